@@ -1,0 +1,36 @@
+import { z } from 'zod';
+import type { Profile } from '../../profile/profile.ts';
+import { defineFeed } from '../define.ts';
+import type { ConnectionState } from '../session-state.ts';
+import type { Settings } from '../settings.ts';
+
+/** What the engine has to tell the user outside of any one action: a damaged file, a failed session. */
+export interface Notice {
+  readonly id: string;
+  readonly level: 'info' | 'warning' | 'error';
+  readonly message: string;
+  readonly hint?: string;
+  readonly detail?: string;
+  readonly at: number;
+}
+
+/** A tab. */
+export interface SessionSummary {
+  readonly sessionId: string;
+  readonly profileId: string;
+  /** The profile as it is now; of a temporary session the one made up for it. */
+  readonly profile: Profile;
+  readonly temporary: boolean;
+  readonly state: ConnectionState;
+  /** Topic of the will that the broker holds for this connection. */
+  readonly willArmed?: string;
+  /** Changes when the worker had to be restarted: ids of topics and messages of an older one are void. */
+  readonly generation: number;
+}
+
+export const mainFeeds = {
+  profiles: defineFeed<{ readonly profiles: readonly Profile[] }>()(z.object({})),
+  sessions: defineFeed<{ readonly sessions: readonly SessionSummary[] }>()(z.object({})),
+  settings: defineFeed<Settings>()(z.object({})),
+  notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),
+};

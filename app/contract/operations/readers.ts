@@ -1,0 +1,38 @@
+import { z } from 'zod';
+import { defineOperation } from '../define.ts';
+
+/** A place in the shown text that is not valid in its format. Offsets count UTF-16 code units of the shown text. */
+export interface ViewMarker {
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+/** A payload as one codec shows it. Text is fetched in slices with `view.read`. */
+export interface PayloadView {
+  readonly viewId: string;
+  /** The codec that made it: the one asked for, or what `auto` chose. */
+  readonly codec: string;
+  /** `text`: for the editor; `bytes`: for the hex grid, read with `message.bytes`. */
+  readonly shape: 'text' | 'bytes';
+  /** Language of the editor: `json`, `xml`, `plaintext`. */
+  readonly language: string;
+  /** UTF-16 code units of the whole shown text. */
+  readonly length: number;
+  /** Bytes of the payload. */
+  readonly size: number;
+  readonly markers: readonly ViewMarker[];
+  /** What the reader must know: `Invalid UTF-8 at byte 12 is shown as �`, `64 KB of 1.2 MB shown`. */
+  readonly notes: readonly string[];
+}
+
+export const readerOperations = {
+  /** Decodes a message on view; cached by message and codec. `codec` is a codec id or `auto`. */
+  'view.open': defineOperation<PayloadView>()(
+    z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: z.string().max(40) }),
+  ),
+  'view.read': defineOperation<{ readonly text: string }>()(
+    z.object({ viewId: z.string().max(64), offset: z.int().min(0), length: z.int().min(0).max(1024 * 1024) }),
+  ),
+  'view.close': defineOperation<void>()(z.object({ viewId: z.string().max(64) })),
+};

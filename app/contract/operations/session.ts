@@ -1,0 +1,87 @@
+import { z } from 'zod';
+import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
+import type { PublishProperties, Qos } from '../../profile/profile.ts';
+import { defineOperation } from '../define.ts';
+
+const sequence = z.int().min(0);
+/** The largest payload that goes inline; larger ones are staged in slices first. */
+export const MAX_INLINE_PAYLOAD = 1024 * 1024;
+/** MQTT's own limit of a packet (section 1.5.5 / 2.2.3): 256 MiB less one byte. */
+export const MAX_STAGED_PAYLOAD = 268_435_455;
+const slice = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_INLINE_PAYLOAD, 'Larger than 1 MiB');
+
+/** Everything about one message but its payload. */
+export interface MessageDetails {
+  readonly sequence: number;
+  readonly direction: 'received' | 'published';
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly topicId: number;
+  readonly topic: string;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  /** Bytes of the payload. */
+  readonly size: number;
+  readonly properties: PublishProperties & {
+    readonly topicAlias?: number;
+    readonly subscriptionIdentifiers?: readonly number[];
+  };
+  /** The message before this one on the same topic, if it is still kept. */
+  readonly previous?: number;
+  /** Filters of the enabled subscriptions that match the topic now. */
+  readonly matching: readonly string[];
+}
+
+/** How a PUBLISH ended. QoS 0 is `sent` when the socket took it. Times in milliseconds since the epoch. */
+export type PublishOutcome =
+  | { readonly kind: 'sent'; readonly sequence: number; readonly sentAt: number }
+  | {
+      readonly kind: 'acknowledged';
+      readonly sequence: number;
+      readonly sentAt: number;
+      readonly acknowledgedAt: number;
+      /** MQTT 5.0; 0 for older versions. */
+      readonly reasonCode: number;
+      readonly reasonName: string;
+    };
+
+export const sessionOperations = {
+  /** Fails with `message.evicted` when the budget took it. */
+  'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
+  /** At most 1 MiB a call, of a payload that may be far larger. */
+  'message.bytes': defineOperation<{ readonly bytes: Uint8Array; readonly size: number }>()(
+    z.object({ sequence, offset: z.int().min(0), length: z.int().min(0).max(MAX_INLINE_PAYLOAD) }),
+  ),
+  /** Empties stream and history; the tree keeps the newest message of each topic. Cleared messages stay counted. */
+  'log.clear': defineOperation<{ readonly cleared: number }>()(z.object({})),
+
+  /** Expands or collapses a node, with all below it if `recursive`. The state belongs to the session. */
+  'tree.expand': defineOperation<void>()(
+    z.object({ nodeId: z.int().min(0), expanded: z.boolean(), recursive: z.boolean().default(false) }),
+  ),
+  /** Opens the way to a topic and says where its row is under the given parameters of the open tree feed. */
+  'tree.reveal': defineOperation<{ readonly nodeId: number }>()(z.object({ topic: z.string() })),
+  /** The node's whole name from the root, uncut. */
+  'tree.path': defineOperation<{ readonly path: string }>()(z.object({ nodeId: z.int().min(0) })),
+  'topics.complete': defineOperation<{ readonly topics: readonly string[] }>()(
+    z.object({ prefix: z.string().max(65535), limit: z.int().min(1).max(100).default(20) }),
+  ),
+
+  /** Appends a slice to a payload in the making; without `stagedId` begins one. */
+  'payload.stage': defineOperation<{ readonly stagedId: string; readonly size: number }>()(
+    z.object({ stagedId: z.string().max(64).optional(), slice }),
+  ),
+  'payload.discard': defineOperation<void>()(z.object({ stagedId: z.string().max(64) })),
+  /** Answers when the message is sent (QoS 0) or acknowledged (QoS 1, 2); a refusal is a failure `publish.refused`. */
+  publish: defineOperation<PublishOutcome>()(
+    z.object({
+      topic: z.string().min(1).max(65535),
+      payload: z.union([slice, z.object({ stagedId: z.string().max(64) })]),
+      qos: qosSchema,
+      retain: z.boolean(),
+      properties: publishPropertiesSchema.default({}),
+    }),
+    120_000,
+  ),
+};

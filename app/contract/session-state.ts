@@ -1,0 +1,97 @@
+import type { MqttVersion, Protocol, UserProperty } from '../profile/profile.ts';
+import type { Failure } from './failure.ts';
+
+/** The stages of reaching a broker, in order. Which ones occur depends on the protocol. */
+export const dialStages = ['dns', 'tcp', 'tls', 'websocket', 'connect'] as const;
+export type DialStage = (typeof dialStages)[number];
+
+/** One stage of the last attempt with what it took. */
+export interface DialStep {
+  readonly stage: DialStage;
+  /** Milliseconds; of a running or failed stage, until now or until it failed. */
+  readonly duration: number;
+  readonly outcome: 'running' | 'done' | 'failed';
+  /** The address that was found, the TLS version and cipher, the status line, ... */
+  readonly note?: string;
+}
+
+export interface Endpoint {
+  readonly protocol: Protocol;
+  readonly host: string;
+  readonly port: number;
+  readonly path?: string;
+  /** The IP address that answered. */
+  readonly address?: string;
+}
+
+export interface TlsSummary {
+  /** `TLSv1.3` */
+  readonly version: string;
+  readonly cipher: string;
+  /** False when verification is off and would have failed; `unverifiedBecause` says why. */
+  readonly authorized: boolean;
+  readonly unverifiedBecause?: string;
+  readonly peer?: { readonly subject: string; readonly issuer: string; readonly validTo: number };
+  readonly clientCertificate: boolean;
+}
+
+/** What CONNACK said (MQTT 5.0 section 3.2.2.3; of 3.1 and 3.1.1 only `sessionPresent`). */
+export interface ConnackSummary {
+  readonly sessionPresent: boolean;
+  readonly assignedClientId?: string;
+  readonly serverKeepAlive?: number;
+  readonly sessionExpiryInterval?: number;
+  readonly receiveMaximum?: number;
+  readonly maximumQos?: number;
+  readonly retainAvailable?: boolean;
+  readonly maximumPacketSize?: number;
+  readonly wildcardSubscriptionAvailable?: boolean;
+  readonly subscriptionIdentifiersAvailable?: boolean;
+  readonly sharedSubscriptionAvailable?: boolean;
+  readonly responseInformation?: string;
+  readonly reasonString?: string;
+  readonly userProperties: readonly UserProperty[];
+}
+
+/** Times are milliseconds since the epoch. */
+export type ConnectionState =
+  /** Never connected, or disconnected by the user. */
+  | { readonly kind: 'offline' }
+  | { readonly kind: 'connecting'; readonly attempt: number; readonly since: number; readonly steps: readonly DialStep[] }
+  | {
+      readonly kind: 'connected';
+      readonly since: number;
+      readonly endpoint: Endpoint;
+      readonly mqttVersion: MqttVersion;
+      readonly clientId: string;
+      readonly tls?: TlsSummary;
+      readonly connack: ConnackSummary;
+      readonly steps: readonly DialStep[];
+    }
+  /** Between two attempts. */
+  | {
+      readonly kind: 'waiting';
+      readonly attempt: number;
+      readonly retryAt: number;
+      readonly failure: Failure;
+      readonly steps: readonly DialStep[];
+    }
+  | { readonly kind: 'disconnecting' }
+  /** Ended by a failure and not retried: reconnect is off, or a retry could not succeed without a change. */
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly steps: readonly DialStep[] };
+
+/**
+ * Where every received message is: `received = kept + evicted + cleared + failed`.
+ * Counts since the session began; published messages are counted apart.
+ */
+export interface Ledger {
+  readonly received: number;
+  readonly kept: number;
+  readonly evicted: number;
+  readonly cleared: number;
+  readonly failed: number;
+  readonly published: number;
+  /** Bytes in use by the log, and its budget. */
+  readonly bytes: number;
+  readonly budget: number;
+}

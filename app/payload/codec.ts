@@ -1,0 +1,59 @@
+/**
+ * The codec port: a way to show (and, where it makes sense, to write) the bytes of a payload.
+ * Codecs are pure, never trust their input, and keep to the limits they are given.
+ */
+
+export interface DecodeLimits {
+  /** Characters of shown text. */
+  readonly maxTextLength: number;
+  readonly maxDepth: number;
+  /** Milliseconds; asked with `isOver` in long loops. */
+  readonly isOver: () => boolean;
+}
+
+/** A place in the shown text that is wrong. Offsets and lengths in UTF-16 code units of the shown text. */
+export interface Marker {
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+export type Decoded =
+  | {
+      readonly shape: 'text';
+      readonly text: string;
+      readonly language: 'plaintext' | 'json' | 'xml';
+      readonly markers: readonly Marker[];
+      /** What the reader must know, for example that something is not shown and how much. */
+      readonly notes: readonly string[];
+    }
+  /** Shown in the hex grid from the raw bytes. */
+  | { readonly shape: 'bytes'; readonly notes: readonly string[] };
+
+/** What is known of a message beside its bytes. */
+export interface PayloadContext {
+  readonly topic: string;
+  readonly contentType?: string;
+  readonly payloadIsUtf8?: boolean;
+}
+
+/** One value found by its path, for charts and change logs. */
+export interface Field {
+  readonly path: string;
+  readonly value: string | number | boolean | null;
+}
+
+export interface Codec {
+  /** `json` */
+  readonly id: string;
+  /** As in "View as". */
+  readonly label: string;
+  /** 0: surely not mine; 1: surely mine. Looks at the first few kilobytes only. */
+  detect(bytes: Uint8Array, context: PayloadContext): number;
+  /** One line, safe to show, at most `maxLength` characters; looks at the first few kilobytes only. */
+  preview(bytes: Uint8Array, maxLength: number): string;
+  decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
+  fields?(bytes: Uint8Array, limits: DecodeLimits): readonly Field[];
+  /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
+  encode?(text: string): Uint8Array;
+}

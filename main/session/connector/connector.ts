@@ -1,0 +1,54 @@
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
+import type { PublishProperties, Qos, Subscription } from '#app/profile/profile.ts';
+import type { ConnectionSettings } from '../settings.ts';
+
+/** The parts of a received PUBLISH that the session keeps beside topic and payload. */
+export interface ReceivedPacket {
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  readonly properties?: object;
+}
+
+/**
+ * What a connector tells its session. `onMessage` is the hot path: it is called directly by the client library,
+ * must return at once, and may not keep `payload`, which is a view on the socket's chunk.
+ */
+export interface ConnectorEvents {
+  onMessage(topic: string, payload: Uint8Array, packet: ReceivedPacket): void;
+  /** Each change of the connection's state; `willArmed` is the topic of the will that the broker now holds. */
+  onState(state: ConnectionState, willArmed: string | undefined): void;
+  onSubscriptionResult(subscriptionId: string, result: SubscriptionResult): void;
+  /** Connected again (or finally ended) after a loss: nothing was received from `from` to `to` (ms since the epoch). */
+  onGap(from: number, to: number, reason: string): void;
+}
+
+export interface OutgoingMessage {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+  readonly properties: PublishProperties;
+}
+
+/** Milliseconds since the epoch. QoS 0 has no acknowledgement. */
+export interface PublishReceipt {
+  readonly sentAt: number;
+  readonly acknowledged?: { readonly at: number; readonly reasonCode: number; readonly reasonName: string };
+}
+
+/** One connection to one broker, with its own backoff and resubscription. Failures are thrown as `FailureError`. */
+export interface Connector {
+  /** Begins; the outcome shows in `onState`. Replaces a connection that is up. */
+  connect(settings: ConnectionSettings): void;
+  /** Resolves once the connection is closed; always, within 2 seconds, whatever the broker does. */
+  disconnect(): Promise<void>;
+  /** Destroys the socket without DISCONNECT and does not reconnect. */
+  drop(): Promise<void>;
+  /** The whole list; what differs is sent when connected. Resolves when the broker has answered. */
+  setSubscriptions(subscriptions: readonly Subscription[]): Promise<void>;
+  /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
+  publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
+  dispose(): Promise<void>;
+}

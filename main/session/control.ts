@@ -1,0 +1,39 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { Failure } from '#app/contract/failure.ts';
+import type { Notice } from '#app/contract/feeds/main.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { Subscription } from '#app/profile/profile.ts';
+import type { SharedLogUpdate } from './log/shared-log.ts';
+import type { ConnectionSettings } from './settings.ts';
+
+/**
+ * What the main process and a session worker say to each other over the worker's own port.
+ * Contract frames do not go here: each client has a MessagePort of its own, handed over with `attach`.
+ */
+
+/** `workerData` of a session worker. */
+export interface SessionInit {
+  readonly sessionId: string;
+  /** Bytes that the log may use. */
+  readonly logBudget: number;
+  readonly subscriptions: readonly Subscription[];
+}
+
+export type ToSession =
+  /** A client's frames for this session come and go through `port` as Uint8Array; the port closes with the client. */
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  | { readonly type: 'connect'; readonly call: number; readonly settings: ConnectionSettings }
+  | { readonly type: 'disconnect'; readonly call: number }
+  | { readonly type: 'drop'; readonly call: number }
+  /** The whole list; the session sends what differs to the broker. */
+  | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
+  /** Disconnect, close everything and leave: the worker ends by itself. */
+  | { readonly type: 'shutdown' };
+
+export type FromSession =
+  | { readonly type: 'ready' }
+  /** `connect` is done when it has begun, the others when they have had their effect. */
+  | { readonly type: 'done'; readonly call: number; readonly failure?: Failure }
+  | { readonly type: 'state'; readonly state: ConnectionState; readonly willArmed?: string }
+  | { readonly type: 'log'; readonly update: SharedLogUpdate }
+  | { readonly type: 'notice'; readonly notice: Notice };
