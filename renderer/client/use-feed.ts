@@ -1,0 +1,95 @@
+import { useEffect, useRef, useState } from 'react';
+import type { FeedHandle } from '#app/contract/client.ts';
+import type { contract } from '#app/contract/contract.ts';
+import type { ParamsOf, WindowOf } from '#app/contract/define.ts';
+import type { Failure } from '#app/contract/failure.ts';
+import { useEngine } from './engine.ts';
+
+type MainFeeds = typeof contract.main.feeds;
+type SessionFeeds = typeof contract.session.feeds;
+
+/** What a feed shows right now. `window` stays at the last one while the line is down or a new window is on its way. */
+export interface FeedState<Window> {
+  readonly window: Window | undefined;
+  readonly failure: Failure | undefined;
+}
+
+/** Resolves at the next animation frame, or after 200 ms in a hidden window, where no frames come. */
+function nextFrame(): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(done, 200);
+    const frame = requestAnimationFrame(done);
+    function done() {
+      clearTimeout(timer);
+      cancelAnimationFrame(frame);
+      resolve();
+    }
+  });
+}
+
+/**
+ * Subscribes a component to a feed of the main process. A window is acknowledged one frame after it was handed
+ * to React, so that a slow screen gets fewer windows, never stale ones.
+ */
+export function useMainFeed<K extends keyof MainFeeds & string>(
+  feed: K,
+  params: ParamsOf<MainFeeds[K]>,
+): FeedState<WindowOf<MainFeeds[K]>> {
+  return useFeed<ParamsOf<MainFeeds[K]>, WindowOf<MainFeeds[K]>>('main', feed, params);
+}
+
+/** Like {@link useMainFeed} for a session; without a session it shows nothing. Changed params move the open window. */
+export function useSessionFeed<K extends keyof SessionFeeds & string>(
+  sessionId: string | undefined,
+  feed: K,
+  params: ParamsOf<SessionFeeds[K]>,
+): FeedState<WindowOf<SessionFeeds[K]>> {
+  return useFeed<ParamsOf<SessionFeeds[K]>, WindowOf<SessionFeeds[K]>>(sessionId, feed, params);
+}
+
+function useFeed<Params, Window>(target: string | undefined, feed: string, params: Params): FeedState<Window> {
+  const client = useEngine((state) => state.client);
+  const epoch = useEngine((state) => state.epoch);
+  const [state, setState] = useState<FeedState<Window>>({ window: undefined, failure: undefined });
+  const handle = useRef<FeedHandle<Params> | undefined>(undefined);
+  const latest = useRef(params);
+  const sent = useRef<string>('');
+  latest.current = params;
+  const key = JSON.stringify(params);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: params move the open feed in the effect below
+  useEffect(() => {
+    setState({ window: undefined, failure: undefined });
+    if (client === undefined || target === undefined) {
+      return undefined;
+    }
+    const listener = {
+      onWindow: (window: Window) => {
+        setState({ window, failure: undefined });
+        return nextFrame();
+      },
+      onEnd: (failure: Failure) => setState((last) => ({ ...last, failure })),
+    };
+    // The typed entry points above have already checked that feed, params and window belong together.
+    const open = (target === 'main' ? client.mainFeed : client.sessionFeed.bind(client, target)) as (
+      name: string,
+      initial: Params,
+      on: typeof listener,
+    ) => FeedHandle<Params>;
+    sent.current = key;
+    handle.current = open.call(client, feed, latest.current, listener);
+    return () => {
+      handle.current?.dispose();
+      handle.current = undefined;
+    };
+  }, [client, epoch, target, feed]);
+
+  useEffect(() => {
+    if (sent.current !== key) {
+      sent.current = key;
+      handle.current?.update(latest.current);
+    }
+  }, [key]);
+
+  return state;
+}
