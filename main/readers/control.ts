@@ -1,0 +1,14 @@
+import type { MessagePort } from 'node:worker_threads';
+import type { SharedLogUpdate } from '../session/log/shared-log.ts';
+
+/**
+ * What the main process says to the readers worker over the worker's own port. Contract frames do not go here:
+ * each client has a MessagePort of its own, handed over with `attach`, that closes with the client.
+ */
+export type ToReaders =
+  /** A client's frames for target `readers` come and go through `port` as Uint8Array. */
+  | { readonly type: 'attach'; readonly port: MessagePort }
+  /** Memory of the log of a session; in the order in which the session made it known. */
+  | { readonly type: 'log'; readonly sessionId: string; readonly update: SharedLogUpdate }
+  /** The log is gone, or will be announced anew after the session's worker was restarted. */
+  | { readonly type: 'log-closed'; readonly sessionId: string };
