@@ -19,9 +19,9 @@ describe('importsOf', () => {
       'x',
       '../b.ts',
       '#app/c.ts',
+      'node:fs',
       './d.ts',
       './e.ts',
-      'node:fs',
     ]);
   });
 });
