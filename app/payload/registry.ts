@@ -1,0 +1,46 @@
+import type { PayloadFormat } from '../profile/profile.ts';
+import { base64Codec, encodeBase64 } from './base64.ts';
+import type { Codec, PayloadContext } from './codec.ts';
+import { encodeHex, hexCodec } from './hex.ts';
+import { jsonCodec } from './json.ts';
+import { encodeText, textCodec } from './text.ts';
+import { xmlCodec } from './xml.ts';
+
+export { previewPayload } from './preview.ts';
+
+/** All codecs in the order of "View as". */
+export const codecs: readonly Codec[] = [textCodec, jsonCodec, xmlCodec, hexCodec, base64Codec];
+
+const byId = new Map(codecs.map((codec) => [codec.id, codec]));
+
+/** The codec of an id as stored with a topic or asked for by a view; `undefined` where there is none (any more). */
+export function codecById(id: string): Codec | undefined {
+  return byId.get(id);
+}
+
+/** The codec that is surest of the bytes; Text for an empty payload. Looks at the first kilobytes; never throws. */
+export function detectCodec(bytes: Uint8Array, context: PayloadContext): Codec {
+  let best = textCodec;
+  let bestScore = bytes.length === 0 ? 1 : 0;
+  for (const codec of codecs) {
+    const score = codec.detect(bytes, context);
+    if (score > bestScore) {
+      best = codec;
+      bestScore = score;
+    }
+  }
+  return best;
+}
+
+const encoders: Readonly<Record<PayloadFormat, (text: string) => Uint8Array>> = {
+  text: encodeText,
+  json: (text) => jsonCodec.encode?.(text) ?? encodeText(text),
+  xml: (text) => xmlCodec.encode?.(text) ?? encodeText(text),
+  hex: encodeHex,
+  base64: encodeBase64,
+};
+
+/** What the user typed as the bytes to send. Throws a `FailureError` that says where the text is wrong. */
+export function encodePayload(format: PayloadFormat, text: string): Uint8Array {
+  return encoders[format](text);
+}

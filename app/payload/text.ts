@@ -1,0 +1,110 @@
+import { formatBytes, formatCount, formatQuantity } from '../base/format.ts';
+import { fail } from '../contract/failure.ts';
+import type { Codec, DecodeLimits } from './codec.ts';
+import { EMPTY_PREVIEW, textPreview } from './preview.ts';
+import { looksBinary } from './sample.ts';
+import { decodeStrictUtf8, decodeUtf8, findInvalidUtf8, utf8Boundary } from './utf8.ts';
+
+const encoder = new TextEncoder();
+
+/** The text of a payload, and what its reader must know about it. */
+export interface ReadText {
+  readonly text: string;
+  readonly notes: readonly string[];
+  /** False when the limit cut it. */
+  readonly isWhole: boolean;
+}
+
+/**
+ * Payload bytes as text within the limit, for the codecs that work on text. A byte order mark is taken off and named;
+ * what is not UTF-8 becomes U+FFFD and is counted in a note.
+ */
+export function readText(bytes: Uint8Array, limits: Pick<DecodeLimits, 'maxTextLength'>): ReadText {
+  const notes: string[] = [];
+  const hasMark = bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf;
+  if (hasMark) {
+    notes.push('Starts with a UTF-8 byte order mark (ef bb bf), which is not shown.');
+  }
+  const start = hasMark ? 3 : 0;
+  const body = bytes.subarray(start);
+  const length = utf8Boundary(body, limits.maxTextLength);
+  const shown = body.subarray(0, length);
+  const isWhole = length === body.length;
+  if (!isWhole) {
+    notes.push(cutNote(start + length, bytes.length));
+  }
+  const strict = decodeStrictUtf8(shown);
+  if (strict !== undefined) {
+    return { text: strict, notes, isWhole };
+  }
+  const invalid = findInvalidUtf8(shown);
+  if (invalid !== undefined) {
+    const where = `byte ${formatCount(start + invalid.first)}`;
+    notes.push(
+      invalid.count === 1
+        ? `Not UTF-8 at ${where}: shown as �.`
+        : `Not UTF-8 at ${formatQuantity(invalid.count, 'place')}, the first at ${where}: shown as �.`,
+    );
+  }
+  return { text: decodeUtf8(shown), notes, isWhole };
+}
+
+/** `64 KB of 1.2 MB shown.` with the exact numbers, so that nothing is cut silently. */
+export function cutNote(shownBytes: number, allBytes: number): string {
+  const exact = `${formatCount(shownBytes)} of ${formatCount(allBytes)} bytes`;
+  return `${formatBytes(shownBytes)} of ${formatBytes(allBytes)} shown (${exact}). Save the payload to see all of it.`;
+}
+
+/** Text as UTF-8. Half a surrogate pair has no UTF-8 form and is refused with its place. */
+export function encodeText(text: string): Uint8Array {
+  if (!text.isWellFormed()) {
+    const at = text.search(/\p{Cs}/u);
+    throw fail(
+      'payload.text',
+      `Character ${formatCount(at + 1)} is half of a surrogate pair, which UTF-8 cannot express.`,
+      'Delete the character, or send the bytes as Hex.',
+    );
+  }
+  return encoder.encode(text);
+}
+
+/** Plain text in UTF-8, exactly as sent. */
+export const textCodec: Codec = {
+  id: 'text',
+  label: 'Text',
+  detect(bytes, context) {
+    if (looksBinary(bytes)) {
+      return 0.05;
+    }
+    if (context.payloadIsUtf8 === true || context.contentType?.startsWith('text/') === true) {
+      return 0.7;
+    }
+    return 0.6;
+  },
+  preview(bytes, maxLength) {
+    return bytes.length === 0 ? EMPTY_PREVIEW : textPreview(bytes, maxLength);
+  },
+  decode(bytes, limits) {
+    const { text, notes } = readText(bytes, limits);
+    return {
+      shape: 'text',
+      text,
+      language: 'plaintext',
+      markers: [],
+      notes: [...notes, ...hiddenNotes(text)],
+    };
+  },
+  encode: encodeText,
+};
+
+/** Warns of characters that change the order on screen; the text itself stays as it is. */
+function hiddenNotes(text: string): string[] {
+  const at = text.search(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
+  if (at < 0) {
+    return [];
+  }
+  const code = text.charCodeAt(at).toString(16).toUpperCase().padStart(4, '0');
+  return [
+    `Holds marks of text direction (the first is U+${code}): the order on screen may differ from the bytes.`,
+  ];
+}
