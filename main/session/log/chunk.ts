@@ -1,0 +1,83 @@
+import { CHUNK_ROW_BYTES, type ChunkColumns, chunkColumns } from './shared-log.ts';
+
+/** The memory of a chunk, reusable once its rows are gone. */
+export interface ChunkBuffers {
+  readonly columns: SharedArrayBuffer;
+  readonly bytes: SharedArrayBuffer;
+  readonly rowCapacity: number;
+  /** How much of it was ever written, and so may be resident. */
+  touchedRows: number;
+  touchedBytes: number;
+}
+
+export function allocateChunkBuffers(rowCapacity: number, byteCapacity: number): ChunkBuffers {
+  return {
+    columns: new SharedArrayBuffer(rowCapacity * CHUNK_ROW_BYTES),
+    bytes: new SharedArrayBuffer(byteCapacity),
+    rowCapacity,
+    touchedRows: 0,
+    touchedBytes: 0,
+  };
+}
+
+/** An arena of payload bytes with the columns of the messages in it. Only the log writes to it. */
+export class LogChunk {
+  readonly id: number;
+  readonly first: number;
+  readonly buffers: ChunkBuffers;
+  readonly columns: ChunkColumns;
+  readonly bytes: Uint8Array;
+  /** The same bytes as a Buffer: its native copy is faster for long payloads, and it turns into strings quickly. */
+  readonly buffer: Buffer;
+  readonly rowCapacity: number;
+  readonly byteCapacity: number;
+  rows = 0;
+  used = 0;
+  /** How many of the rows are received messages. */
+  received = 0;
+
+  constructor(id: number, first: number, buffers: ChunkBuffers) {
+    this.id = id;
+    this.first = first;
+    this.buffers = buffers;
+    this.columns = chunkColumns(buffers.columns, buffers.rowCapacity);
+    this.bytes = new Uint8Array(buffers.bytes);
+    this.buffer = Buffer.from(buffers.bytes);
+    this.rowCapacity = buffers.rowCapacity;
+    this.byteCapacity = buffers.bytes.byteLength;
+  }
+
+  /** The sequence number after the last row. */
+  get end(): number {
+    return this.first + this.rows;
+  }
+
+  /** Bytes that this chunk keeps from the rest of the machine: what was ever touched of its buffers. */
+  get footprint(): number {
+    const { buffers } = this;
+    return (
+      Math.max(buffers.touchedRows, this.rows) * CHUNK_ROW_BYTES + Math.max(buffers.touchedBytes, this.used)
+    );
+  }
+}
+
+/** The last chunk of ascending `chunks` that begins at or before `sequence`. */
+export function chunkOf<C extends { readonly first: number }>(
+  chunks: readonly C[],
+  sequence: number,
+): C | undefined {
+  let low = 0;
+  let high = chunks.length - 1;
+  let found: C | undefined;
+  while (low <= high) {
+    const middle = (low + high) >>> 1;
+    const chunk = chunks[middle];
+    if (chunk === undefined || chunk.first > sequence) {
+      high = middle - 1;
+    } else {
+      found = chunk;
+      low = middle + 1;
+    }
+  }
+  return found;
+}

@@ -1,0 +1,289 @@
+import type { LogChunk } from './chunk.ts';
+import {
+  findSequence,
+  LATEST_ROW_BYTES,
+  type LatestColumns,
+  latestColumns,
+  latestColumnsBytes,
+  type SharedLogUpdate,
+} from './shared-log.ts';
+
+/** A row of the store as its columns and place. */
+export interface LatestPlace {
+  readonly block: LatestBlock;
+  readonly row: number;
+}
+
+/** Messages that outlived their chunk, oldest first, with their payloads. */
+export class LatestBlock {
+  readonly id: number;
+  readonly columns: LatestColumns;
+  readonly bytes: Uint8Array;
+  readonly rowCapacity: number;
+  rows = 0;
+  used = 0;
+  /** Rows that are still the newest of their topic. */
+  live = 0;
+
+  constructor(id: number, columns: SharedArrayBuffer, bytes: SharedArrayBuffer, rowCapacity: number) {
+    this.id = id;
+    this.columns = latestColumns(columns, rowCapacity);
+    this.bytes = new Uint8Array(bytes);
+    this.rowCapacity = rowCapacity;
+  }
+
+  get first(): number {
+    return this.columns.sequence[0] ?? 0;
+  }
+
+  get footprint(): number {
+    return this.used + this.rows * LATEST_ROW_BYTES;
+  }
+}
+
+export interface LatestStoreOptions {
+  /** Bytes that the store may take. */
+  readonly maxBytes: number;
+  readonly rowCapacity: number;
+  readonly byteCapacity: number;
+  /** The newest received message of a topic; 0: none. A row counts while it is that message. */
+  readonly newest: (topicId: number) => number;
+  readonly publish: (update: SharedLogUpdate) => void;
+  /** These rows (still newest of their topic, ascending) had to go. */
+  readonly onEvict: (sequences: readonly number[]) => void;
+}
+
+/**
+ * Keeps the newest message of each topic after its chunk has gone. Rows are in ascending order of sequence;
+ * a row that is no longer the newest of its topic stays as garbage until its block is rewritten or dropped.
+ */
+export class LatestStore {
+  readonly #options: LatestStoreOptions;
+  #blocks: LatestBlock[] = [];
+  #nextId = 1;
+  #bytes = 0;
+  #live = 0;
+
+  constructor(options: LatestStoreOptions) {
+    this.#options = options;
+  }
+
+  /** Bytes in use, garbage included. */
+  get bytes(): number {
+    return this.#bytes;
+  }
+
+  /** Messages kept. */
+  get live(): number {
+    return this.#live;
+  }
+
+  /** Takes over the rows of a chunk that are the newest of their topic, unless one alone is too large. Returns how many. */
+  takeOver(chunk: LogChunk): number {
+    const { columns } = chunk;
+    let taken = 0;
+    for (let row = 0; row < chunk.rows; row++) {
+      const topicId = columns.topicId[row] ?? 0;
+      const sequence = chunk.first + row;
+      if (topicId === 0 || this.#options.newest(topicId) !== sequence) {
+        continue;
+      }
+      const size = (columns.length[row] ?? 0) + (columns.propertiesLength[row] ?? 0);
+      if (size + LATEST_ROW_BYTES > this.#options.maxBytes) {
+        continue;
+      }
+      this.#append(columns, chunk.bytes, row, sequence, size);
+      taken += 1;
+    }
+    this.#live += taken;
+    return taken;
+  }
+
+  /** `sequence` is no longer the newest of its topic. True if it was kept here. */
+  replace(sequence: number): boolean {
+    const place = this.find(sequence);
+    if (place === undefined) {
+      return false;
+    }
+    place.block.live -= 1;
+    this.#live -= 1;
+    return true;
+  }
+
+  /** Where a message is that is still the newest of its topic. */
+  find(sequence: number): LatestPlace | undefined {
+    let low = 0;
+    let high = this.#blocks.length - 1;
+    while (low <= high) {
+      const middle = (low + high) >>> 1;
+      const block = this.#blocks[middle];
+      if (block === undefined || block.first > sequence) {
+        high = middle - 1;
+      } else if ((block.columns.sequence[block.rows - 1] ?? 0) < sequence) {
+        low = middle + 1;
+      } else {
+        const row = findSequence(block.columns.sequence, block.rows, sequence);
+        const isNewest = this.#options.newest(block.columns.topicId[row] ?? 0) === sequence;
+        return row >= 0 && isNewest ? { block, row } : undefined;
+      }
+    }
+    return undefined;
+  }
+
+  /** Keeps to the budget: garbage goes first, then the oldest rows. Does a bounded amount of work a call. */
+  tidy(): void {
+    this.#dropEmpty();
+    this.#compactOnce();
+    while (this.#bytes > this.#options.maxBytes && this.#blocks.length > 0) {
+      if (!this.#compactOnce()) {
+        this.#evictOldest();
+      }
+    }
+  }
+
+  #append(columns: LatestSource, bytes: Uint8Array, row: number, sequence: number, size: number): void {
+    let block = this.#blocks.at(-1);
+    if (block === undefined || block.rows === block.rowCapacity || block.used + size > block.bytes.length) {
+      const { rowCapacity, byteCapacity } = this.#options;
+      block = this.#create(rowCapacity, Math.max(byteCapacity, size));
+      this.#blocks.push(block);
+      copyRow(columns, bytes, row, sequence, size, block);
+      this.#announce(block);
+    } else {
+      copyRow(columns, bytes, row, sequence, size, block);
+    }
+    block.live += 1;
+    this.#bytes += size + LATEST_ROW_BYTES;
+  }
+
+  #create(rowCapacity: number, byteCapacity: number): LatestBlock {
+    const columns = new SharedArrayBuffer(latestColumnsBytes(rowCapacity));
+    return new LatestBlock(this.#nextId++, columns, new SharedArrayBuffer(byteCapacity), rowCapacity);
+  }
+
+  #announce(block: LatestBlock): void {
+    this.#options.publish({
+      type: 'latest',
+      id: block.id,
+      rowCapacity: block.rowCapacity,
+      columns: block.columns.rows.buffer as SharedArrayBuffer,
+      bytes: block.bytes.buffer as SharedArrayBuffer,
+    });
+  }
+
+  #drop(block: LatestBlock): void {
+    this.#bytes -= block.footprint;
+    this.#options.publish({ type: 'drop-latest', id: block.id });
+  }
+
+  #dropEmpty(): void {
+    if (this.#blocks.some((block) => block.live === 0)) {
+      this.#blocks = this.#blocks.filter((block) => {
+        if (block.live === 0) {
+          this.#drop(block);
+        }
+        return block.live > 0;
+      });
+    }
+  }
+
+  /** Rewrites the neighbours with the most garbage as one block, if that is worth its while. */
+  #compactOnce(): boolean {
+    const { rowCapacity, byteCapacity } = this.#options;
+    let best = -1;
+    let bestGain = 0;
+    for (let index = 0; index < this.#blocks.length; index++) {
+      const block = this.#blocks[index];
+      const next = this.#blocks[index + 1];
+      if (block === undefined) {
+        continue;
+      }
+      const liveRows = block.live + (next?.live ?? 0);
+      const garbage = garbageBytes(block) + (next === undefined ? 0 : garbageBytes(next));
+      const total = block.footprint + (next?.footprint ?? 0);
+      const fits = liveRows <= rowCapacity && total - garbage <= byteCapacity;
+      // Half of it garbage: each byte is copied once for each byte that is won.
+      if (fits && garbage * 2 >= total && garbage > bestGain) {
+        best = index;
+        bestGain = garbage;
+      }
+    }
+    if (best < 0) {
+      return false;
+    }
+    const sources = this.#blocks.slice(best, best + 2);
+    const places = sources.flatMap((block) => this.#liveRows(block).map((row) => ({ block, row })));
+    const sizes = places.map(
+      ({ block, row }) => (block.columns.length[row] ?? 0) + (block.columns.propertiesLength[row] ?? 0),
+    );
+    const total = sizes.reduce((sum, size) => sum + size, 0);
+    const isLast = best + sources.length === this.#blocks.length;
+    // The last block goes on being filled, the others stay as they are.
+    const target = isLast
+      ? this.#create(Math.max(rowCapacity, places.length), Math.max(byteCapacity, total))
+      : this.#create(places.length, total);
+    places.forEach(({ block, row }, index) => {
+      const sequence = block.columns.sequence[row] ?? 0;
+      copyRow(block.columns, block.bytes, row, sequence, sizes[index] ?? 0, target);
+    });
+    target.live = places.length;
+    this.#bytes += target.footprint;
+    this.#announce(target);
+    this.#blocks.splice(best, sources.length, target);
+    for (const block of sources) {
+      this.#drop(block);
+    }
+    return true;
+  }
+
+  #evictOldest(): void {
+    const block = this.#blocks.shift();
+    if (block !== undefined) {
+      const sequences = this.#liveRows(block).map((row) => block.columns.sequence[row] ?? 0);
+      this.#live -= sequences.length;
+      this.#drop(block);
+      this.#options.onEvict(sequences);
+    }
+  }
+
+  #liveRows(block: LatestBlock): number[] {
+    const rows: number[] = [];
+    for (let row = 0; row < block.rows; row++) {
+      if (this.#options.newest(block.columns.topicId[row] ?? 0) === block.columns.sequence[row]) {
+        rows.push(row);
+      }
+    }
+    return rows;
+  }
+}
+
+type LatestSource = Omit<LatestColumns, 'rows' | 'sequence'>;
+
+/** Estimated: live rows are taken to be as long as the others. */
+function garbageBytes(block: LatestBlock): number {
+  return block.rows === 0 ? 0 : Math.floor((block.footprint * (block.rows - block.live)) / block.rows);
+}
+
+function copyRow(
+  from: LatestSource,
+  bytes: Uint8Array,
+  row: number,
+  sequence: number,
+  size: number,
+  target: LatestBlock,
+): void {
+  const { columns } = target;
+  const index = target.rows;
+  const start = from.offset[row] ?? 0;
+  target.bytes.set(bytes.subarray(start, start + size), target.used);
+  columns.sequence[index] = sequence;
+  columns.receivedAt[index] = from.receivedAt[row] ?? 0;
+  columns.topicId[index] = from.topicId[row] ?? 0;
+  columns.offset[index] = target.used;
+  columns.length[index] = from.length[row] ?? 0;
+  columns.propertiesLength[index] = from.propertiesLength[row] ?? 0;
+  columns.flags[index] = from.flags[row] ?? 0;
+  target.used += size;
+  target.rows = index + 1;
+  Atomics.store(columns.rows, 0, target.rows);
+}

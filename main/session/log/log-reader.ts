@@ -1,0 +1,170 @@
+import { chunkOf } from './chunk.ts';
+import {
+  type ChunkColumns,
+  COMMITTED,
+  type Columns,
+  chunkColumns,
+  DUP_FLAG,
+  FIRST,
+  findSequence,
+  kindOf,
+  type LatestColumns,
+  latestColumns,
+  loadSequence,
+  qosOf,
+  RETAIN_FLAG,
+  type RowKind,
+  type SharedLogUpdate,
+} from './shared-log.ts';
+
+/** One row as other threads see it. The topic's name is known to the session only. */
+export interface SharedRow {
+  readonly sequence: number;
+  readonly kind: RowKind;
+  /** Milliseconds since the epoch. */
+  readonly receivedAt: number;
+  readonly topicId: number;
+  readonly qos: 0 | 1 | 2;
+  readonly retain: boolean;
+  readonly dup: boolean;
+  /** Bytes of the payload. */
+  readonly size: number;
+  /** Encoded by `properties.ts`; absent when the message has none. */
+  readonly properties?: Uint8Array;
+}
+
+interface SharedChunk {
+  readonly id: number;
+  readonly first: number;
+  readonly columns: ChunkColumns;
+  readonly bytes: Uint8Array;
+}
+
+interface SharedLatest {
+  readonly id: number;
+  readonly columns: LatestColumns;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a session's log from another thread, in place, while the session goes on writing.
+ * What it returns is a copy that was checked, after copying, to have been still there.
+ */
+export class LogReader {
+  #control: Int32Array | undefined;
+  readonly #chunks: SharedChunk[] = [];
+  readonly #latest = new Map<number, SharedLatest>();
+
+  /** Takes a message of the session about its memory; they must come in their order. */
+  apply(update: SharedLogUpdate): void {
+    switch (update.type) {
+      case 'open':
+        this.#control = new Int32Array(update.control);
+        this.#chunks.length = 0;
+        this.#latest.clear();
+        break;
+      case 'chunk':
+        this.#chunks.push({
+          id: update.id,
+          first: update.firstSequence,
+          columns: chunkColumns(update.columns, update.rowCapacity),
+          bytes: new Uint8Array(update.bytes),
+        });
+        break;
+      case 'drop-chunk': {
+        const index = this.#chunks.findIndex(({ id }) => id === update.id);
+        if (index >= 0) {
+          this.#chunks.splice(index, 1);
+        }
+        break;
+      }
+      case 'latest':
+        this.#latest.set(update.id, {
+          id: update.id,
+          columns: latestColumns(update.columns, update.rowCapacity),
+          bytes: new Uint8Array(update.bytes),
+        });
+        break;
+      case 'drop-latest':
+        this.#latest.delete(update.id);
+        break;
+    }
+  }
+
+  /** The oldest row of the stream. */
+  get firstSequence(): number {
+    return this.#control === undefined ? 1 : loadSequence(this.#control, FIRST);
+  }
+
+  /** The newest row that may be read; 0: none. */
+  get newestSequence(): number {
+    return this.#control === undefined ? 0 : loadSequence(this.#control, COMMITTED);
+  }
+
+  /** A copy of a part of a payload; `undefined` when the message is no longer (or not yet) kept. */
+  payload(
+    sequence: number,
+    offset = 0,
+    length = Number.POSITIVE_INFINITY,
+  ): Uint8Array<ArrayBuffer> | undefined {
+    return this.#read(sequence, (columns, row, bytes) => {
+      const size = columns.length[row] ?? 0;
+      const from = Math.min(offset, size);
+      return copy(bytes, (columns.offset[row] ?? 0) + from, Math.min(length, size - from));
+    });
+  }
+
+  /** Everything about a message but topic name and payload. */
+  details(sequence: number): SharedRow | undefined {
+    return this.#read(sequence, (columns, row, bytes) => {
+      const flags = columns.flags[row] ?? 0;
+      const size = columns.length[row] ?? 0;
+      const propertiesLength = columns.propertiesLength[row] ?? 0;
+      return {
+        sequence,
+        kind: kindOf(flags),
+        receivedAt: columns.receivedAt[row] ?? 0,
+        topicId: columns.topicId[row] ?? 0,
+        qos: qosOf(flags),
+        retain: (flags & RETAIN_FLAG) !== 0,
+        dup: (flags & DUP_FLAG) !== 0,
+        size,
+        ...(propertiesLength === 0
+          ? {}
+          : { properties: copy(bytes, (columns.offset[row] ?? 0) + size, propertiesLength) }),
+      };
+    });
+  }
+
+  #read<T>(sequence: number, read: (columns: Columns, row: number, bytes: Uint8Array) => T): T | undefined {
+    if (sequence > this.newestSequence) {
+      return undefined;
+    }
+    if (sequence >= this.firstSequence) {
+      const chunk = chunkOf(this.#chunks, sequence);
+      const row = sequence - (chunk?.first ?? 0);
+      if (chunk !== undefined && row < chunk.columns.flags.length) {
+        const value = read(chunk.columns, row, chunk.bytes);
+        // The writer moves this on before it uses memory again: what was copied is whole if it has not passed us.
+        if (sequence >= this.firstSequence) {
+          return value;
+        }
+      }
+    }
+    for (const { columns, bytes } of this.#latest.values()) {
+      const row = findSequence(columns.sequence, Atomics.load(columns.rows, 0), sequence);
+      if (row >= 0) {
+        return read(columns, row, bytes);
+      }
+    }
+    return undefined;
+  }
+}
+
+/** A copy that is not shared: decoders and hashes don't take shared memory. Torn lengths are cut, the caller checks. */
+function copy(bytes: Uint8Array, start: number, length: number): Uint8Array<ArrayBuffer> {
+  const begin = Math.min(start, bytes.length);
+  const result = new Uint8Array(Math.max(0, Math.min(length, bytes.length - begin)));
+  result.set(bytes.subarray(begin, begin + result.length));
+  return result;
+}
