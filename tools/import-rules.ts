@@ -19,7 +19,7 @@ const rules: readonly Rule[] = [
     parts: ['app/base/', 'app/mqtt/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
     packages: [],
   },
-  { from: 'app/profile/', parts: ['app/base/', 'app/mqtt/', 'app/profile/'], packages: ['zod'] },
+  { from: 'app/profile/', parts: ['app/base/', 'app/mqtt/', 'app/payload/', 'app/profile/'], packages: ['zod'] },
   {
     from: 'app/payload/',
     parts: ['app/base/', 'app/payload/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
@@ -62,7 +62,7 @@ const rules: readonly Rule[] = [
   { from: 'main/server/', parts: ['app/', 'main/services/', 'main/server/'], packages: ['ws', 'node:*'] },
   { from: 'main/vite.config.ts', parts: [], packages: ['vite', 'node:*'] },
   { from: 'renderer/vite.config.ts', parts: [], packages: ['vite', '@vitejs/plugin-react', 'node:*'] },
-  { from: 'renderer/client/', parts: ['app/', 'renderer/client/'], packages: ['react', 'zustand'] },
+  { from: 'renderer/client/', parts: ['app/', 'renderer/client/'], packages: ['react', 'zustand', 'zod'] },
   {
     from: 'renderer/editor/',
     parts: ['app/', 'renderer/editor/', 'renderer/ui/'],
@@ -76,7 +76,7 @@ const rules: readonly Rule[] = [
   {
     from: 'renderer/state/',
     parts: ['app/', 'renderer/state/', 'renderer/client/'],
-    packages: ['react', 'zustand'],
+    packages: ['react', 'zustand', 'zod'],
   },
   {
     from: 'renderer/commands/',

@@ -8,7 +8,12 @@ import { readToken } from './token.ts';
 type EngineState =
   | { readonly kind: 'connecting'; readonly epoch: number; readonly client?: undefined }
   | { readonly kind: 'connected'; readonly epoch: number; readonly client: ContractClient }
-  | { readonly kind: 'refused'; readonly epoch: number; readonly client?: undefined; readonly failure: Failure };
+  | {
+      readonly kind: 'refused';
+      readonly epoch: number;
+      readonly client?: undefined;
+      readonly failure: Failure;
+    };
 
 export const useEngine = create<EngineState>(() => ({ kind: 'connecting', epoch: 0 }));
 

@@ -1,7 +1,7 @@
-import type { DesktopBridge } from '#app/contract/desktop-bridge.ts';
-import type { Transport } from '#app/contract/transport.ts';
 import { toDisposable } from '#app/base/disposable.ts';
 import { Emitter } from '#app/base/event.ts';
+import type { DesktopBridge } from '#app/contract/desktop-bridge.ts';
+import type { Transport } from '#app/contract/transport.ts';
 
 declare global {
   interface Window {

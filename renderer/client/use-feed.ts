@@ -47,7 +47,11 @@ export function useSessionFeed<K extends keyof SessionFeeds & string>(
   return useFeed<ParamsOf<SessionFeeds[K]>, WindowOf<SessionFeeds[K]>>(sessionId, feed, params);
 }
 
-function useFeed<Params, Window>(target: string | undefined, feed: string, params: Params): FeedState<Window> {
+function useFeed<Params, Window>(
+  target: string | undefined,
+  feed: string,
+  params: Params,
+): FeedState<Window> {
   const client = useEngine((state) => state.client);
   const epoch = useEngine((state) => state.epoch);
   const [state, setState] = useState<FeedState<Window>>({ window: undefined, failure: undefined });

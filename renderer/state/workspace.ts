@@ -26,7 +26,11 @@ interface WorkspaceState {
 export const nothingSelected: SessionSelection = { topic: undefined, nodeId: undefined, message: undefined };
 
 /** Which tab is open and what is selected in each: ids only, the engine has the rest. */
-export const useWorkspace = create<WorkspaceState>(() => ({ activeTab: 'home', selections: {}, publishRequests: {} }));
+export const useWorkspace = create<WorkspaceState>(() => ({
+  activeTab: 'home',
+  selections: {},
+  publishRequests: {},
+}));
 
 export function activateTab(tab: string): void {
   useWorkspace.setState({ activeTab: tab });

@@ -1,0 +1,43 @@
+import { create } from 'zustand';
+import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
+import { type Settings, settingsSchema } from '#app/contract/settings.ts';
+import type { Profile } from '#app/profile/profile.ts';
+
+/** The engine's small lists as the window last heard of them. `undefined`: not heard yet. */
+interface EngineData {
+  readonly profiles: readonly Profile[] | undefined;
+  readonly sessions: readonly SessionSummary[] | undefined;
+  readonly settings: Settings | undefined;
+  readonly notices: readonly Notice[];
+}
+
+/** Written by `app-feeds.tsx` only; components and commands read it. */
+export const useEngineData = create<EngineData>(() => ({
+  profiles: undefined,
+  sessions: undefined,
+  settings: undefined,
+  notices: [],
+}));
+
+const noSessions: readonly SessionSummary[] = [];
+const noProfiles: readonly Profile[] = [];
+const defaults: Settings = settingsSchema.parse({});
+
+/** The open sessions in the order of their tabs. */
+export function useSessions(): readonly SessionSummary[] {
+  return useEngineData((state) => state.sessions ?? noSessions);
+}
+
+/** One session, or `undefined` once it is closed. */
+export function useSession(sessionId: string): SessionSummary | undefined {
+  return useEngineData((state) => state.sessions?.find((session) => session.sessionId === sessionId));
+}
+
+export function useProfiles(): readonly Profile[] {
+  return useEngineData((state) => state.profiles ?? noProfiles);
+}
+
+/** The settings, or their defaults until the engine has told. */
+export function useSettings(): Settings {
+  return useEngineData((state) => state.settings ?? defaults);
+}

@@ -1,0 +1,89 @@
+import { z } from 'zod';
+import { create } from 'zustand';
+import { engineClient } from '../client/engine.ts';
+
+/** The columns and rows of a session's view that can be folded away. */
+export const foldablePanes = ['topics', 'inspector', 'side', 'publish', 'subscriptions', 'will'] as const;
+export type FoldablePane = (typeof foldablePanes)[number];
+
+/** Sizes in percent by panel id, for one group of panels. */
+export type PanelSizes = Readonly<Record<string, number>>;
+
+const layoutSchema = z.object({
+  sizes: z.record(z.string(), z.record(z.string(), z.number().min(0).max(100))).default({}),
+  collapsed: z.record(z.string(), z.boolean()).default({}),
+});
+
+/** How the window is divided. All sessions share it, and it is kept in the engine's settings. */
+interface LayoutState {
+  readonly sizes: Readonly<Record<string, PanelSizes>>;
+  readonly collapsed: Readonly<Record<string, boolean>>;
+  /** Set by the first settings that came, so that panels start with their own sizes. */
+  readonly isLoaded: boolean;
+}
+
+export const useLayout = create<LayoutState>(() => ({
+  sizes: {},
+  collapsed: { will: true },
+  isLoaded: false,
+}));
+
+/** Milliseconds without a change before the layout is written. */
+const SAVE_DELAY = 400;
+let timer: ReturnType<typeof setTimeout> | undefined;
+
+/** Takes over what was kept, once: later changes of another window don't move this one's panes. */
+export function loadLayout(stored: Readonly<Record<string, unknown>>): void {
+  if (useLayout.getState().isLoaded) {
+    return;
+  }
+  const parsed = layoutSchema.safeParse(stored.panes ?? {});
+  useLayout.setState((state) => ({
+    isLoaded: true,
+    ...(parsed.success
+      ? { sizes: parsed.data.sizes, collapsed: { ...state.collapsed, ...parsed.data.collapsed } }
+      : {}),
+  }));
+}
+
+/** Keeps the sizes of one group of panels. */
+export function keepSizes(group: string, sizes: PanelSizes): void {
+  useLayout.setState((state) => ({ sizes: { ...state.sizes, [group]: sizes } }));
+  saveSoon();
+}
+
+export function setCollapsed(pane: FoldablePane, isCollapsed: boolean): void {
+  if ((useLayout.getState().collapsed[pane] ?? false) !== isCollapsed) {
+    useLayout.setState((state) => ({ collapsed: { ...state.collapsed, [pane]: isCollapsed } }));
+    saveSoon();
+  }
+}
+
+export function togglePane(pane: FoldablePane): void {
+  setCollapsed(pane, !(useLayout.getState().collapsed[pane] ?? false));
+}
+
+export function useIsCollapsed(pane: FoldablePane): boolean {
+  return useLayout((state) => state.collapsed[pane] ?? false);
+}
+
+/** All sizes and folds as they come with a first start. */
+export function resetLayout(): void {
+  useLayout.setState({ sizes: {}, collapsed: { will: true } });
+  saveSoon();
+}
+
+function saveSoon(): void {
+  clearTimeout(timer);
+  timer = setTimeout(() => {
+    const { sizes, collapsed } = useLayout.getState();
+    // While the line is down there is nobody to keep it; the next change tries again.
+    try {
+      engineClient()
+        .main('settings.change', { layout: { panes: { sizes, collapsed } } })
+        .catch(() => {});
+    } catch {
+      return;
+    }
+  }, SAVE_DELAY);
+}

@@ -1,0 +1,42 @@
+import type { ComponentPropsWithRef, ReactNode } from 'react';
+import { Count } from './numbers.tsx';
+import classes from './pane.module.css';
+
+/**
+ * A pane fills its panel: header on top, body below, which scrolls by itself (`PaneBody`) or holds a virtual list.
+ * `role` and `aria-label` make it the landmark that DESIGN.md names.
+ */
+export function Pane({ className, ...rest }: ComponentPropsWithRef<'section'>) {
+  return (
+    <section className={className === undefined ? classes.pane : `${classes.pane} ${className}`} {...rest} />
+  );
+}
+
+interface PaneHeaderProps {
+  readonly title: ReactNode;
+  /** How many there are of what the pane shows. */
+  readonly count?: number | undefined;
+  /** Between title and actions: filter fields, notes. Takes the free width. */
+  readonly children?: ReactNode;
+  /** Icon buttons at the right. */
+  readonly actions?: ReactNode;
+}
+
+/** The 32 px line at the top of every pane: title, count, what the pane puts there, actions. */
+export function PaneHeader({ title, count, children, actions }: PaneHeaderProps) {
+  return (
+    <header className={classes.header}>
+      <h2 className={classes.title}>{title}</h2>
+      {count !== undefined && <Count value={count} className={classes.count} />}
+      <div className={classes.middle}>{children}</div>
+      {actions !== undefined && <div className={classes.actions}>{actions}</div>}
+    </header>
+  );
+}
+
+/** The scrolling body of a pane whose content is short; long lists are virtual and scroll by themselves. */
+export function PaneBody({ className, ...rest }: ComponentPropsWithRef<'div'>) {
+  return (
+    <div className={className === undefined ? classes.body : `${classes.body} ${className}`} {...rest} />
+  );
+}
