@@ -1,0 +1,151 @@
+import { fail } from '#app/contract/failure.ts';
+import { topicNameProblem } from '#app/mqtt/topic.ts';
+import { encodePayload } from '#app/payload/registry.ts';
+import type { Profile, PublishProperties, VaultFile, Will } from '#app/profile/profile.ts';
+import type { ConnectionSettings } from '../session/settings.ts';
+import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
+import type { SecretVault } from './vault.ts';
+
+/** Secrets that are not in the vault: of a temporary session. */
+export interface LooseSecrets {
+  readonly password?: string;
+}
+
+const decoder = new TextDecoder();
+
+/**
+ * Fills a profile's secrets in. Throws a failure that says what to mend: a secret that is gone or can't be decrypted,
+ * a key that stays locked, a will that is not valid.
+ */
+export async function resolveSettings(
+  profile: Profile,
+  vault: SecretVault,
+  loose: LooseSecrets = {},
+): Promise<ConnectionSettings> {
+  const password = loose.password ?? (await readSecret(vault, profile.passwordRef, 'password'));
+  const usesTls = profile.protocol === 'mqtts' || profile.protocol === 'wss';
+  const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
+  const will = profile.will.enabled ? resolveWill(profile) : undefined;
+  const { requestProblemInformation, requestResponseInformation, ...mqtt5 } = profile.mqtt5;
+  return {
+    protocol: profile.protocol,
+    host: profile.host,
+    port: profile.port,
+    path: profile.path,
+    mqttVersion: profile.mqttVersion,
+    clientId: profile.clientId,
+    keepAlive: profile.keepAlive,
+    connectTimeout: profile.connectTimeout,
+    clean: profile.clean,
+    sessionExpiryInterval: profile.sessionExpiryInterval,
+    reconnect: profile.reconnect,
+    username: profile.username,
+    ...(password === undefined ? {} : { password }),
+    tls: { verify: profile.tls.verify, ...tls },
+    ...(will === undefined ? {} : { will }),
+    mqtt5: {
+      userProperties: mqtt5.userProperties,
+      ...defined({
+        receiveMaximum: mqtt5.receiveMaximum,
+        maximumPacketSize: mqtt5.maximumPacketSize,
+        requestResponseInformation,
+        requestProblemInformation,
+      }),
+    },
+  };
+}
+
+async function resolveTls(
+  profile: Profile,
+  vault: SecretVault,
+): Promise<Pick<ConnectionSettings['tls'], 'ca' | 'certificate' | 'key'>> {
+  const load = async (file: VaultFile): Promise<MaterialFile> => ({
+    ...file,
+    bytes: await vault.get(file.ref),
+  });
+  const { tls } = profile;
+  const { report, pem } = judgeTlsMaterial({
+    ca: await Promise.all(tls.ca.map(load)),
+    certificate: tls.certificate === undefined ? undefined : await load(tls.certificate),
+    key: tls.key === undefined ? undefined : await load(tls.key),
+    passphrase: await readSecret(vault, tls.passphraseRef, 'passphrase'),
+  });
+  const cause = report.problems[0];
+  const caIsMissing = tls.ca.length > 0 && pem.ca.length === 0;
+  const hint = 'Open the profile, tab “Security”, and mend it there.';
+  if (report.match === 'locked' || report.match === 'mismatch' || report.match === 'incomplete') {
+    const codes = { locked: 'tls.key-locked', mismatch: 'tls.key-mismatch', incomplete: 'tls.incomplete' };
+    throw fail(
+      codes[report.match],
+      keyProblem(report.problems) ?? 'Client certificate and key are not complete.',
+      hint,
+    );
+  }
+  if (caIsMissing) {
+    throw fail('tls.ca', cause ?? 'The CA certificate can’t be used.', hint);
+  }
+  return pem;
+}
+
+/** The client's pair is judged after the CA: its sentence is the last one. */
+function keyProblem(problems: readonly string[]): string | undefined {
+  return problems.at(-1);
+}
+
+function resolveWill({ will, mqttVersion }: Profile): NonNullable<ConnectionSettings['will']> {
+  const problem = topicNameProblem(will.topic, mqttVersion);
+  if (problem !== undefined) {
+    throw fail(
+      'will.topic',
+      `The topic of the last will is not valid. ${problem}`,
+      'Open the profile, tab “Last will”.',
+    );
+  }
+  const isMqtt5 = mqttVersion === '5.0';
+  return {
+    topic: will.topic,
+    payload: encodePayload(will.format, will.payload),
+    qos: will.qos,
+    retain: will.retain,
+    ...(isMqtt5 && will.delayInterval !== undefined ? { delayInterval: will.delayInterval } : {}),
+    properties: isMqtt5 ? willProperties(will) : {},
+  };
+}
+
+function willProperties(will: Will): PublishProperties {
+  const hex = will.correlationDataHex ?? '';
+  return defined({
+    contentType: will.contentType,
+    payloadIsUtf8: will.payloadIsUtf8,
+    messageExpiryInterval: will.messageExpiryInterval,
+    responseTopic: will.responseTopic,
+    correlationData: hex === '' ? undefined : encodePayload('hex', hex),
+    userProperties: will.userProperties,
+  });
+}
+
+async function readSecret(
+  vault: SecretVault,
+  ref: string | undefined,
+  what: 'password' | 'passphrase',
+): Promise<string | undefined> {
+  if (ref === undefined) {
+    return undefined;
+  }
+  const bytes = await vault.get(ref);
+  if (bytes === undefined) {
+    throw fail(
+      'vault.missing',
+      `The ${what} of this profile is not stored here.`,
+      `It may have been stored by the desktop app or in another data directory. Edit the profile and enter the ${what} again.`,
+    );
+  }
+  return decoder.decode(bytes);
+}
+
+/** Without the members that are `undefined`. */
+function defined<T extends object>(value: T): { [K in keyof T]?: Exclude<T[K], undefined> } {
+  return Object.fromEntries(Object.entries(value).filter(([, member]) => member !== undefined)) as {
+    [K in keyof T]?: Exclude<T[K], undefined>;
+  };
+}
