@@ -19,7 +19,11 @@ const rules: readonly Rule[] = [
     parts: ['app/base/', 'app/mqtt/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
     packages: [],
   },
-  { from: 'app/profile/', parts: ['app/base/', 'app/mqtt/', 'app/payload/', 'app/profile/'], packages: ['zod'] },
+  {
+    from: 'app/profile/',
+    parts: ['app/base/', 'app/mqtt/', 'app/payload/', 'app/profile/'],
+    packages: ['zod'],
+  },
   {
     from: 'app/payload/',
     parts: ['app/base/', 'app/payload/', 'app/profile/profile.ts', 'app/contract/failure.ts'],

@@ -1,7 +1,12 @@
 import type { Profile, Protocol, Subscription, Will } from './profile.ts';
 
 /** Registered and customary ports: IANA 1883 and 8883; Mosquitto's documentation for the WebSocket pair. */
-export const defaultPorts: Readonly<Record<Protocol, number>> = { mqtt: 1883, mqtts: 8883, ws: 8080, wss: 8081 };
+export const defaultPorts: Readonly<Record<Protocol, number>> = {
+  mqtt: 1883,
+  mqtts: 8883,
+  ws: 8080,
+  wss: 8081,
+};
 
 export const DEFAULT_LOG_BUDGET = 256 * 1024 * 1024;
 

@@ -7,7 +7,17 @@ export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
 export const payloadFormats = ['text', 'json', 'xml', 'hex', 'base64'] as const;
 /** Names into the palette of `renderer/ui`; a colour is data, its shade follows the theme. */
-export const profileColors = ['gray', 'red', 'orange', 'yellow', 'green', 'teal', 'blue', 'violet', 'pink'] as const;
+export const profileColors = [
+  'gray',
+  'red',
+  'orange',
+  'yellow',
+  'green',
+  'teal',
+  'blue',
+  'violet',
+  'pink',
+] as const;
 
 export type Protocol = (typeof protocols)[number];
 export type MqttVersion = (typeof mqttVersions)[number];
@@ -131,7 +141,10 @@ export const profileSchema = z.object({
     userProperties: z.array(userPropertySchema).max(1000),
   }),
   /** Bytes of messages that a session keeps before the oldest go. */
-  logBudget: z.int().min(1 << 20).max(64 * 1024 ** 3),
+  logBudget: z
+    .int()
+    .min(1 << 20)
+    .max(64 * 1024 ** 3),
 });
 export type Profile = z.infer<typeof profileSchema>;
 

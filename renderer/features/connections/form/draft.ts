@@ -1,0 +1,87 @@
+import { create } from 'zustand';
+import { defaultPorts, newProfile } from '#app/profile/defaults.ts';
+import { type ProfileProblem, profileProblems } from '#app/profile/problems.ts';
+import type { MqttVersion, Profile, Protocol } from '#app/profile/profile.ts';
+
+/** `undefined` keeps what the vault holds, `null` removes it, a string replaces it. */
+export type SecretChange = string | null | undefined;
+
+/** A profile as it stands in the form, saved or not. */
+export interface ProfileDraft {
+  readonly profile: Profile;
+  readonly isNew: boolean;
+  readonly password: SecretChange;
+  readonly passphrase: SecretChange;
+  readonly isChanged: boolean;
+}
+
+/** Drafts by profile id (`new` for one that was never saved): they outlive a look at another tab. */
+export const useDrafts = create<{ readonly drafts: Readonly<Record<string, ProfileDraft>> }>(() => ({
+  drafts: {},
+}));
+
+const NEW = 'new';
+
+export function draftKey(profile: Profile | undefined): string {
+  return profile?.id ?? NEW;
+}
+
+export function openDraft(profile: Profile | undefined): ProfileDraft {
+  const key = draftKey(profile);
+  const kept = useDrafts.getState().drafts[key];
+  if (kept !== undefined) {
+    return kept;
+  }
+  const draft: ProfileDraft = {
+    profile: profile ?? newProfile(),
+    isNew: profile === undefined,
+    password: undefined,
+    passphrase: undefined,
+    isChanged: false,
+  };
+  useDrafts.setState(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
+  return draft;
+}
+
+export function changeDraft(key: string, change: Partial<Omit<ProfileDraft, 'isNew' | 'isChanged'>>): void {
+  useDrafts.setState(({ drafts }) => {
+    const draft = drafts[key];
+    return draft === undefined
+      ? { drafts }
+      : { drafts: { ...drafts, [key]: { ...draft, ...change, isChanged: true } } };
+  });
+}
+
+export function closeDraft(key: string): void {
+  useDrafts.setState(({ drafts }) => ({
+    drafts: Object.fromEntries(Object.entries(drafts).filter(([name]) => name !== key)),
+  }));
+}
+
+/** Whether a password will be sent: the one just typed, or the one in the vault. */
+export function hasPassword(draft: ProfileDraft): boolean {
+  return draft.password === undefined ? draft.profile.passwordRef !== undefined : Boolean(draft.password);
+}
+
+export function draftProblems(draft: ProfileDraft): readonly ProfileProblem[] {
+  return profileProblems(draft.profile, { password: hasPassword(draft) });
+}
+
+/** Another protocol brings its own port along, unless the port was chosen by hand. */
+export function withProtocol(profile: Profile, protocol: Protocol): Profile {
+  const isCustomary = profile.port === defaultPorts[profile.protocol];
+  return { ...profile, protocol, port: isCustomary ? defaultPorts[protocol] : profile.port };
+}
+
+/** What a version can't express is left in the draft, and not sent. */
+export function withVersion(profile: Profile, mqttVersion: MqttVersion): Profile {
+  return { ...profile, mqttVersion };
+}
+
+export function isEncrypted(protocol: Protocol): boolean {
+  return protocol === 'mqtts' || protocol === 'wss';
+}
+
+export function isWebSocket(protocol: Protocol): boolean {
+  return protocol === 'ws' || protocol === 'wss';
+}

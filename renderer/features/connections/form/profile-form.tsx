@@ -1,0 +1,159 @@
+import { Button, Tabs } from '@mantine/core';
+import { useEffect, useMemo, useState } from 'react';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { type ProfileTab, profileTabs } from '#app/profile/problems.ts';
+import type { Profile } from '#app/profile/profile.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { activateTab } from '#renderer/state/workspace.ts';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { AdvancedTab } from './advanced-tab.tsx';
+import { changeDraft, closeDraft, draftKey, draftProblems, openDraft, useDrafts } from './draft.ts';
+import { problemLookup, type TabProps } from './fields.tsx';
+import styles from './form.module.css';
+import { GeneralTab } from './general-tab.tsx';
+import { Mqtt5Tab } from './mqtt5-tab.tsx';
+import { SecurityTab } from './security-tab.tsx';
+import { SubscriptionsTab } from './subscriptions-tab.tsx';
+import { WillTab } from './will-tab.tsx';
+
+const panels: Readonly<Record<ProfileTab, (props: TabProps) => React.ReactNode>> = {
+  General: GeneralTab,
+  Security: SecurityTab,
+  'Last will': WillTab,
+  'MQTT 5': Mqtt5Tab,
+  Subscriptions: SubscriptionsTab,
+  Advanced: AdvancedTab,
+};
+
+export interface ProfileFormProps {
+  /** `undefined`: a new one. */
+  readonly profile: Profile | undefined;
+  onDone(result: { readonly kind: 'saved' | 'connected' | 'cancelled'; readonly profileId?: string }): void;
+}
+
+/**
+ * The form of one profile. Save keeps and closes; Connect keeps, closes and connects. What would fail when connecting
+ * is said before, at its field; a draft outlives a look at another tab and is dropped by Cancel only.
+ */
+export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
+  const key = draftKey(saved);
+  const kept = useDrafts((state) => state.drafts[key]);
+  const [tab, setTab] = useState<ProfileTab>('General');
+  const [isChecked, setChecked] = useState(false);
+  const [busy, setBusy] = useState<'save' | 'connect' | undefined>(undefined);
+  const [failure, setFailure] = useState<Failure | undefined>(undefined);
+  useEffect(() => {
+    openDraft(saved);
+  }, [saved]);
+  const draft = kept ?? openDraft(saved);
+  const problems = useMemo(() => draftProblems(draft), [draft]);
+  const shown = isChecked ? problems : [];
+
+  const submit = async (kind: 'save' | 'connect') => {
+    setChecked(true);
+    const first = problems[0];
+    if (first !== undefined) {
+      setTab(first.tab);
+      setFailure(undefined);
+      return;
+    }
+    setBusy(kind);
+    setFailure(undefined);
+    try {
+      const { password, passphrase } = draft;
+      const { id } = await engineClient().main('profiles.save', {
+        profile: draft.profile,
+        password,
+        passphrase,
+      });
+      closeDraft(key);
+      if (kind === 'save') {
+        onDone({ kind: 'saved', profileId: id });
+        return;
+      }
+      const { sessionId } = await engineClient().main('sessions.open', { profileId: id, connect: true });
+      activateTab(sessionId);
+      onDone({ kind: 'connected', profileId: id });
+    } catch (error) {
+      setFailure(toFailure(error));
+      setBusy(undefined);
+    }
+  };
+
+  const props: TabProps = {
+    draft,
+    profile: draft.profile,
+    change: (patch) => changeDraft(key, { profile: { ...draft.profile, ...patch } }),
+    changeSecret: (secret, value) => changeDraft(key, { [secret]: value }),
+    problem: problemLookup(shown),
+  };
+  const count = (name: ProfileTab) => shown.filter((problem) => problem.tab === name).length;
+
+  return (
+    <section
+      className={styles.form}
+      aria-label={draft.isNew ? 'New connection' : `Edit ${draft.profile.name}`}
+    >
+      <header className={styles.header}>
+        <h2 className={styles.title}>
+          {draft.isNew ? 'New connection' : draft.profile.name || 'Unnamed connection'}
+        </h2>
+        {draft.isChanged && <span className={styles.unsaved}>not saved yet</span>}
+      </header>
+      <Tabs
+        value={tab}
+        onChange={(next) => setTab((next ?? 'General') as ProfileTab)}
+        className={styles.tabs}
+        keepMounted={false}
+      >
+        <Tabs.List>
+          {profileTabs.map((name) => (
+            <Tabs.Tab
+              key={name}
+              value={name}
+              rightSection={count(name) > 0 ? <span className={styles.badge}>{count(name)}</span> : undefined}
+            >
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        {profileTabs.map((name) => {
+          const Panel = panels[name];
+          return (
+            <Tabs.Panel key={name} value={name} className={styles.panel}>
+              <Panel {...props} />
+            </Tabs.Panel>
+          );
+        })}
+      </Tabs>
+      <footer className={styles.footer}>
+        {shown.length > 0 && (
+          <p className={styles.error} role="alert">
+            {shown[0]?.message}
+            {shown.length > 1 ? ` (${shown.length - 1} more)` : ''}
+          </p>
+        )}
+        {failure !== undefined && <FailureNote failure={failure} />}
+        <div className={styles.actions}>
+          <Button
+            size="xs"
+            variant="subtle"
+            color="gray"
+            onClick={() => {
+              closeDraft(key);
+              onDone({ kind: 'cancelled' });
+            }}
+          >
+            Cancel
+          </Button>
+          <Button size="xs" variant="default" loading={busy === 'save'} onClick={() => void submit('save')}>
+            Save
+          </Button>
+          <Button size="xs" loading={busy === 'connect'} onClick={() => void submit('connect')}>
+            Connect
+          </Button>
+        </div>
+      </footer>
+    </section>
+  );
+}

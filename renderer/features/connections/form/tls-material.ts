@@ -1,0 +1,62 @@
+import type { ContractClient } from '#app/contract/client.ts';
+import type { StagedFile } from '#app/contract/operations/main.ts';
+import type { Tls, VaultFile } from '#app/profile/profile.ts';
+
+/** The places that TLS files go to, with their names on screen. */
+export const tlsSlots = {
+  ca: 'CA certificate',
+  certificate: 'Client certificate',
+  key: 'Client key',
+} as const;
+export type TlsSlot = keyof typeof tlsSlots;
+
+/** Where a file belongs by what is in it; `undefined` when nothing usable was found. */
+export function slotOf(file: StagedFile): TlsSlot | undefined {
+  const first = file.objects.find((object) => object.kind !== 'unknown' && object.problem === undefined);
+  if (first === undefined) {
+    return file.objects.some((object) => object.kind === 'private-key') ? 'key' : undefined;
+  }
+  if (first.kind === 'private-key') {
+    return 'key';
+  }
+  return first.isCa === true ? 'ca' : 'certificate';
+}
+
+/** The slot a file goes to when it was dropped on `wanted`: a key never stays among certificates, nor the reverse. */
+export function chooseSlot(file: StagedFile, wanted: TlsSlot | undefined): TlsSlot | undefined {
+  const fitting = slotOf(file);
+  if (wanted === undefined || fitting === undefined) {
+    return fitting;
+  }
+  const isKey = fitting === 'key';
+  // A certificate may serve as CA and as client certificate (self-signed): then the user's choice holds.
+  return isKey === (wanted === 'key') ? wanted : fitting;
+}
+
+export function placeFile(tls: Tls, slot: TlsSlot, file: VaultFile): Tls {
+  const entry = { ref: file.ref, fileName: file.fileName };
+  return slot === 'ca' ? { ...tls, ca: [...tls.ca, entry] } : { ...tls, [slot]: entry };
+}
+
+export function removeFile(tls: Tls, slot: TlsSlot, ref: string): Tls {
+  if (slot === 'ca') {
+    return { ...tls, ca: tls.ca.filter((file) => file.ref !== ref) };
+  }
+  const { [slot]: _, ...rest } = tls;
+  return rest;
+}
+
+/** Hands the bytes of dropped files to the engine, which keeps them in the vault. */
+export async function stageFiles(
+  client: ContractClient,
+  files: readonly File[],
+): Promise<readonly StagedFile[]> {
+  return Promise.all(
+    files.map(async (file) =>
+      client.main('certificates.stage', {
+        fileName: file.name,
+        bytes: new Uint8Array(await file.arrayBuffer()),
+      }),
+    ),
+  );
+}

@@ -1,0 +1,145 @@
+import { Button, Popover } from '@mantine/core';
+import { BellOff, BellRing, Unplug } from 'lucide-react';
+import { useState } from 'react';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import type { Will } from '#app/profile/profile.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { useSession } from '#renderer/state/engine-data.ts';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
+import styles from './will-pane.module.css';
+
+/** The last will of the connection: what the broker holds now, and the way to have it really sent. */
+export function WillPane({ sessionId }: { readonly sessionId: string }) {
+  const { window: status } = useSessionFeed(sessionId, 'status', {});
+  const session = useSession(sessionId);
+  const [failure, setFailure] = useState<Failure | undefined>(undefined);
+  const isConnected = status?.state.kind === 'connected';
+  const armed = status?.willArmed;
+  const will = session?.profile.will;
+
+  const drop = async () => {
+    try {
+      setFailure(undefined);
+      await engineClient().main('sessions.drop', { sessionId });
+    } catch (error) {
+      setFailure(toFailure(error));
+    }
+  };
+
+  return (
+    <Pane role="region" aria-label="Last will">
+      <PaneHeader title="Last will" />
+      <PaneBody className={styles.body}>
+        {armed === undefined ? (
+          <p className={styles.state}>
+            <BellOff size={16} strokeWidth={1.75} aria-hidden />
+            <span>{notArmed(isConnected, will)}</span>
+          </p>
+        ) : (
+          <p className={`${styles.state} ${styles.armed}`}>
+            <BellRing size={16} strokeWidth={1.75} aria-hidden />
+            <span>
+              Armed: the broker sends it to <code className={styles.topic}>{visibleText(armed)}</code> when
+              this connection is lost.
+            </span>
+          </p>
+        )}
+        {will?.enabled === true && <WillFacts will={will} />}
+        {failure !== undefined && <FailureNote failure={failure} />}
+        {isConnected && <DropButton armed={armed} onDrop={() => void drop()} />}
+      </PaneBody>
+    </Pane>
+  );
+}
+
+function notArmed(isConnected: boolean, will: Will | undefined): string {
+  if (will?.enabled !== true) {
+    return 'No last will is set. Switch it on in the profile, under “Last will”.';
+  }
+  return isConnected
+    ? 'The will was changed or switched on after connecting. Disconnect and connect to arm it.'
+    : 'It is armed with the next connect.';
+}
+
+function WillFacts({ will }: { readonly will: Will }) {
+  return (
+    <dl className={styles.facts}>
+      <dt>Topic</dt>
+      <dd>{visibleText(will.topic)}</dd>
+      <dt>Payload</dt>
+      <dd>{will.payload === '' ? '(empty)' : visibleText(will.payload.slice(0, 200))}</dd>
+      <dt>Delivery</dt>
+      <dd>
+        QoS {will.qos}
+        {will.retain ? ', retained' : ', not retained'}
+        {will.delayInterval !== undefined && will.delayInterval > 0 ? `, after ${will.delayInterval} s` : ''}
+      </dd>
+    </dl>
+  );
+}
+
+interface DropButtonProps {
+  readonly armed: string | undefined;
+  readonly onDrop: () => void;
+}
+
+/** Says what will happen, then does it. */
+function DropButton({ armed, onDrop }: DropButtonProps) {
+  const [isOpen, setOpen] = useState(false);
+  return (
+    <Popover
+      opened={isOpen}
+      onChange={setOpen}
+      width={280}
+      position="bottom-start"
+      shadow="md"
+      trapFocus
+      withinPortal
+    >
+      <Popover.Target>
+        <Button
+          size="xs"
+          variant="default"
+          leftSection={<Unplug size={14} strokeWidth={1.75} />}
+          onClick={() => setOpen((before) => !before)}
+          aria-haspopup="dialog"
+          aria-expanded={isOpen}
+        >
+          Drop connection
+        </Button>
+      </Popover.Target>
+      <Popover.Dropdown aria-label="Drop connection">
+        <p className={styles.explain}>
+          The socket is cut without DISCONNECT, as if this machine had lost power.{' '}
+          {armed === undefined ? (
+            'No will is armed, so nothing is sent.'
+          ) : (
+            <>
+              The broker then sends the last will to{' '}
+              <code className={styles.topic}>{visibleText(armed)}</code>.
+            </>
+          )}{' '}
+          Topicscope does not reconnect by itself afterwards.
+        </p>
+        <div className={styles.actions}>
+          <Button size="xs" variant="subtle" color="gray" onClick={() => setOpen(false)}>
+            Cancel
+          </Button>
+          <Button
+            size="xs"
+            color="red"
+            onClick={() => {
+              setOpen(false);
+              onDrop();
+            }}
+          >
+            Drop connection
+          </Button>
+        </div>
+      </Popover.Dropdown>
+    </Popover>
+  );
+}
