@@ -2,10 +2,13 @@ import { createScanner } from 'jsonc-parser';
 import type { DecodeLimits, Marker } from './codec.ts';
 import { JsonGrammar, Token } from './json-grammar.ts';
 import { isSpace } from './sample.ts';
+import { TextSink } from './text-sink.ts';
 
 /** Problems are named up to this many; text with more of them is no JSON, and is shown as it came. */
 const MAX_MARKERS = 100;
 const INDENT = 2;
+const LINE_FEED = 0x0a;
+const SPACE = 0x20;
 /** The scanner's error code of a string that ends with its line. */
 const UNTERMINATED = 2;
 
@@ -29,9 +32,9 @@ export interface FormattedJson {
 export function formatJson(input: string, limits: DecodeLimits): FormattedJson {
   const scanner = createScanner(input);
   const grammar = new JsonGrammar();
-  const problems: { readonly at: number; readonly marker: Marker }[] = [];
-  const out: string[] = [];
-  let length = 0;
+  const out = new TextSink(Math.min(limits.maxTextLength, input.length * 2));
+  const problems: Problem[] = [];
+  let outcome: FormattedJson['outcome'] = 'formatted';
   let depth = 0;
   let deepest = 0;
   let position = 0;
@@ -39,16 +42,8 @@ export function formatJson(input: string, limits: DecodeLimits): FormattedJson {
   let previousEnd = 0;
   /** The line must end here, or what follows would become part of the token. */
   let endsLine = false;
-  let outcome: FormattedJson['outcome'] = 'formatted';
-  const indents: string[] = ['\n'];
-  const indentOf = (level: number): string => {
-    for (let i = indents.length; i <= level; i++) {
-      indents.push(`\n${' '.repeat(i * INDENT)}`);
-    }
-    return indents[level] ?? '\n';
-  };
 
-  for (let count = 0; ; count++) {
+  for (let count = 1; ; count++) {
     while (position < input.length && isSpace(input.charCodeAt(position))) {
       position += 1;
     }
@@ -57,47 +52,47 @@ export function formatJson(input: string, limits: DecodeLimits): FormattedJson {
     const at = Math.min(scanner.getTokenOffset(), input.length);
     const end = Math.min(scanner.getPosition(), input.length);
     const scanError: number = scanner.getTokenError();
-    const problem = grammar.accept(token, scanError, input, at, end);
+    const message = grammar.accept(token, scanError, input, at, end);
 
     if (token === Token.eof) {
-      if (problem !== undefined) {
-        const last = Math.max(0, length - 1);
-        problems.push({
-          at: previousEnd - 1,
-          marker: { offset: last, length: length - last, message: problem },
-        });
+      if (message !== undefined) {
+        const last = Math.max(0, out.length - 1);
+        problems.push({ at: Math.max(0, previousEnd - 1), offset: last, length: out.length - last, message });
       }
       break;
     }
-    if (count % 4096 === 4095 && limits.isOver()) {
-      outcome = 'timeout';
-      position = at;
+    if (count % 4096 === 0 && limits.isOver()) {
+      outcome = out.length + 1 + input.length - at > limits.maxTextLength ? 'long' : 'timeout';
       break;
     }
 
+    const isOpener = token === Token.openBrace || token === Token.openBracket;
     const isCloser = token === Token.closeBrace || token === Token.closeBracket;
     if (isCloser && depth > 0) {
       depth -= 1;
     }
     const isFlat = depth > limits.maxDepth || (isCloser && depth >= limits.maxDepth);
     const gap = endsLine ? Gap.line : gapBefore(previous, token, previousEnd === at, isFlat);
-    const space =
-      gap === Gap.line ? indentOf(Math.min(depth, limits.maxDepth)) : gap === Gap.space ? ' ' : '';
-    const added = space.length + end - at;
-    if (length + added > limits.maxTextLength) {
+    const indent = gap === Gap.line ? Math.min(depth, limits.maxDepth) * INDENT : 0;
+    if (out.length + 1 + indent + end - at > limits.maxTextLength) {
       outcome = 'long';
       break;
     }
-    out.push(space, input.slice(at, end));
-    if (problem !== undefined) {
-      problems.push({ at, marker: { offset: length + space.length, length: end - at, message: problem } });
+    if (gap === Gap.line) {
+      out.fill(LINE_FEED, 1);
+      out.fill(SPACE, indent);
+    } else if (gap === Gap.space) {
+      out.fill(SPACE, 1);
+    }
+    if (message !== undefined) {
+      problems.push({ at, offset: out.length, length: end - at, message });
       if (problems.length > MAX_MARKERS || !grammar.isPlausible) {
         outcome = 'raw';
         break;
       }
     }
-    length += added;
-    if (token === Token.openBrace || token === Token.openBracket) {
+    out.add(input, at, end);
+    if (isOpener) {
       depth += 1;
       deepest = Math.max(deepest, depth);
     }
@@ -108,20 +103,23 @@ export function formatJson(input: string, limits: DecodeLimits): FormattedJson {
   }
 
   if (outcome === 'timeout') {
-    out.push('\n', input.slice(position));
-    if (length + 1 + input.length - position > limits.maxTextLength) {
-      outcome = 'long';
-    }
+    out.fill(LINE_FEED, 1);
+    out.add(input, position);
   }
   const isInput = outcome === 'raw' || outcome === 'long';
   return {
-    text: isInput ? input : out.join(''),
+    text: isInput ? input : out.toString(),
     markers: problems
       .slice(0, MAX_MARKERS)
-      .map(({ at, marker }) => (isInput ? { ...marker, offset: Math.max(0, at) } : marker)),
+      .map(({ at, offset, length, message }) => ({ offset: isInput ? at : offset, length, message })),
     depth: deepest,
     outcome,
   };
+}
+
+/** A marker with its place in the input as well. */
+interface Problem extends Marker {
+  readonly at: number;
 }
 
 const Gap = { none: 0, space: 1, line: 2 } as const;

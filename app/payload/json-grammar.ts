@@ -52,7 +52,9 @@ export class JsonGrammar {
   /** Takes the next token; returns what is wrong with it, if something is. */
   accept(token: number, scanError: number, input: string, at: number, end: number): string | undefined {
     const isTouching = at === this.#end && at > 0;
-    this.#end = end;
+    // Only what could be read as one word with what follows: not punctuation, not comments.
+    const isWord = token >= Token.null && token <= Token.number;
+    this.#end = isWord || token === Token.unknown ? end : 0;
     if (token === Token.lineComment || token === Token.blockComment) {
       return scanErrors[scanError] ?? 'JSON has no comments';
     }

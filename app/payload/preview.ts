@@ -1,5 +1,5 @@
 import { formatBytes } from '../base/format.ts';
-import { contentStart, looksBinary, SAMPLE_BYTES, sampleOf } from './sample.ts';
+import { contentStart, looksBinary, PREVIEW_BYTES, sampleOf } from './sample.ts';
 import { decodeUtf8, utf8Boundary } from './utf8.ts';
 import { visibleText } from './visible-text.ts';
 
@@ -21,16 +21,16 @@ export function cutLine(line: string, maxLength: number, hasMore = false): strin
 /** The beginning of a text payload as one safe line; line ends are shown as `␊`. */
 export function textPreview(bytes: Uint8Array, maxLength: number): string {
   // A UTF-16 unit is at most three bytes of UTF-8; some more so that a cut is noticed.
-  const length = utf8Boundary(bytes, Math.min(SAMPLE_BYTES, maxLength * 3 + 3));
+  const length = utf8Boundary(bytes, Math.min(PREVIEW_BYTES, maxLength * 3 + 3));
   const text = decodeUtf8(bytes.subarray(0, length));
   return safeLine(text, maxLength, length < bytes.length);
 }
 
 /** The same for formats in which line ends and indentation mean nothing: each run of them is one space. */
 export function collapsedPreview(bytes: Uint8Array, maxLength: number): string {
-  const start = Math.min(contentStart(sampleOf(bytes)), bytes.length);
+  const start = Math.min(contentStart(sampleOf(bytes, PREVIEW_BYTES)), bytes.length);
   const rest = bytes.subarray(start);
-  const length = utf8Boundary(rest, SAMPLE_BYTES);
+  const length = utf8Boundary(rest, PREVIEW_BYTES);
   const text = decodeUtf8(rest.subarray(0, length))
     .replace(/[ \t\r\n]+/g, collapse)
     .trimEnd();
@@ -67,10 +67,10 @@ export function previewPayload(bytes: Uint8Array, maxLength: number): string {
   if (bytes.length === 0) {
     return cutLine(EMPTY_PREVIEW, maxLength);
   }
-  if (looksBinary(bytes)) {
+  if (looksBinary(bytes, PREVIEW_BYTES)) {
     return binaryPreview(bytes, maxLength);
   }
-  switch (bytes[contentStart(sampleOf(bytes))]) {
+  switch (bytes[contentStart(sampleOf(bytes, PREVIEW_BYTES))]) {
     case 0x7b: // {
     case 0x5b: // [
     case 0x3c: // <

@@ -1,7 +1,9 @@
 import { findInvalidUtf8 } from './utf8.ts';
 
-/** Bytes that detection and previews look at, however large the payload is. */
+/** Bytes that detection looks at, however large the payload is. */
 export const SAMPLE_BYTES = 4096;
+/** Bytes that a preview looks at: it is made for every visible row, many times a second. */
+export const PREVIEW_BYTES = 1024;
 
 /** The first kilobytes of a payload, without copying. */
 export function sampleOf(bytes: Uint8Array, length = SAMPLE_BYTES): Uint8Array {
@@ -12,8 +14,8 @@ export function sampleOf(bytes: Uint8Array, length = SAMPLE_BYTES): Uint8Array {
  * Whether the bytes read better as hex than as text: a NUL before the end (C strings carry trailing ones),
  * or more than a tenth of controls and of what is not UTF-8. A stray Latin-1 letter or escape code stays text.
  */
-export function looksBinary(bytes: Uint8Array): boolean {
-  const sample = sampleOf(bytes);
+export function looksBinary(bytes: Uint8Array, sampleBytes = SAMPLE_BYTES): boolean {
+  const sample = sampleOf(bytes, sampleBytes);
   let end = sample.length;
   if (sample.length === bytes.length) {
     while (end > 0 && sample[end - 1] === 0) {

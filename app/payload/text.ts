@@ -1,7 +1,7 @@
 import { formatBytes, formatCount, formatQuantity } from '../base/format.ts';
 import { fail } from '../contract/failure.ts';
 import type { Codec, DecodeLimits } from './codec.ts';
-import { EMPTY_PREVIEW, textPreview } from './preview.ts';
+import { cutLine, EMPTY_PREVIEW, textPreview } from './preview.ts';
 import { looksBinary } from './sample.ts';
 import { decodeStrictUtf8, decodeUtf8, findInvalidUtf8, utf8Boundary } from './utf8.ts';
 
@@ -82,7 +82,7 @@ export const textCodec: Codec = {
     return 0.6;
   },
   preview(bytes, maxLength) {
-    return bytes.length === 0 ? EMPTY_PREVIEW : textPreview(bytes, maxLength);
+    return bytes.length === 0 ? cutLine(EMPTY_PREVIEW, maxLength) : textPreview(bytes, maxLength);
   },
   decode(bytes, limits) {
     const { text, notes } = readText(bytes, limits);

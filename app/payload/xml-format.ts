@@ -86,6 +86,7 @@ export function formatXml(input: string, limits: DecodeLimits, until = input.len
   const rest = starts[index] ?? input.length;
   if (rest < input.length && outcome !== 'long') {
     if (!isSpace(input.charCodeAt(rest))) {
+      depth = kinds[index] === XmlToken.end ? Math.max(0, depth - 1) : depth;
       breakLine();
     }
     for (let i = index; i < kinds.length; i++) {
