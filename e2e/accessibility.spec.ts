@@ -1,0 +1,55 @@
+import { AxeBuilder } from '@axe-core/playwright';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { screen } from './support/screen.ts';
+
+/** Monaco's own widgets are tested by its makers; everything around them is ours. */
+async function violations(page: Page): Promise<readonly string[]> {
+  const results = await new AxeBuilder({ page }).exclude('.monaco-editor').analyze();
+  return results.violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html.slice(0, 200)).join(' | ')}`);
+}
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`axe finds nothing serious, ${theme}`, async ({ app }) => {
+    const { page } = app;
+    await page.emulateMedia({ colorScheme: theme });
+    await expect(page.getByRole('button', { name: 'Demo broker' }).first()).toBeVisible();
+    expect(await violations(page)).toEqual([]);
+
+    await page.getByRole('button', { name: 'New connection' }).first().click();
+    for (const tab of ['General', 'Security', 'Last will', 'MQTT 5', 'Subscriptions', 'Advanced']) {
+      await screen.form(page).getByRole('tab', { name: tab }).click();
+      expect(await violations(page), tab).toEqual([]);
+    }
+    await screen.form(page).getByRole('button', { name: 'Cancel' }).click();
+
+    await page.getByRole('button', { name: 'Demo broker' }).first().click();
+    await screen.topic(page, 'plant').click();
+    await page.keyboard.press('ArrowRight');
+    await screen.topic(page, 'info').click();
+    for (const tab of ['Value', 'History', 'Diff', 'Properties']) {
+      await screen.message(page).getByRole('tab', { name: tab }).click();
+      expect(await violations(page), tab).toEqual([]);
+    }
+  });
+}
+
+test('the main way is walked with the keyboard alone', async ({ app }) => {
+  const { page } = app;
+  await expect(page.getByRole('button', { name: 'Demo broker' }).first()).toBeVisible();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('demo');
+  await page.keyboard.press('Enter');
+  await expect(screen.status(page)).toContainText(/connected/i);
+  await expect(screen.topic(page, 'plant')).toBeVisible();
+  await screen.tree(page).focus();
+  await page.keyboard.press('Home');
+  await page.keyboard.type('plant');
+  await page.keyboard.press('ArrowRight');
+  await expect(screen.topic(page, 'weather')).toBeVisible();
+  await page.keyboard.type('weather');
+  await page.keyboard.press('Enter');
+  await expect(screen.message(page).getByText('plant/weather').first()).toBeVisible();
+});
