@@ -1,5 +1,5 @@
 import { expect, test } from './support/app.ts';
-import { readLedger, screen, valueText } from './support/screen.ts';
+import { publish, readLedger, screen, valueText } from './support/screen.ts';
 
 test('first start leads to live demo data in one click', async ({ app }) => {
   const { page } = app;
@@ -38,7 +38,6 @@ test('numbers are shown as the device sent them', async ({ launch }) => {
 test('a set command is answered by the plant', async ({ launch }) => {
   const { page } = await launch(['--demo']);
   await expect(screen.status(page)).toContainText(/connected/i);
-  const { publish } = await import('./support/screen.ts');
   await publish(page, 'plant/line1/valve/set', '{"open":true,"by":"e2e"}');
   await screen.topic(page, 'plant').click();
   await page.keyboard.press('Shift+ArrowRight');

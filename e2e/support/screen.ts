@@ -9,7 +9,7 @@ export const screen = {
   topic: (page: Page, segment: string) =>
     page
       .getByRole('tree', { name: 'Topics' })
-      .getByRole('treeitem', { name: new RegExp(`^${escape(segment)}(\\W|$)`) }),
+      .getByRole('treeitem', { name: new RegExp(`^${escapePattern(segment)}(\\W|$)`) }),
   message: (page: Page) => page.getByRole('region', { name: 'Message', exact: true }),
   stream: (page: Page) => page.getByRole('grid', { name: 'Messages' }),
   publish: (page: Page) => page.getByRole('region', { name: 'Publish' }),
@@ -130,6 +130,6 @@ export async function readLedger(
   return ledger;
 }
 
-function escape(text: string): string {
+function escapePattern(text: string): string {
   return text.replaceAll(/[.*+?^${}()|[\]\\/]/g, '\\$&');
 }
