@@ -1,0 +1,226 @@
+import type * as monaco from 'monaco-editor/editor';
+import { useEffect, useLayoutEffect, useRef } from 'react';
+import { DisposableStore } from '#app/base/disposable.ts';
+import { type EditorBinding, editorPool } from './code-editor-pool.ts';
+import classes from './editor.module.css';
+import { editorHelp } from './editor-help.ts';
+import { place } from './editor-host.ts';
+import { keepModel, takeModel } from './kept-models.ts';
+import { type Monaco, useMonaco } from './load-monaco.ts';
+import type { CodeLanguage } from './options.ts';
+
+/** Something wrong in the text. Offset and length in UTF-16 code units. */
+export interface CodeProblem {
+  readonly offset: number;
+  readonly length: number;
+  readonly message: string;
+}
+
+export interface CodeEditorProps {
+  readonly value: string;
+  readonly onChange: (value: string) => void;
+  readonly language: CodeLanguage;
+  /** Accessible name, such as `Payload`. */
+  readonly ariaLabel: string;
+  /** Control/Command and Enter. */
+  readonly onSubmit?: (() => void) | undefined;
+  /** What Control+Enter does, for the help that screen readers read: `publishes`. */
+  readonly submitHint?: string | undefined;
+  /** Pixels, or any CSS length; default is the height of the parent. */
+  readonly height?: number | string | undefined;
+  /** Problems found outside of the editor, for example by `encodePayload`. */
+  readonly problems?: readonly CodeProblem[] | undefined;
+  /** Problems that the language itself finds (JSON), whenever they change. */
+  readonly onProblems?: ((problems: readonly CodeProblem[]) => void) | undefined;
+  readonly placeholder?: string | undefined;
+  readonly readOnly?: boolean | undefined;
+  readonly wordWrap?: boolean | undefined;
+  readonly lineNumbers?: boolean | undefined;
+  /** Tab goes to the next control instead of indenting; Control+M changes it while typing. */
+  readonly tabMovesFocus?: boolean | undefined;
+  readonly autoFocus?: boolean | undefined;
+}
+
+/**
+ * A text that the user writes, in Monaco with all its features. Until Monaco is loaded (or if it can't be), a plain
+ * text area of the same name takes its place.
+ */
+export function CodeEditor(props: CodeEditorProps) {
+  const state = useMonaco();
+  return (
+    <div className={classes.frame} style={{ height: props.height ?? '100%' }}>
+      {state.kind === 'ready' ? (
+        <MonacoEditor {...props} monaco={state.monaco} />
+      ) : (
+        <PlainEditor {...props} />
+      )}
+    </div>
+  );
+}
+
+function PlainEditor({ value, onChange, ariaLabel, placeholder, readOnly, onSubmit }: CodeEditorProps) {
+  return (
+    <textarea
+      className={classes.plain}
+      aria-label={ariaLabel}
+      value={value}
+      placeholder={placeholder}
+      readOnly={readOnly}
+      spellCheck={false}
+      onChange={(event) => onChange(event.currentTarget.value)}
+      onKeyDown={(event) => {
+        if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) {
+          event.preventDefault();
+          onSubmit?.();
+        }
+      }}
+    />
+  );
+}
+
+function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco: Monaco }) {
+  const host = useRef<HTMLDivElement>(null);
+  const latest = useRef(props);
+  latest.current = props;
+  const binding = useRef<EditorBinding | undefined>(undefined);
+
+  useLayoutEffect(() => {
+    const place_ = host.current;
+    if (place_ === null) {
+      return undefined;
+    }
+    const bound = bind(monaco, place_, latest);
+    binding.current = bound.binding;
+    return () => {
+      binding.current = undefined;
+      bound.release();
+    };
+  }, [monaco]);
+
+  const { value, language, ariaLabel, placeholder, problems, submitHint } = props;
+  const readOnly = props.readOnly === true;
+  const wordWrap = props.wordWrap !== false;
+  const lineNumbers = props.lineNumbers !== false;
+  const tabMovesFocus = props.tabMovesFocus === true;
+
+  useEffect(() => {
+    const model = binding.current?.model;
+    // What was typed comes back as the value; only a text from elsewhere replaces the model's, and can be undone.
+    if (model !== undefined && model.getValue() !== value) {
+      model.pushStackElement();
+      model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
+      model.pushStackElement();
+    }
+  }, [value]);
+
+  useEffect(() => {
+    const model = binding.current?.model;
+    if (model !== undefined) {
+      monaco.editor.setModelLanguage(model, language);
+    }
+  }, [monaco, language]);
+
+  useEffect(() => {
+    binding.current?.editor.updateOptions({
+      ariaLabel,
+      readOnly,
+      placeholder: placeholder ?? '',
+      wordWrap: wordWrap ? 'on' : 'off',
+      lineNumbers: lineNumbers ? 'on' : 'off',
+      tabFocusMode: tabMovesFocus,
+    });
+    binding.current?.describe(editorHelp({ tabMovesFocus, readOnly, submitHint }));
+  }, [ariaLabel, readOnly, placeholder, wordWrap, lineNumbers, tabMovesFocus, submitHint]);
+
+  useEffect(() => {
+    const model = binding.current?.model;
+    if (model !== undefined) {
+      monaco.editor.setModelMarkers(
+        model,
+        OUTSIDE,
+        (problems ?? []).map((problem) => toMarker(model, problem)),
+      );
+    }
+  }, [monaco, problems]);
+
+  return <div ref={host} className={classes.host} />;
+}
+
+/** Owner of the markers that were handed in. */
+const OUTSIDE = 'topicscope';
+const ERROR = 8 as monaco.MarkerSeverity.Error;
+
+function toMarker(model: monaco.editor.ITextModel, { offset, length, message }: CodeProblem) {
+  const start = model.getPositionAt(offset);
+  const end = model.getPositionAt(offset + Math.max(1, length));
+  return {
+    startLineNumber: start.lineNumber,
+    startColumn: start.column,
+    endLineNumber: end.lineNumber,
+    endColumn: end.column,
+    severity: ERROR,
+    message,
+  };
+}
+
+/** Takes an editor from the pool and wires it to the newest props. */
+function bind(
+  { editor: api }: Monaco,
+  host: HTMLElement,
+  props: { readonly current: CodeEditorProps },
+): { readonly binding: EditorBinding; release(): void } {
+  const listeners = new DisposableStore();
+  const pool = editorPool(api);
+  const pooled = pool.take();
+  const { editor, element } = pooled;
+  const kept = takeModel(props);
+  const model = kept?.model ?? api.createModel(props.current.value, props.current.language);
+  editor.setModel(model);
+  if (kept?.viewState) {
+    editor.restoreViewState(kept.viewState);
+  }
+  editor.onSubmit = () => {
+    props.current.onSubmit?.();
+    return props.current.onSubmit !== undefined;
+  };
+  listeners.add(place(pooled, host));
+  listeners.add(model.onDidChangeContent(() => props.current.onChange(model.getValue())));
+  listeners.add(
+    api.onDidChangeMarkers((resources) => {
+      if (props.current.onProblems !== undefined && resources.some((uri) => `${uri}` === `${model.uri}`)) {
+        props.current.onProblems(problemsOf(api, model));
+      }
+    }),
+  );
+  if (props.current.autoFocus === true) {
+    editor.focus();
+  }
+  return {
+    binding: {
+      editor,
+      model,
+      describe: (help) => element.querySelector('textarea')?.setAttribute('aria-description', help),
+    },
+    release: () => {
+      keepModel(props, { model, viewState: editor.saveViewState() });
+      listeners.dispose();
+      editor.onSubmit = undefined;
+      editor.setModel(null);
+      pool.giveBack(pooled);
+    },
+  };
+}
+
+function problemsOf(api: Monaco['editor'], model: monaco.editor.ITextModel): readonly CodeProblem[] {
+  return api
+    .getModelMarkers({ resource: model.uri })
+    .filter(({ owner, severity }) => owner !== OUTSIDE && severity === ERROR)
+    .map(({ startLineNumber, startColumn, endLineNumber, endColumn, message }) => {
+      const offset = model.getOffsetAt({ lineNumber: startLineNumber, column: startColumn });
+      return {
+        offset,
+        length: model.getOffsetAt({ lineNumber: endLineNumber, column: endColumn }) - offset,
+        message,
+      };
+    });
+}

@@ -1,0 +1,26 @@
+import 'monaco-editor/features/register.all';
+import 'monaco-editor/languages/definitions/xml/register';
+import * as monaco from 'monaco-editor/editor';
+import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
+import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
+import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
+import { registerViewLanguages } from './view-languages.ts';
+
+export { monaco };
+
+// Files of our own origin, as the content security policy wants it; without this Monaco would start blob: workers.
+globalThis.MonacoEnvironment = {
+  getWorker: (_moduleId, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
+};
+
+// JSON as RFC 8259 has it, judged without ever asking the network for a schema.
+jsonDefaults.setDiagnosticsOptions({
+  validate: true,
+  allowComments: false,
+  comments: 'error',
+  trailingCommas: 'error',
+  schemas: [],
+  enableSchemaRequest: false,
+});
+
+registerViewLanguages(monaco);

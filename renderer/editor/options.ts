@@ -1,0 +1,61 @@
+import type * as monaco from 'monaco-editor/editor';
+import { token } from './theme.ts';
+
+/** Languages that a text can be written and shown in. */
+export type CodeLanguage = 'json' | 'xml' | 'plaintext';
+
+type Options = monaco.editor.IStandaloneEditorConstructionOptions;
+
+/** What all editors share: dense, without ornaments, safe to show hostile text. */
+export function sharedOptions(): Options {
+  return {
+    // A plain text area: input methods, screen readers and test tools know how to type into it.
+    editContext: false,
+    // The host element tells its size; see `editor-host.ts`.
+    automaticLayout: false,
+    fixedOverflowWidgets: true,
+    fontFamily: token('--font-mono'),
+    fontSize: 12,
+    lineHeight: 18,
+    minimap: { enabled: false },
+    scrollBeyondLastLine: false,
+    overviewRulerLanes: 2,
+    hideCursorInOverviewRuler: true,
+    overviewRulerBorder: false,
+    renderLineHighlight: 'none',
+    lineNumbersMinChars: 3,
+    lineDecorationsWidth: 12,
+    glyphMargin: false,
+    folding: true,
+    showFoldingControls: 'always',
+    foldingMaximumRegions: 20_000,
+    bracketPairColorization: { enabled: false },
+    guides: { indentation: true, bracketPairs: false },
+    matchBrackets: 'always',
+    padding: { top: 6, bottom: 6 },
+    scrollbar: {
+      verticalScrollbarSize: 10,
+      horizontalScrollbarSize: 10,
+      useShadows: false,
+      // At its end the wheel goes on to the page around the editor.
+      alwaysConsumeMouseWheel: false,
+    },
+    smoothScrolling: false,
+    contextmenu: true,
+    // Text of strangers: never a link to click, never a dialog about its line ends, nothing hidden.
+    links: false,
+    unusualLineTerminators: 'off',
+    renderControlCharacters: true,
+    unicodeHighlight: { invisibleCharacters: true, ambiguousCharacters: false, nonBasicASCII: false },
+    colorDecorators: false,
+    tabSize: 2,
+    insertSpaces: true,
+    detectIndentation: false,
+    wordBasedSuggestions: 'off',
+    codeLens: false,
+    lightbulb: { enabled: 'off' as monaco.editor.ShowLightbulbIconMode },
+    'semanticHighlighting.enabled': false,
+    dragAndDrop: false,
+    stickyScroll: { enabled: false },
+  };
+}

@@ -1,0 +1,111 @@
+import type { Monaco } from './load-monaco.ts';
+
+/** The editor's theme; it is defined anew whenever the scheme of the page changes. */
+const THEME = 'topicscope';
+
+/** Draws all editors in the design tokens of the page's scheme, now and whenever it changes. */
+export function followTheme(monaco: Monaco): void {
+  const apply = () => {
+    monaco.editor.defineTheme(THEME, themeFromTokens());
+    monaco.editor.setTheme(THEME);
+  };
+  apply();
+  new MutationObserver(apply).observe(document.documentElement, {
+    attributes: true,
+    attributeFilter: ['data-mantine-color-scheme'],
+  });
+}
+
+/** The value of a token, such as `--text`, as written in `ui/tokens.css`. */
+export function token(name: `--${string}`): string {
+  return getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+}
+
+function themeFromTokens(): Parameters<Monaco['editor']['defineTheme']>[1] {
+  const isDark = document.documentElement.getAttribute('data-mantine-color-scheme') === 'dark';
+  const soft = (name: `--${string}`, alpha: string) => `${token(name)}${alpha}`;
+  const ink = (name: `--${string}`) => token(name).slice(1);
+  return {
+    base: isDark ? 'vs-dark' : 'vs',
+    inherit: true,
+    rules: [
+      { token: '', foreground: ink('--text') },
+      { token: 'string', foreground: isDark ? '8fd3a5' : '1b6e3c' },
+      { token: 'string.key', foreground: isDark ? '9cc4ff' : '1f4fa8' },
+      { token: 'string.key.json', foreground: isDark ? '9cc4ff' : '1f4fa8' },
+      { token: 'string.value.json', foreground: isDark ? '8fd3a5' : '1b6e3c' },
+      { token: 'string.escape', foreground: isDark ? 'e7b04d' : '8a5300' },
+      { token: 'number', foreground: isDark ? 'f0b26b' : 'a04a00' },
+      { token: 'number.json', foreground: isDark ? 'f0b26b' : 'a04a00' },
+      { token: 'keyword', foreground: isDark ? 'c3a6ff' : '6a3fc2' },
+      { token: 'keyword.json', foreground: isDark ? 'c3a6ff' : '6a3fc2' },
+      { token: 'delimiter', foreground: ink('--text-3') },
+      { token: 'tag', foreground: isDark ? '9cc4ff' : '1f4fa8' },
+      { token: 'metatag', foreground: ink('--text-3') },
+      { token: 'attribute.name', foreground: isDark ? 'c3a6ff' : '6a3fc2' },
+      { token: 'attribute.value', foreground: isDark ? '8fd3a5' : '1b6e3c' },
+      { token: 'comment', foreground: ink('--text-3') },
+    ],
+    colors: {
+      'editor.background': token('--surface-2'),
+      'editor.foreground': token('--text'),
+      'editorCursor.foreground': token('--accent'),
+      'editor.selectionBackground': soft('--accent', '40'),
+      'editor.inactiveSelectionBackground': soft('--accent', '26'),
+      'editor.selectionHighlightBackground': soft('--accent', '1f'),
+      'editor.wordHighlightBackground': soft('--accent', '1f'),
+      'editor.lineHighlightBackground': '#00000000',
+      'editor.lineHighlightBorder': '#00000000',
+      'editor.findMatchBackground': soft('--warn', '66'),
+      'editor.findMatchHighlightBackground': soft('--warn', '33'),
+      'editorLineNumber.foreground': token('--text-3'),
+      'editorLineNumber.activeForeground': token('--text'),
+      'editorIndentGuide.background1': token('--hairline'),
+      'editorIndentGuide.activeBackground1': token('--hairline-strong'),
+      'editorBracketMatch.background': soft('--accent', '26'),
+      'editorBracketMatch.border': soft('--accent', '80'),
+      'editorGutter.background': token('--surface-2'),
+      'editorWhitespace.foreground': token('--hairline-strong'),
+      'editorError.foreground': token('--error'),
+      'editorWarning.foreground': token('--warn'),
+      'editorWidget.background': token('--surface-1'),
+      'editorWidget.foreground': token('--text'),
+      'editorWidget.border': token('--hairline-strong'),
+      'editorHoverWidget.background': token('--surface-1'),
+      'editorHoverWidget.border': token('--hairline-strong'),
+      'editorSuggestWidget.background': token('--surface-1'),
+      'editorSuggestWidget.selectedBackground': token('--surface-selected'),
+      'editorSuggestWidget.selectedForeground': token('--text'),
+      'editor.placeholder.foreground': token('--text-3'),
+      'editorOverviewRuler.border': '#00000000',
+      'diffEditor.insertedTextBackground': soft('--ok', '40'),
+      'diffEditor.removedTextBackground': soft('--error', '40'),
+      'diffEditor.insertedLineBackground': soft('--ok', '1f'),
+      'diffEditor.removedLineBackground': soft('--error', '1f'),
+      'diffEditor.diagonalFill': token('--hairline'),
+      'scrollbar.shadow': '#00000000',
+      'scrollbarSlider.background': soft('--text-3', '4d'),
+      'scrollbarSlider.hoverBackground': soft('--text-3', '80'),
+      'scrollbarSlider.activeBackground': soft('--text-3', '99'),
+      'input.background': token('--surface-2'),
+      'input.foreground': token('--text'),
+      'input.border': token('--hairline-strong'),
+      'inputOption.activeBackground': token('--surface-selected'),
+      'inputOption.activeForeground': token('--text'),
+      'inputOption.activeBorder': token('--accent'),
+      focusBorder: token('--focus'),
+      foreground: token('--text'),
+      'widget.shadow': '#00000033',
+      'menu.background': token('--surface-1'),
+      'menu.foreground': token('--text'),
+      'menu.selectionBackground': token('--surface-selected'),
+      'menu.selectionForeground': token('--text'),
+      'menu.border': token('--hairline-strong'),
+      'quickInput.background': token('--surface-1'),
+      'quickInput.foreground': token('--text'),
+      'list.focusBackground': token('--surface-selected'),
+      'list.focusForeground': token('--text'),
+      'list.hoverBackground': token('--surface-hover'),
+    },
+  };
+}
