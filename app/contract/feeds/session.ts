@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { qosSchema } from '../../profile/profile.ts';
 import type { ProfileColor, Qos, Subscription } from '../../profile/profile.ts';
+import { qosSchema } from '../../profile/profile.ts';
 import { defineFeed } from '../define.ts';
 import type { Failure } from '../failure.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
@@ -45,6 +45,11 @@ export const treeParamsSchema = z.object({
   filter: z.string().max(65535).default(''),
   /** Keep the order as it is: the pointer or the focus is in the tree. New rows go to the end of their siblings. */
   frozen: z.boolean().default(false),
+  /**
+   * The window begins `rowsBefore` rows above this node's row, wherever that is; `offset` then says where.
+   * Counts only while the node is shown; otherwise `offset` does.
+   */
+  anchor: z.object({ nodeId: z.int().min(1), rowsBefore: z.int().min(0).default(0) }).optional(),
 });
 
 export interface TreeRow {
@@ -114,7 +119,11 @@ export const messagesParamsSchema = z.object({
   at: z.union([
     z.object({ kind: z.literal('live') }),
     z.object({ kind: z.literal('row'), row: z.int().min(0) }),
-    z.object({ kind: z.literal('sequence'), sequence: z.int().min(0), rowsBefore: z.int().min(0).default(0) }),
+    z.object({
+      kind: z.literal('sequence'),
+      sequence: z.int().min(0),
+      rowsBefore: z.int().min(0).default(0),
+    }),
   ]),
   until: z.int().min(0).optional(),
 });
@@ -167,7 +176,9 @@ export const sessionFeeds = {
   tree: defineFeed<TreeWindow>()(treeParamsSchema),
   messages: defineFeed<MessagesWindow>()(messagesParamsSchema),
   /** The newest message of one topic, for an inspector that follows it. */
-  topic: defineFeed<{ readonly topicId?: number; readonly lastSequence?: number; readonly messages: number }>()(
-    z.object({ topic: z.string().max(65535) }),
-  ),
+  topic: defineFeed<{
+    readonly topicId?: number;
+    readonly lastSequence?: number;
+    readonly messages: number;
+  }>()(z.object({ topic: z.string().max(65535) })),
 };

@@ -173,6 +173,11 @@ export class TopicTree {
     return rate < MIN_RATE ? 0 : rate;
   }
 
+  /** A message came at or below the node, so that it shows. */
+  isAttached(nodeId: number): boolean {
+    return (this.columns.flags[nodeId]! & NodeFlag.attached) !== 0;
+  }
+
   isTopic(nodeId: number): boolean {
     return (this.columns.flags[nodeId]! & NodeFlag.topic) !== 0;
   }
