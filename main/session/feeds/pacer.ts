@@ -31,6 +31,11 @@ export class Pacer implements Disposable {
     return toDisposable(() => this.#listeners.delete(entry));
   }
 
+  /** A tick is due. */
+  get isDirty(): boolean {
+    return this.#isDirty;
+  }
+
   /** Something a feed may show has changed: a tick follows. */
   markDirty(): void {
     if (!this.#isDirty) {

@@ -1,4 +1,13 @@
-import { CHUNK_ROW_BYTES, type ChunkColumns, chunkColumns } from './shared-log.ts';
+import { CHUNK_ROW_BYTES, type ChunkColumns, type Columns, chunkColumns } from './shared-log.ts';
+
+/** Rows with their payloads, wherever they are kept. */
+export interface RowSource {
+  readonly columns: Columns;
+  /** A Buffer: its native copy is faster for long payloads, and it turns into strings quickly. */
+  readonly bytes: Buffer;
+  /** Bytes written so far. */
+  readonly used: number;
+}
 
 /** The memory of a chunk, reusable once its rows are gone. */
 export interface ChunkBuffers {
@@ -21,14 +30,12 @@ export function allocateChunkBuffers(rowCapacity: number, byteCapacity: number):
 }
 
 /** An arena of payload bytes with the columns of the messages in it. Only the log writes to it. */
-export class LogChunk {
+export class LogChunk implements RowSource {
   readonly id: number;
   readonly first: number;
   readonly buffers: ChunkBuffers;
   readonly columns: ChunkColumns;
-  readonly bytes: Uint8Array;
-  /** The same bytes as a Buffer: its native copy is faster for long payloads, and it turns into strings quickly. */
-  readonly buffer: Buffer;
+  readonly bytes: Buffer;
   readonly rowCapacity: number;
   readonly byteCapacity: number;
   rows = 0;
@@ -41,8 +48,7 @@ export class LogChunk {
     this.first = first;
     this.buffers = buffers;
     this.columns = chunkColumns(buffers.columns, buffers.rowCapacity);
-    this.bytes = new Uint8Array(buffers.bytes);
-    this.buffer = Buffer.from(buffers.bytes);
+    this.bytes = Buffer.from(buffers.bytes);
     this.rowCapacity = buffers.rowCapacity;
     this.byteCapacity = buffers.bytes.byteLength;
   }

@@ -1,4 +1,4 @@
-import type { LogChunk } from './chunk.ts';
+import type { LogChunk, RowSource } from './chunk.ts';
 import {
   findSequence,
   LATEST_ROW_BYTES,
@@ -15,10 +15,10 @@ export interface LatestPlace {
 }
 
 /** Messages that outlived their chunk, oldest first, with their payloads. */
-export class LatestBlock {
+export class LatestBlock implements RowSource {
   readonly id: number;
   readonly columns: LatestColumns;
-  readonly bytes: Uint8Array;
+  readonly bytes: Buffer;
   readonly rowCapacity: number;
   rows = 0;
   used = 0;
@@ -28,7 +28,7 @@ export class LatestBlock {
   constructor(id: number, columns: SharedArrayBuffer, bytes: SharedArrayBuffer, rowCapacity: number) {
     this.id = id;
     this.columns = latestColumns(columns, rowCapacity);
-    this.bytes = new Uint8Array(bytes);
+    this.bytes = Buffer.from(bytes);
     this.rowCapacity = rowCapacity;
   }
 

@@ -1,11 +1,10 @@
 import { fail } from '#app/contract/failure.ts';
-import { allocateChunkBuffers, type ChunkBuffers, chunkOf, LogChunk } from './chunk.ts';
+import { allocateChunkBuffers, type ChunkBuffers, chunkOf, LogChunk, type RowSource } from './chunk.ts';
 import { LatestStore } from './latest-store.ts';
 import {
   CHUNK_ROW_BYTES,
   COMMITTED,
   CONTROL_BYTES,
-  type Columns,
   FIRST,
   packFlags,
   RowKind,
@@ -24,8 +23,7 @@ export interface MessageLogOptions {
 
 /** Where a row's data lies. Valid until the next append. */
 export interface RowPlace {
-  readonly columns: Columns;
-  readonly bytes: Uint8Array;
+  readonly source: RowSource;
   readonly row: number;
 }
 
@@ -160,14 +158,10 @@ export class MessageLog {
   find(sequence: number): RowPlace | undefined {
     if (sequence >= this.#first && sequence <= this.newestSequence) {
       const chunk = chunkOf(this.#chunks, sequence);
-      return chunk === undefined
-        ? undefined
-        : { columns: chunk.columns, bytes: chunk.bytes, row: sequence - chunk.first };
+      return chunk === undefined ? undefined : { source: chunk, row: sequence - chunk.first };
     }
     const place = this.#latest.find(sequence);
-    return place === undefined
-      ? undefined
-      : { columns: place.block.columns, bytes: place.block.bytes, row: place.row };
+    return place === undefined ? undefined : { source: place.block, row: place.row };
   }
 
   /** The chunk that holds a row of the stream, for scans over many rows. */
@@ -183,21 +177,23 @@ export class MessageLog {
     if (place === undefined) {
       return undefined;
     }
-    const start = place.columns.offset[place.row] ?? 0;
-    const size = place.columns.length[place.row] ?? 0;
+    const { columns, bytes } = place.source;
+    const start = columns.offset[place.row] ?? 0;
+    const size = columns.length[place.row] ?? 0;
     const from = Math.min(offset, size);
-    return place.bytes.subarray(start + from, start + Math.min(size, from + length));
+    return bytes.subarray(start + from, start + Math.min(size, from + length));
   }
 
   /** The encoded properties as a view, valid until the next append; `undefined` when there are none. */
   properties(sequence: number): Uint8Array | undefined {
     const place = this.find(sequence);
-    const length = place?.columns.propertiesLength[place.row] ?? 0;
-    if (place === undefined || length === 0) {
+    const columns = place?.source.columns;
+    const length = columns?.propertiesLength[place?.row ?? 0] ?? 0;
+    if (place === undefined || columns === undefined || length === 0) {
       return undefined;
     }
-    const start = (place.columns.offset[place.row] ?? 0) + (place.columns.length[place.row] ?? 0);
-    return place.bytes.subarray(start, start + length);
+    const start = (columns.offset[place.row] ?? 0) + (columns.length[place.row] ?? 0);
+    return place.source.bytes.subarray(start, start + length);
   }
 
   /** Newest row of a topic in either direction; 0: none, or no longer kept. */
@@ -250,7 +246,7 @@ export class MessageLog {
       start = payload.byteOffset & 7;
     }
     if (length >= LONG_PAYLOAD) {
-      chunk.buffer.fill(payload, start, start + length);
+      chunk.bytes.fill(payload, start, start + length);
     } else {
       chunk.bytes.set(payload, start);
     }

@@ -1,0 +1,111 @@
+import type { GapRow, MessageRow } from '#app/contract/feeds/session.ts';
+import { previewPayload } from '#app/payload/registry.ts';
+import type { MessageLog, RowPlace } from '../log/message-log.ts';
+import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
+import type { SubscriptionMatches } from '../subscription-matches.ts';
+import type { TopicTree } from '../tree/topic-tree.ts';
+
+/** UTF-16 units of a topic in a row; longer ones are cut in the middle. */
+const MAX_TOPIC = 512;
+/** Characters of a preview, and the bytes of the payload that it is made from. */
+const MAX_PREVIEW = 200;
+const PREVIEW_BYTES = 4096;
+
+const decoder = new TextDecoder();
+
+/** One safe line of a payload. It may lie in shared memory, which decoders don't take: its beginning is copied. */
+export function previewOf(payload: Uint8Array): string {
+  return previewPayload(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), MAX_PREVIEW);
+}
+
+/** A topic as a row shows it: cut in the middle, never between the halves of a surrogate pair. */
+export function cutTopic(topic: string): string {
+  if (topic.length <= MAX_TOPIC) {
+    return topic;
+  }
+  const half = (MAX_TOPIC - 2) / 2;
+  const head = topic.slice(0, isHighSurrogate(topic, half - 1) ? half - 1 : half);
+  const tailStart = topic.length - half;
+  const tail = topic.slice(isHighSurrogate(topic, tailStart - 1) ? tailStart + 1 : tailStart);
+  return `${head}…${tail}`;
+}
+
+/** Makes the rows of windows, and keeps those of the last one: most of them are asked for again. */
+export class MessageRows {
+  readonly #log: MessageLog;
+  readonly #tree: TopicTree;
+  readonly #matches: SubscriptionMatches;
+  #rows = new Map<number, MessageRow | GapRow>();
+  #version = -1;
+
+  constructor(log: MessageLog, tree: TopicTree, matches: SubscriptionMatches) {
+    this.#log = log;
+    this.#tree = tree;
+    this.#matches = matches;
+  }
+
+  /** The rows of these messages, without those that are gone. */
+  take(sequences: readonly number[]): (MessageRow | GapRow)[] {
+    if (this.#version !== this.#matches.version) {
+      this.#version = this.#matches.version;
+      this.#rows = new Map();
+    }
+    const next = new Map<number, MessageRow | GapRow>();
+    for (const sequence of sequences) {
+      const row = this.#rows.get(sequence) ?? this.#make(sequence);
+      if (row !== undefined) {
+        next.set(sequence, row);
+      }
+    }
+    this.#rows = next;
+    return [...next.values()];
+  }
+
+  #make(sequence: number): MessageRow | GapRow | undefined {
+    const place = this.#log.find(sequence);
+    const payload = this.#log.payload(sequence);
+    if (place === undefined || payload === undefined) {
+      return undefined;
+    }
+    return makeRow(sequence, place, payload, (topicId) => ({
+      topic: this.#tree.topicOf(topicId),
+      color: this.#matches.colorOf(topicId),
+    }));
+  }
+}
+
+function makeRow(
+  sequence: number,
+  { source, row }: RowPlace,
+  payload: Uint8Array,
+  about: (topicId: number) => { topic: string; color: MessageRow['color'] },
+): MessageRow | GapRow {
+  const { columns } = source;
+  const flags = columns.flags[row] ?? 0;
+  const receivedAt = columns.receivedAt[row] ?? 0;
+  const kind = kindOf(flags);
+  if (kind === RowKind.gap) {
+    return { kind: 'gap', sequence, receivedAt, text: decoder.decode(new Uint8Array(payload)) };
+  }
+  const topicId = columns.topicId[row] ?? 0;
+  const { topic, color } = about(topicId);
+  return {
+    kind: 'message',
+    sequence,
+    receivedAt,
+    direction: kind === RowKind.received ? 'received' : 'published',
+    topicId,
+    topic: cutTopic(topic),
+    qos: qosOf(flags),
+    retain: (flags & RETAIN_FLAG) !== 0,
+    dup: (flags & DUP_FLAG) !== 0,
+    size: payload.length,
+    preview: previewOf(payload),
+    ...(color === undefined ? {} : { color }),
+  };
+}
+
+function isHighSurrogate(text: string, index: number): boolean {
+  const unit = text.charCodeAt(index);
+  return unit >= 0xd800 && unit <= 0xdbff;
+}

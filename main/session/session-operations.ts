@@ -1,0 +1,128 @@
+import { fail } from '#app/contract/failure.ts';
+import type { MessageDetails, PublishOutcome, sessionOperations } from '#app/contract/operations/session.ts';
+import type { OperationHandlers } from '#app/contract/server.ts';
+import { topicNameProblem } from '#app/mqtt/topic.ts';
+import type { Connector, OutgoingMessage } from './connector/connector.ts';
+import type { Ingest } from './ingest.ts';
+import type { MessageLog, RowPlace } from './log/message-log.ts';
+import { unpackProperties } from './log/properties.ts';
+import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from './log/shared-log.ts';
+import type { StagedPayloads } from './staged-payloads.ts';
+import type { SubscriptionMatches } from './subscription-matches.ts';
+import type { TopicTree } from './tree/topic-tree.ts';
+
+type Handlers = OperationHandlers<typeof sessionOperations>;
+type TreeOperation = 'tree.expand' | 'tree.reveal' | 'tree.path' | 'topics.complete';
+
+export interface OperationDependencies {
+  readonly log: MessageLog;
+  readonly tree: TopicTree;
+  readonly matches: SubscriptionMatches;
+  readonly ingest: Ingest;
+  readonly connector: Connector;
+  /** The log was emptied. */
+  readonly onCleared: () => void;
+  /** A message of our own went out but could not be kept. */
+  readonly onPublishedFailure: (error: unknown) => void;
+}
+
+/** The operations on messages and the one that publishes, for one client. Those on the tree come from `tree/`. */
+export function createMessageOperations(
+  dependencies: OperationDependencies,
+  staged: StagedPayloads,
+): Omit<Handlers, TreeOperation> {
+  const { log } = dependencies;
+  return {
+    'message.get': ({ sequence }) => detailsOf(dependencies, sequence),
+    'message.bytes': ({ sequence, offset, length }) => {
+      const { source, row } = findMessage(log, sequence);
+      const bytes = log.payload(sequence, offset, length) ?? new Uint8Array(0);
+      // A copy: the frame is encoded from it, and shared memory would change under it.
+      return { bytes: new Uint8Array(bytes), size: source.columns.length[row] ?? 0 };
+    },
+    'log.clear': () => {
+      const cleared = log.clear();
+      dependencies.onCleared();
+      return { cleared };
+    },
+    'payload.stage': ({ stagedId, slice }) => staged.append(stagedId, slice),
+    'payload.discard': ({ stagedId }) => staged.discard(stagedId),
+    publish: async (input) => {
+      const { payload } = input;
+      const bytes = payload instanceof Uint8Array ? payload : staged.whole(payload.stagedId);
+      const outcome = await publish(dependencies, { ...input, payload: bytes });
+      if (!(payload instanceof Uint8Array)) {
+        staged.discard(payload.stagedId);
+      }
+      return outcome;
+    },
+  };
+}
+
+async function publish(
+  { connector, ingest, onPublishedFailure }: OperationDependencies,
+  message: OutgoingMessage,
+): Promise<PublishOutcome> {
+  const problem = topicNameProblem(message.topic);
+  if (problem !== undefined) {
+    throw fail('publish.topic', problem, 'Change the topic and publish again.');
+  }
+  let sequence = 0;
+  const { sentAt, acknowledged } = await connector.publish(message, (at) => {
+    try {
+      sequence = ingest.onPublished(message, at);
+    } catch (error) {
+      // It is on its way: what can't be kept must not look as if it had not been sent.
+      onPublishedFailure(error);
+    }
+  });
+  return acknowledged === undefined
+    ? { kind: 'sent', sequence, sentAt }
+    : {
+        kind: 'acknowledged',
+        sequence,
+        sentAt,
+        acknowledgedAt: acknowledged.at,
+        reasonCode: acknowledged.reasonCode,
+        reasonName: acknowledged.reasonName,
+      };
+}
+
+function detailsOf({ log, tree, matches }: OperationDependencies, sequence: number): MessageDetails {
+  const { source, row } = findMessage(log, sequence);
+  const { columns } = source;
+  const flags = columns.flags[row] ?? 0;
+  const topicId = columns.topicId[row] ?? 0;
+  const previous = log.previousOf(sequence);
+  return {
+    sequence,
+    direction: kindOf(flags) === RowKind.received ? 'received' : 'published',
+    receivedAt: columns.receivedAt[row] ?? 0,
+    topicId,
+    topic: tree.topicOf(topicId),
+    qos: qosOf(flags),
+    retain: (flags & RETAIN_FLAG) !== 0,
+    dup: (flags & DUP_FLAG) !== 0,
+    size: columns.length[row] ?? 0,
+    properties: unpackProperties(log.properties(sequence)),
+    ...(previous === 0 ? {} : { previous }),
+    matching: matches.filtersOf(topicId),
+  };
+}
+
+function findMessage(log: MessageLog, sequence: number): RowPlace {
+  const place = log.find(sequence);
+  if (place === undefined) {
+    throw sequence > log.newestSequence || sequence === 0
+      ? fail('message.unknown', 'There is no such message.', 'Reload the window.')
+      : fail(
+          'message.evicted',
+          'This message is no longer kept.',
+          'To keep more, raise the limit of kept messages in the profile under Advanced.',
+        );
+  }
+  if (kindOf(place.source.columns.flags[place.row] ?? 0) === RowKind.gap) {
+    throw fail('message.gap', 'This row marks a time without connection; it is not a message.');
+  }
+  return place;
+}

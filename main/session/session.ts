@@ -1,0 +1,197 @@
+import type { MessagePort } from 'node:worker_threads';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { type SubscriptionResult, sessionFeeds } from '#app/contract/feeds/session.ts';
+import { sessionOperations } from '#app/contract/operations/session.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { Subscription } from '#app/profile/profile.ts';
+import { servePort } from './client-port.ts';
+import type { Connector, ConnectorEvents } from './connector/connector.ts';
+import type { FromSession, SessionInit, ToSession } from './control.ts';
+import { previewOf } from './feeds/message-rows.ts';
+import { createMessagesFeed } from './feeds/messages-feed.ts';
+import { Pacer } from './feeds/pacer.ts';
+import { createStatusFeed } from './feeds/status-feed.ts';
+import { createSubscriptionsFeed } from './feeds/subscriptions-feed.ts';
+import { TimeSlices } from './feeds/time-slices.ts';
+import { createTopicFeed } from './feeds/topic-feed.ts';
+import { createTreeFeed, createTreeHandlers } from './feeds/tree-feed.ts';
+import { Ingest } from './ingest.ts';
+import { MessageLog } from './log/message-log.ts';
+import { SessionNotices } from './notices.ts';
+import { createMessageOperations } from './session-operations.ts';
+import { StagedPayloads } from './staged-payloads.ts';
+import { SubscriptionMatches } from './subscription-matches.ts';
+import { TreeExpansion } from './tree/expansion.ts';
+import { TopicTree } from './tree/topic-tree.ts';
+
+const IDLE: SubscriptionResult = { kind: 'idle' };
+
+/**
+ * One connection to one broker with all it received: connector, log, tree, and the contract for its clients.
+ * Knows nothing of the thread it runs in; `post` reaches the main process.
+ */
+export class Session {
+  readonly #sessionId: string;
+  readonly #post: (message: FromSession) => void;
+  readonly #tree = new TopicTree();
+  readonly #pacer: Pacer;
+  readonly #slices = new TimeSlices();
+  readonly #log: MessageLog;
+  readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
+  readonly #expansion = new TreeExpansion(this.#tree);
+  readonly #ingest: Ingest;
+  readonly #connector: Connector;
+  readonly #notices: SessionNotices;
+  readonly #ports = new Set<MessagePort>();
+  readonly #results = new Map<string, SubscriptionResult>();
+  readonly #sources;
+  #state: ConnectionState = { kind: 'offline' };
+  #willArmed: string | undefined;
+
+  constructor(
+    init: SessionInit,
+    createConnector: (events: ConnectorEvents) => Connector,
+    post: (message: FromSession) => void,
+  ) {
+    this.#sessionId = init.sessionId;
+    this.#post = post;
+    this.#notices = new SessionNotices((notice) => post({ type: 'notice', notice }));
+    this.#pacer = new Pacer((error) => this.#notices.warn('A view could not be updated.', toFailure(error)));
+    const tree = this.#tree;
+    const pacer = this.#pacer;
+    const slices = this.#slices;
+    const matches = this.#matches;
+    const log = new MessageLog({
+      budget: init.logBudget,
+      newestReceived: (topicId) => tree.lastSequence(topicId),
+      publish: (update) => post({ type: 'log', update }),
+    });
+    const onFailure = (failure: Failure) => this.#notices.warn('A message could not be kept.', failure);
+    const ingest = new Ingest({ log, tree, matches, pacer, onFailure });
+    this.#log = log;
+    this.#ingest = ingest;
+    this.#sources = {
+      status: createStatusFeed({
+        ingest,
+        tree,
+        pacer,
+        connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
+      }),
+      subscriptions: createSubscriptionsFeed({
+        matches,
+        pacer,
+        resultOf: (subscriptionId) => this.#results.get(subscriptionId) ?? IDLE,
+      }),
+      tree: createTreeFeed({
+        tree,
+        expansion: this.#expansion,
+        pacer,
+        preview: (sequence) => {
+          const payload = log.payload(sequence);
+          return payload === undefined ? undefined : previewOf(payload);
+        },
+        colorOf: (topicId) => matches.colorOf(topicId),
+        now: () => ingest.now(),
+      }),
+      messages: createMessagesFeed({ log, tree, matches, pacer, slices }),
+      topic: createTopicFeed({ log, tree, pacer }),
+    };
+    this.#connector = createConnector({
+      onMessage: (topic, payload, packet) => ingest.onMessage(topic, payload, packet),
+      onState: (state, willArmed) => this.#onState(state, willArmed),
+      onSubscriptionResult: (subscriptionId, result) => {
+        this.#results.set(subscriptionId, result);
+        pacer.markDirty();
+      },
+      onGap: (from, to, reason) => ingest.onGap(from, to, reason),
+    });
+    this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>
+      this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),
+    );
+    post({ type: 'ready' });
+  }
+
+  /** Takes a message of the main process. Resolves when it has had its effect. */
+  async handle(message: ToSession): Promise<void> {
+    switch (message.type) {
+      case 'attach':
+        this.#attach(message.port);
+        break;
+      case 'connect':
+        await this.#answer(message.call, () => this.#connector.connect(message.settings));
+        break;
+      case 'disconnect':
+        await this.#answer(message.call, () => this.#connector.disconnect());
+        break;
+      case 'drop':
+        await this.#answer(message.call, () => this.#connector.drop());
+        break;
+      case 'subscriptions':
+        await this.#answer(message.call, () => this.#setSubscriptions(message.subscriptions));
+        break;
+      case 'shutdown':
+        await this.#shutdown();
+        break;
+    }
+  }
+
+  async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
+    try {
+      await run();
+      this.#post({ type: 'done', call });
+    } catch (error) {
+      this.#post({ type: 'done', call, failure: toFailure(error) });
+    }
+  }
+
+  #attach(port: MessagePort): void {
+    const staged = new StagedPayloads();
+    const handlers = {
+      ...createMessageOperations(
+        {
+          log: this.#log,
+          tree: this.#tree,
+          matches: this.#matches,
+          ingest: this.#ingest,
+          connector: this.#connector,
+          onCleared: () => this.#pacer.markDirty(),
+          onPublishedFailure: (error) =>
+            this.#notices.warn('A published message could not be kept.', toFailure(error)),
+        },
+        staged,
+      ),
+      ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion }),
+    };
+    const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };
+    this.#ports.add(port);
+    servePort(port, this.#sessionId, options, () => this.#ports.delete(port));
+  }
+
+  #setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
+    this.#matches.setSubscriptions(subscriptions);
+    const known = new Set(subscriptions.map(({ id }) => id));
+    for (const id of [...this.#results.keys()]) {
+      if (!known.has(id)) {
+        this.#results.delete(id);
+      }
+    }
+    this.#pacer.markDirty();
+    return this.#connector.setSubscriptions(subscriptions);
+  }
+
+  #onState(state: ConnectionState, willArmed: string | undefined): void {
+    this.#state = state;
+    this.#willArmed = willArmed;
+    this.#post({ type: 'state', state, ...(willArmed === undefined ? {} : { willArmed }) });
+    this.#pacer.markDirty();
+  }
+
+  async #shutdown(): Promise<void> {
+    await this.#connector.dispose();
+    this.#pacer.dispose();
+    this.#slices.dispose();
+    for (const port of [...this.#ports]) {
+      port.close();
+    }
+  }
+}
