@@ -12,3 +12,6 @@ export type ToReaders =
   | { readonly type: 'log'; readonly sessionId: string; readonly update: SharedLogUpdate }
   /** The log is gone, or will be announced anew after the session's worker was restarted. */
   | { readonly type: 'log-closed'; readonly sessionId: string };
+
+/** What the worker says of itself: a codec that never ends leaves `decoding` unanswered. */
+export type FromReaders = { readonly type: 'decoding'; readonly codec: string } | { readonly type: 'idle' };

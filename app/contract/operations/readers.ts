@@ -31,8 +31,19 @@ export const readerOperations = {
   'view.open': defineOperation<PayloadView>()(
     z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: z.string().max(40) }),
   ),
+  /**
+   * From `offset` on, up to `length` units: one less where the last would be half of a surrogate pair.
+   * Read on from `offset + text.length`.
+   */
   'view.read': defineOperation<{ readonly text: string }>()(
-    z.object({ viewId: z.string().max(64), offset: z.int().min(0), length: z.int().min(0).max(1024 * 1024) }),
+    z.object({
+      viewId: z.string().max(64),
+      offset: z.int().min(0),
+      length: z
+        .int()
+        .min(0)
+        .max(1024 * 1024),
+    }),
   ),
   'view.close': defineOperation<void>()(z.object({ viewId: z.string().max(64) })),
 };

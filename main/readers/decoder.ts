@@ -1,0 +1,145 @@
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { FailureError, fail } from '#app/contract/failure.ts';
+import type { Codec, DecodeLimits, PayloadContext } from '#app/payload/codec.ts';
+import { codecById, detectCodec } from '#app/payload/registry.ts';
+import type { SessionLogs, StoredMessage } from './session-logs.ts';
+import { type DecodedView, ViewCache } from './view-cache.ts';
+
+/** What one view may cost. */
+export interface ReaderLimits {
+  /** UTF-16 units of shown text. */
+  readonly maxTextLength: number;
+  readonly maxDepth: number;
+  /** Milliseconds that a codec may work on a payload. */
+  readonly maxTime: number;
+  /** Bytes of decoded views that are kept. */
+  readonly cacheBytes: number;
+}
+
+export const defaultReaderLimits: ReaderLimits = {
+  maxTextLength: 64 * 1024 * 1024,
+  maxDepth: 100,
+  maxTime: 2000,
+  cacheBytes: 256 * 1024 * 1024,
+};
+
+/** Told when a codec begins and ends, so that one that never ends is noticed from outside. */
+export interface DecodeWatch {
+  onBegin(what: string): void;
+  onEnd(): void;
+}
+
+/** Decodes messages for all clients, one at a time, and keeps what was decoded last. */
+export class Decoder {
+  readonly #logs: SessionLogs;
+  readonly #limits: ReaderLimits;
+  readonly #watch: DecodeWatch;
+  readonly #find: (id: string) => Codec | undefined;
+  readonly #cache: ViewCache;
+  #queue: Promise<unknown> = Promise.resolve();
+  /** Counts the sessions that were removed. */
+  #epoch = 0;
+
+  constructor(
+    logs: SessionLogs,
+    limits: ReaderLimits,
+    watch: DecodeWatch,
+    find: (id: string) => Codec | undefined = codecById,
+  ) {
+    this.#logs = logs;
+    this.#limits = limits;
+    this.#watch = watch;
+    this.#find = find;
+    this.#cache = new ViewCache(limits.cacheBytes);
+  }
+
+  /** The view of a message by a codec (or by the one that `auto` chooses), from the cache or decoded now. */
+  async view(
+    sessionId: string,
+    sequence: number,
+    codecId: string,
+    isWanted: () => boolean = () => true,
+  ): Promise<DecodedView> {
+    const cached = this.#cache.get(sessionId, sequence, codecId);
+    if (cached !== undefined) {
+      return cached;
+    }
+    const epoch = this.#epoch;
+    const message = await this.#logs.read(sessionId, sequence);
+    return this.#inTurn(() => {
+      if (!isWanted()) {
+        throw fail('contract.cancelled', 'Cancelled.');
+      }
+      const codec = this.#choose(message, codecId);
+      // Somebody else may have asked for the same meanwhile, or for what `auto` means here.
+      const known = this.#cache.get(sessionId, sequence, codec.id);
+      if (known !== undefined) {
+        return known;
+      }
+      const view = this.#decode(message, codec);
+      // Since a session was removed, the sequence number may belong to another message.
+      if (epoch === this.#epoch) {
+        this.#cache.add(sessionId, sequence, codec.id, view);
+      }
+      return view;
+    });
+  }
+
+  removeSession(sessionId: string): void {
+    this.#epoch += 1;
+    this.#cache.removeSession(sessionId);
+  }
+
+  #choose(message: StoredMessage, codecId: string): Codec {
+    const codec = codecId === 'auto' ? detectCodec(message.payload, contextOf(message)) : this.#find(codecId);
+    if (codec === undefined) {
+      throw fail('view.codec', `There is no view “${codecId}”.`, 'Choose another view.');
+    }
+    return codec;
+  }
+
+  #decode(message: StoredMessage, codec: Codec): DecodedView {
+    const { payload } = message;
+    const until = performance.now() + this.#limits.maxTime;
+    const limits: DecodeLimits = {
+      maxTextLength: this.#limits.maxTextLength,
+      maxDepth: this.#limits.maxDepth,
+      isOver: () => performance.now() > until,
+    };
+    this.#watch.onBegin(codec.label);
+    try {
+      return {
+        codec: codec.id,
+        size: payload.length,
+        decoded: codec.decode(payload, limits, contextOf(message)),
+      };
+    } catch (error) {
+      if (error instanceof FailureError) {
+        throw error;
+      }
+      throw fail(
+        'view.failed',
+        `This payload cannot be shown as ${codec.label}.`,
+        'Choose Hex to see its bytes.',
+        error instanceof Error ? error.message : String(error),
+      );
+    } finally {
+      this.#watch.onEnd();
+    }
+  }
+
+  /** One after the other, with a turn of the event loop between them, in which cancellations arrive. */
+  #inTurn<T>(work: () => T): Promise<T> {
+    const turn = this.#queue.then(async () => {
+      await nextTurn();
+      return work();
+    });
+    this.#queue = turn.catch(() => undefined);
+    return turn;
+  }
+}
+
+/** The topic is known to the session only: views by topic are chosen on the screen. */
+function contextOf({ payload: _, ...properties }: StoredMessage): PayloadContext {
+  return { topic: '', ...properties };
+}

@@ -1,0 +1,109 @@
+import type { Disposable } from '#app/base/disposable.ts';
+import { contract } from '#app/contract/contract.ts';
+import { fail } from '#app/contract/failure.ts';
+import type { Frame } from '#app/contract/frames.ts';
+import type { PayloadView } from '#app/contract/operations/readers.ts';
+import { ContractServer } from '#app/contract/server.ts';
+import type { Decoder } from './decoder.ts';
+
+/** Views that one client may have open; the one that was used longest ago is closed for the next. */
+const MAX_VIEWS = 64;
+
+/** What a view shows. The text lies in the decoder's cache, and is decoded again when it went from there. */
+interface OpenView {
+  readonly sessionId: string;
+  readonly sequence: number;
+  readonly codec: string;
+}
+
+/** Serves one client's views. They end with it. */
+export class ReaderClient implements Disposable {
+  readonly #decoder: Decoder;
+  readonly #server: ContractServer<typeof contract.readers.operations, typeof contract.readers.feeds>;
+  readonly #views = new Map<string, OpenView>();
+  #nextView = 1;
+
+  constructor(decoder: Decoder, send: (frame: Uint8Array) => void) {
+    this.#decoder = decoder;
+    this.#server = new ContractServer(
+      {
+        operations: contract.readers.operations,
+        handlers: {
+          'view.open': (input, cancellation) =>
+            this.#open(input.sessionId, input.sequence, input.codec, () => !cancellation.isCancelled),
+          'view.read': (input) => this.#read(input.viewId, input.offset, input.length),
+          'view.close': ({ viewId }) => {
+            this.#views.delete(viewId);
+          },
+        },
+        feeds: contract.readers.feeds,
+        sources: {},
+      },
+      'readers',
+      send,
+    );
+  }
+
+  receive(frame: Frame): void {
+    this.#server.receive(frame);
+  }
+
+  dispose(): void {
+    this.#server.dispose();
+    this.#views.clear();
+  }
+
+  async #open(
+    sessionId: string,
+    sequence: number,
+    codecId: string,
+    isWanted: () => boolean,
+  ): Promise<PayloadView> {
+    const view = await this.#decoder.view(sessionId, sequence, codecId, isWanted);
+    const { codec } = view;
+    const viewId = String(this.#nextView++);
+    this.#views.set(viewId, { sessionId, sequence, codec });
+    for (const oldest of this.#views.keys()) {
+      if (this.#views.size <= MAX_VIEWS) {
+        break;
+      }
+      this.#views.delete(oldest);
+    }
+    const { decoded } = view;
+    const isText = decoded.shape === 'text';
+    return {
+      viewId,
+      codec,
+      shape: decoded.shape,
+      language: isText ? decoded.language : 'plaintext',
+      length: isText ? decoded.text.length : 0,
+      size: view.size,
+      markers: isText ? decoded.markers : [],
+      notes: decoded.notes,
+    };
+  }
+
+  async #read(viewId: string, offset: number, length: number): Promise<{ readonly text: string }> {
+    const open = this.#views.get(viewId);
+    if (open === undefined) {
+      throw fail('view.closed', 'This view is closed.', 'Choose the message again.');
+    }
+    // Used now: to the end of the order.
+    this.#views.delete(viewId);
+    this.#views.set(viewId, open);
+    const { decoded } = await this.#decoder.view(open.sessionId, open.sequence, open.codec);
+    return { text: decoded.shape === 'text' ? sliceOf(decoded.text, offset, length) : '' };
+  }
+}
+
+/** A slice that ends before half of a surrogate pair rather than within: what crosses is UTF-8. */
+export function sliceOf(text: string, offset: number, length: number): string {
+  const end = Math.min(text.length, offset + length);
+  const last = text.charCodeAt(end - 1);
+  const isCut = end > offset && end < text.length && last >= 0xd800 && last <= 0xdbff;
+  if (!isCut) {
+    return text.slice(offset, end);
+  }
+  // Something must come, or whoever reads on from where it ended would never arrive.
+  return text.slice(offset, end - 1 > offset ? end - 1 : end + 1);
+}

@@ -1,0 +1,91 @@
+import { setTimeout as delay } from 'node:timers/promises';
+import { type FailureError, fail } from '#app/contract/failure.ts';
+import { LogReader, type SharedRow } from '../session/log/log-reader.ts';
+import { unpackProperties } from '../session/log/properties.ts';
+import { RowKind, type SharedLogUpdate } from '../session/log/shared-log.ts';
+
+/** One message as the decoder needs it. `payload` is a copy of its own. */
+export interface StoredMessage {
+  readonly payload: Uint8Array;
+  readonly contentType?: string;
+  readonly payloadIsUtf8?: boolean;
+}
+
+/** How long a message that the log does not show yet is waited for, in milliseconds, and in how many steps. */
+const WAIT_STEP = 20;
+const WAIT_STEPS = 15;
+/** A message older than the stream is gone, unless it is just moving to the newest of the topics. */
+const WAIT_STEPS_IF_OLD = 2;
+
+/** The logs of all sessions, read in place. */
+export class SessionLogs {
+  readonly #readers = new Map<string, LogReader>();
+
+  apply(sessionId: string, update: SharedLogUpdate): void {
+    let reader = this.#readers.get(sessionId);
+    if (reader === undefined || update.type === 'open') {
+      reader = new LogReader();
+      this.#readers.set(sessionId, reader);
+    }
+    reader.apply(update);
+  }
+
+  close(sessionId: string): void {
+    this.#readers.delete(sessionId);
+  }
+
+  /**
+   * Copies a message out of its log. Rejects with `message.evicted` when the budget took it. News of the log's memory
+   * takes another way than requests and may be late: what is not there yet is waited for, for a short time.
+   */
+  async read(sessionId: string, sequence: number): Promise<StoredMessage> {
+    for (let step = 0; ; step++) {
+      const reader = this.#readers.get(sessionId);
+      const message = reader === undefined ? undefined : copyMessage(reader, sequence);
+      if (message !== undefined) {
+        return message;
+      }
+      const isOld = reader !== undefined && sequence < reader.firstSequence;
+      if (step === (isOld ? WAIT_STEPS_IF_OLD : WAIT_STEPS)) {
+        throw missing(reader, sequence);
+      }
+      await delay(WAIT_STEP);
+    }
+  }
+}
+
+function copyMessage(reader: LogReader, sequence: number): StoredMessage | undefined {
+  const row: SharedRow | undefined = reader.details(sequence);
+  // A gap in the stream has a text, but is no message.
+  if (row === undefined || row.kind === RowKind.gap) {
+    return undefined;
+  }
+  const payload = reader.payload(sequence);
+  if (payload === undefined) {
+    return undefined;
+  }
+  const { contentType, payloadIsUtf8 } = unpackProperties(row.properties);
+  return {
+    payload,
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(payloadIsUtf8 === undefined ? {} : { payloadIsUtf8 }),
+  };
+}
+
+function missing(reader: LogReader | undefined, sequence: number): FailureError {
+  if (reader === undefined) {
+    return fail('session.closed', 'This session is closed.', 'Open the connection again.');
+  }
+  return sequence < reader.firstSequence
+    ? evictedFailure()
+    : fail('message.unknown', 'There is no such message.', 'Choose another message.', `Sequence ${sequence}`);
+}
+
+/** A message that made room for newer ones. */
+export function evictedFailure(): FailureError {
+  return fail(
+    'message.evicted',
+    'This message is no longer kept: newer ones took its place.',
+    'Raise the memory limit of the connection (Advanced) to keep more messages.',
+  );
+}

@@ -1,0 +1,52 @@
+import { type MessagePort, parentPort } from 'node:worker_threads';
+import { assert } from '#app/base/assert.ts';
+import { decodeFrame } from '#app/contract/frames.ts';
+import type { FromReaders, ToReaders } from './control.ts';
+import { Decoder, defaultReaderLimits } from './decoder.ts';
+import { ReaderClient } from './reader-client.ts';
+import { SessionLogs } from './session-logs.ts';
+
+/*
+ * The readers worker: decodes payloads for all clients, reading the logs of all sessions in place.
+ * It writes nothing but its answers.
+ */
+assert(parentPort !== null, 'the readers worker runs in a thread of its own');
+const parent: MessagePort = parentPort;
+const tell = (message: FromReaders) => parent.postMessage(message);
+
+const logs = new SessionLogs();
+const decoder = new Decoder(logs, defaultReaderLimits, {
+  onBegin: (codec) => tell({ type: 'decoding', codec }),
+  onEnd: () => tell({ type: 'idle' }),
+});
+
+parent.on('message', (message: ToReaders) => {
+  switch (message.type) {
+    case 'attach':
+      attach(message.port);
+      break;
+    case 'log':
+      if (message.update.type === 'open') {
+        decoder.removeSession(message.sessionId);
+      }
+      logs.apply(message.sessionId, message.update);
+      break;
+    case 'log-closed':
+      logs.close(message.sessionId);
+      decoder.removeSession(message.sessionId);
+      break;
+  }
+});
+
+function attach(port: MessagePort): void {
+  const client = new ReaderClient(decoder, (frame) => port.postMessage(frame, [frame.buffer as ArrayBuffer]));
+  port.on('message', (bytes: Uint8Array) => {
+    try {
+      client.receive(decodeFrame(bytes));
+    } catch {
+      // The main process has read the frame's header; a body that cannot be read ends this client only.
+      port.close();
+    }
+  });
+  port.once('close', () => client.dispose());
+}
