@@ -1,27 +1,50 @@
 import { Activity } from 'react';
+import { AppCommands } from './app-commands.tsx';
 import classes from './app-frame.module.css';
+import { EngineNotices } from './app-notices.tsx';
+import { AppSession } from './app-session.tsx';
 import { useEngine } from './client/engine.ts';
+import { Home } from './features/connections/home.tsx';
+import { ConnectionTabs } from './features/connections/tabs.tsx';
+import { Palette } from './features/palette/palette.tsx';
+import { SettingsMenu } from './features/settings/settings-menu.tsx';
+import { Welcome } from './features/welcome/welcome.tsx';
 import { useSessions } from './state/engine-data.ts';
+import { useLayout } from './state/layout.ts';
 import { useWorkspace } from './state/workspace.ts';
 
-/** Tabs on top, the chosen tab's view below. */
+/**
+ * Tabs on top, the chosen tab's view below. Hidden tabs keep what was typed and scrolled, but their feeds are
+ * closed: what nobody sees costs nothing.
+ */
 export function AppFrame() {
   const activeTab = useWorkspace((state) => state.activeTab);
   const sessions = useSessions();
+  const isLayoutLoaded = useLayout((state) => state.isLoaded);
   const isLost = useEngine((state) => state.kind === 'connecting' && state.epoch > 0);
   return (
     <div className={classes.frame}>
+      <AppCommands />
+      <EngineNotices />
+      <Palette />
+      <ConnectionTabs>
+        <SettingsMenu />
+      </ConnectionTabs>
       {isLost && (
         <div role="status" className={classes.lost}>
           Engine lost, reconnecting…
         </div>
       )}
       <main className={classes.view}>
-        {sessions.map(({ sessionId }) => (
-          <Activity key={sessionId} mode={sessionId === activeTab ? 'visible' : 'hidden'}>
-            <div />
-          </Activity>
-        ))}
+        <Activity mode={activeTab === 'home' ? 'visible' : 'hidden'}>
+          <Home welcome={<Welcome />} />
+        </Activity>
+        {isLayoutLoaded &&
+          sessions.map((session) => (
+            <Activity key={session.sessionId} mode={session.sessionId === activeTab ? 'visible' : 'hidden'}>
+              <AppSession session={session} />
+            </Activity>
+          ))}
       </main>
     </div>
   );

@@ -13,7 +13,7 @@ export function runCommand(command: Command | string): boolean {
 }
 
 /** Runs an action of the user; a failure becomes a notification instead of an unhandled rejection. */
-export function attempt(action: () => void | Promise<unknown>): void {
+export function attempt(action: () => unknown): void {
   try {
     const result = action();
     if (result instanceof Promise) {

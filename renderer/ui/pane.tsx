@@ -1,6 +1,16 @@
-import type { ComponentPropsWithRef, ReactNode } from 'react';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type ComponentPropsWithRef, createContext, type ReactNode, useContext } from 'react';
+import { IconButton } from './icon-button.tsx';
 import { Count } from './numbers.tsx';
 import classes from './pane.module.css';
+
+/** Set around a pane that can be folded down to its header: the header then carries the button for it. */
+export interface PaneFold {
+  readonly isFolded: boolean;
+  toggle(): void;
+}
+
+export const PaneFoldContext = createContext<PaneFold | undefined>(undefined);
 
 /**
  * A pane fills its panel: header on top, body below, which scrolls by itself (`PaneBody`) or holds a virtual list.
@@ -24,8 +34,18 @@ interface PaneHeaderProps {
 
 /** The 32 px line at the top of every pane: title, count, what the pane puts there, actions. */
 export function PaneHeader({ title, count, children, actions }: PaneHeaderProps) {
+  const fold = useContext(PaneFoldContext);
   return (
-    <header className={classes.header}>
+    <header className={classes.header} data-foldable={fold !== undefined || undefined}>
+      {fold !== undefined && (
+        <IconButton
+          compact
+          icon={fold.isFolded ? ChevronRight : ChevronDown}
+          label={`${fold.isFolded ? 'Unfold' : 'Fold'}${typeof title === 'string' ? ` ${title}` : ''}`}
+          aria-expanded={!fold.isFolded}
+          onClick={fold.toggle}
+        />
+      )}
       <h2 className={classes.title}>{title}</h2>
       {count !== undefined && <Count value={count} className={classes.count} />}
       <div className={classes.middle}>{children}</div>

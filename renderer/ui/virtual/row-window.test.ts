@@ -53,14 +53,19 @@ describe('planWindow', () => {
 
   test('always covers the view, within the limit, and then stays', () => {
     fc.assert(
-      fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 150 }), fc.nat(1_000_000), (first, rows, total) => {
-        const visible = { first: Math.min(first, total), end: Math.min(first + rows, total) };
-        const plan = planWindow(start, visible, total, 500);
-        expect(plan.count).toBeLessThanOrEqual(500);
-        expect(plan.offset).toBeLessThanOrEqual(visible.first);
-        expect(plan.offset + plan.count).toBeGreaterThanOrEqual(visible.end);
-        expect(planWindow(plan, visible, total, 500)).toBe(plan);
-      }),
+      fc.property(
+        fc.nat(1_000_000),
+        fc.integer({ min: 1, max: 150 }),
+        fc.nat(1_000_000),
+        (first, rows, total) => {
+          const visible = { first: Math.min(first, total), end: Math.min(first + rows, total) };
+          const plan = planWindow(start, visible, total, 500);
+          expect(plan.count).toBeLessThanOrEqual(500);
+          expect(plan.offset).toBeLessThanOrEqual(visible.first);
+          expect(plan.offset + plan.count).toBeGreaterThanOrEqual(visible.end);
+          expect(planWindow(plan, visible, total, 500)).toBe(plan);
+        },
+      ),
     );
   });
 });

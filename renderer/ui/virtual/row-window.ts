@@ -42,12 +42,7 @@ function overscan(visible: RowRange): number {
  * What to ask for so that the rows in view and some around them are known. Stays with the last plan as long as that
  * still covers them: a moved window costs a round trip.
  */
-export function planWindow(
-  last: WindowPlan,
-  visible: RowRange,
-  total: number,
-  maxCount: number,
-): WindowPlan {
+export function planWindow(last: WindowPlan, visible: RowRange, total: number, maxCount: number): WindowPlan {
   const margin = overscan(visible);
   const near = Math.ceil(margin / 3);
   const needFirst = Math.max(0, visible.first - near);

@@ -1,6 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { clampTop, followScroll, MAX_SCROLL_HEIGHT, maxTop, nativeHeight, toScrollTop } from './scroll-space.ts';
+import {
+  clampTop,
+  followScroll,
+  MAX_SCROLL_HEIGHT,
+  maxTop,
+  nativeHeight,
+  toScrollTop,
+} from './scroll-space.ts';
 
 const small = { content: 24_000, view: 600 };
 const million = { content: 24_000_000, view: 600 };

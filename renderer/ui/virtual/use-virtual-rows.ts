@@ -1,4 +1,11 @@
-import { type RefCallback, useCallback, useLayoutEffect, useRef, useState, useSyncExternalStore } from 'react';
+import {
+  type RefCallback,
+  useCallback,
+  useLayoutEffect,
+  useRef,
+  useState,
+  useSyncExternalStore,
+} from 'react';
 import type { Disposable } from '#app/base/disposable.ts';
 import { type RowRange, type RowWindow, rowShift } from './row-window.ts';
 import { type ScrollerElements, VirtualScroller } from './virtual-scroller.ts';

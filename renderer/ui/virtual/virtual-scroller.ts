@@ -1,7 +1,14 @@
 import { type Disposable, toDisposable } from '#app/base/disposable.ts';
 import { Emitter } from '#app/base/event.ts';
 import { type RowRange, renderedRange, visibleRange } from './row-window.ts';
-import { clampTop, followScroll, maxTop, nativeHeight, type ScrollSpace, toScrollTop } from './scroll-space.ts';
+import {
+  clampTop,
+  followScroll,
+  maxTop,
+  nativeHeight,
+  type ScrollSpace,
+  toScrollTop,
+} from './scroll-space.ts';
 
 /** Milliseconds after the last scroll event until scrolling counts as over. */
 const SETTLE_DELAY = 160;

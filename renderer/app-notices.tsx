@@ -1,0 +1,29 @@
+import { useEffect } from 'react';
+import type { Notice } from '#app/contract/feeds/main.ts';
+import { notify } from './commands/notify.tsx';
+import { useEngineData } from './state/engine-data.ts';
+
+/** What this window has shown, so that a reconnect doesn't tell it again. */
+const shown = new Set<string>();
+/** Milliseconds: what happened before is old news to a window that was just opened. */
+const OLD = 15 * 60 * 1000;
+
+/** Shows what the engine has to tell in the corner of the window. Renders nothing itself. */
+export function EngineNotices() {
+  const notices = useEngineData((state) => state.notices);
+  useEffect(() => {
+    for (const notice of notices) {
+      if (!shown.has(notice.id)) {
+        shown.add(notice.id);
+        show(notice);
+      }
+    }
+  }, [notices]);
+  return undefined;
+}
+
+function show({ id, level, message, hint, detail, at }: Notice): void {
+  if (Date.now() - at < OLD) {
+    notify({ id, level, message, hint, detail });
+  }
+}

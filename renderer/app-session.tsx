@@ -1,0 +1,104 @@
+import { PanelLeft, PanelRight } from 'lucide-react';
+import { memo, type ReactNode } from 'react';
+import { Group, type Layout, Separator } from 'react-resizable-panels';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import { AppPanel } from './app-panel.tsx';
+import classes from './app-session.module.css';
+import { CommandButton } from './commands/command-button.tsx';
+import { ConnectionHeader } from './features/connections/connection-header.tsx';
+import { StatusBar } from './features/stats/status-bar.tsx';
+import { WillPane } from './features/will/will-pane.tsx';
+import { keepSizes, useIsCollapsed, useLayout } from './state/layout.ts';
+
+/** One connection: its header, the panes, its status bar. */
+export function AppSession({ session }: { readonly session: SessionSummary }) {
+  const isTopicsFolded = useIsCollapsed('topics');
+  const isSideFolded = useIsCollapsed('side');
+  // After a restart of the worker all ids are void: the panes begin anew.
+  const key = `${session.sessionId}-${session.generation}`;
+  return (
+    <div className={classes.session}>
+      <ConnectionHeader session={session}>
+        <CommandButton command="layout.topics" icon={PanelLeft} pressed={!isTopicsFolded} />
+        <CommandButton command="layout.side" icon={PanelRight} pressed={!isSideFolded} />
+      </ConnectionHeader>
+      <Panes key={key} sessionId={session.sessionId} />
+      <StatusBar session={session} />
+    </div>
+  );
+}
+
+/** Left topics, centre inspector above stream, right publish, subscriptions and will. */
+const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string }) {
+  const panel = { sessionId };
+  return (
+    <Group
+      className={classes.panes}
+      orientation="horizontal"
+      onLayoutChanged={(layout) => keep('columns', sessionId, layout)}
+    >
+      <AppPanel {...panel} group="columns" name="topics" defaultSize={30} minSize={200} foldedSize={0}>
+        <Slot name="Topics">{undefined}</Slot>
+      </AppPanel>
+      <Separator className={classes.columnLine} aria-label="Width of the topics" />
+      <AppPanel {...panel} group="columns" name="centre" defaultSize={44} minSize={320}>
+        <Group orientation="vertical" onLayoutChanged={(layout) => keep('centre', sessionId, layout)}>
+          <AppPanel {...panel} group="centre" name="inspector" defaultSize={50} minSize={96} foldedSize={32}>
+            <Slot name="Message">{undefined}</Slot>
+          </AppPanel>
+          <Separator className={classes.rowLine} aria-label="Height of the message" />
+          <AppPanel {...panel} group="centre" name="messages" defaultSize={50} minSize={96}>
+            <Slot name="Messages">{undefined}</Slot>
+          </AppPanel>
+        </Group>
+      </AppPanel>
+      <Separator className={classes.columnLine} aria-label="Width of the right column" />
+      <AppPanel {...panel} group="columns" name="side" defaultSize={26} minSize={260} foldedSize={0}>
+        <Group orientation="vertical" onLayoutChanged={(layout) => keep('side', sessionId, layout)}>
+          <AppPanel {...panel} group="side" name="publish" defaultSize={58} minSize={120} foldedSize={32}>
+            <Slot name="Publish">{undefined}</Slot>
+          </AppPanel>
+          <Separator className={classes.rowLine} aria-label="Height of publish" />
+          <AppPanel
+            {...panel}
+            group="side"
+            name="subscriptions"
+            defaultSize={42}
+            minSize={96}
+            foldedSize={32}
+          >
+            <Slot name="Subscriptions">{undefined}</Slot>
+          </AppPanel>
+          <Separator className={classes.rowLine} aria-label="Height of the subscriptions" />
+          <AppPanel {...panel} group="side" name="will" defaultSize={30} minSize={96} foldedSize={32}>
+            <Slot name="Last will">
+              <WillPane sessionId={sessionId} />
+            </Slot>
+          </AppPanel>
+        </Group>
+      </AppPanel>
+    </Group>
+  );
+});
+
+/** Where F6 stops. */
+function Slot({ name, children }: { readonly name: string; readonly children: ReactNode }) {
+  return (
+    <div className={classes.slot} data-pane={name}>
+      {children}
+    </div>
+  );
+}
+
+/** Keeps the sizes of the panels that are open; a folded one comes back as large as it was. */
+function keep(group: string, sessionId: string, layout: Layout): void {
+  const { sizes, collapsed } = useLayout.getState();
+  const next = { ...sizes[group] };
+  for (const [id, size] of Object.entries(layout)) {
+    const name = id.slice(sessionId.length + 1);
+    if (collapsed[name] !== true) {
+      next[name] = Math.round(size * 100) / 100;
+    }
+  }
+  keepSizes(group, next);
+}

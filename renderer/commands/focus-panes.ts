@@ -1,0 +1,41 @@
+/**
+ * Moving between panes with F6. A pane is an element with `data-pane`; inside it the element with `data-pane-focus`
+ * takes the focus, else the first one that can.
+ */
+const focusable =
+  '[tabindex="0"], a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled)';
+
+function isShown(element: HTMLElement): boolean {
+  return element.checkVisibility() && element.getBoundingClientRect().width > 0;
+}
+
+function panesOf(root: ParentNode): readonly HTMLElement[] {
+  return [...root.querySelectorAll<HTMLElement>('[data-pane]')].filter(isShown);
+}
+
+/** Puts the focus into a pane; false when the pane isn't shown. */
+export function focusPane(name: string, root: ParentNode = document): boolean {
+  const pane = panesOf(root).find((candidate) => candidate.dataset.pane === name);
+  return pane !== undefined && enter(pane);
+}
+
+/** Puts the focus into the pane after (or before) the one that has it, around the ends. */
+export function cyclePanes(step: 1 | -1, root: ParentNode = document): boolean {
+  const panes = panesOf(root);
+  const current = panes.findIndex((pane) => pane.contains(document.activeElement));
+  for (let count = 1; count <= panes.length; count += 1) {
+    const start = current < 0 && step < 0 ? 0 : current;
+    const pane = panes[(start + step * count + panes.length * count) % panes.length];
+    if (pane !== undefined && enter(pane)) {
+      return true;
+    }
+  }
+  return false;
+}
+
+function enter(pane: HTMLElement): boolean {
+  const preferred = [...pane.querySelectorAll<HTMLElement>('[data-pane-focus]')].find(isShown);
+  const target = preferred ?? [...pane.querySelectorAll<HTMLElement>(focusable)].find(isShown);
+  target?.focus();
+  return target !== undefined && pane.contains(document.activeElement);
+}

@@ -1,0 +1,89 @@
+import { Button } from '@mantine/core';
+import { Plug, Unplug } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import { attempt } from '#renderer/commands/run.ts';
+import { connectSession, disconnectSession } from '#renderer/state/actions.ts';
+import { endpointText, isActive, secondsUntil, stateWord } from '#renderer/state/connection-words.ts';
+import { useNow } from '#renderer/ui/clock.ts';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
+import classes from './connection-header.module.css';
+import { DialSteps } from './dial-steps.tsx';
+
+interface ConnectionHeaderProps {
+  readonly session: SessionSummary;
+  /** Buttons at the right end. */
+  readonly children?: ReactNode;
+}
+
+/** The line that belongs to one connection: what it is, how it is, Connect or Disconnect; below it what went wrong. */
+export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
+  const { sessionId, profile, state } = session;
+  return (
+    <header className={classes.header}>
+      <div className={classes.line}>
+        <StateGlyph kind={state.kind} />
+        <h1 className={classes.name}>{visibleText(profile.name)}</h1>
+        <span className={classes.endpoint}>{endpointText(profile)}</span>
+        {state.kind === 'connecting' && <DialSteps steps={state.steps} />}
+        <div className={classes.end}>
+          {isActive(state) || state.kind === 'disconnecting' ? (
+            <Button
+              variant="default"
+              leftSection={<Unplug size={14} strokeWidth={1.75} aria-hidden />}
+              onClick={() => attempt(() => disconnectSession(sessionId))}
+            >
+              Disconnect
+            </Button>
+          ) : (
+            <Button
+              leftSection={<Plug size={14} strokeWidth={1.75} aria-hidden />}
+              onClick={() => attempt(() => connectSession(sessionId))}
+            >
+              Connect
+            </Button>
+          )}
+          {children}
+        </div>
+      </div>
+      <Trouble sessionId={sessionId} state={state} />
+    </header>
+  );
+}
+
+/** Why the connection is not there, in plain words, and when it is tried again. */
+function Trouble({ sessionId, state }: { readonly sessionId: string; readonly state: ConnectionState }) {
+  if (state.kind !== 'failed' && state.kind !== 'waiting') {
+    return undefined;
+  }
+  return (
+    <FailureNote
+      failure={state.failure}
+      level={state.kind === 'failed' ? 'error' : 'warning'}
+      actions={
+        state.kind === 'waiting' && (
+          <>
+            <RetryCountdown state={state} />
+            <Button variant="default" onClick={() => attempt(() => connectSession(sessionId))}>
+              Retry now
+            </Button>
+          </>
+        )
+      }
+    >
+      {state.steps.length > 0 && <DialSteps steps={state.steps} notes />}
+    </FailureNote>
+  );
+}
+
+function RetryCountdown({ state }: { readonly state: Extract<ConnectionState, { kind: 'waiting' }> }) {
+  const seconds = secondsUntil(state.retryAt, useNow());
+  return (
+    <span className={classes.countdown} aria-live="off" title={stateWord(state)}>
+      Attempt {state.attempt + 1} in {seconds} s
+    </span>
+  );
+}

@@ -1,0 +1,67 @@
+import { Button } from '@mantine/core';
+import { FlaskConical, MousePointerClick } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { runCommand } from '#renderer/commands/run.ts';
+import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
+import { closeForm, useHome } from '#renderer/state/home.ts';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { PaneHeader } from '#renderer/ui/pane.tsx';
+import { PaneBoundary } from '#renderer/ui/pane-boundary.tsx';
+import { ProfileForm } from './form/profile-form.tsx';
+import classes from './home.module.css';
+import { ProfileDetails } from './profile-details.tsx';
+import { ProfileList } from './profile-list.tsx';
+
+/** The home tab: the list of profiles, beside it what one is, or its form. `welcome`: shown while there is none. */
+export function Home({ welcome }: { readonly welcome: ReactNode }) {
+  const isLoaded = useEngineData((state) => state.profiles !== undefined);
+  const profiles = useProfiles();
+  const { selected, view } = useHome();
+  if (!isLoaded) {
+    return undefined;
+  }
+  if (profiles.length === 0 && view.kind !== 'new') {
+    return welcome;
+  }
+  const current = profiles.find(({ id }) => id === selected) ?? profiles[0];
+  const edited = view.kind === 'edit' ? profiles.find(({ id }) => id === view.profileId) : undefined;
+  return (
+    <div className={classes.home}>
+      {profiles.length > 0 && (
+        <div className={classes.list}>
+          <PaneHeader
+            title="Saved connections"
+            count={profiles.length}
+            actions={
+              <Button
+                size="compact-xs"
+                variant="subtle"
+                color="gray"
+                leftSection={<FlaskConical size={14} strokeWidth={1.75} aria-hidden />}
+                onClick={() => runCommand('connection.demo')}
+              >
+                Demo broker
+              </Button>
+            }
+          />
+          <ProfileList profiles={profiles} selected={current?.id} />
+        </div>
+      )}
+      <div className={classes.beside}>
+        <PaneBoundary name="the connection">
+          {view.kind === 'new' || edited !== undefined ? (
+            <ProfileForm
+              key={edited?.id ?? 'new'}
+              profile={edited}
+              onDone={({ profileId }) => closeForm(profileId)}
+            />
+          ) : current === undefined ? (
+            <EmptyState icon={MousePointerClick} text="Choose a connection in the list." />
+          ) : (
+            <ProfileDetails key={current.id} profile={current} />
+          )}
+        </PaneBoundary>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,64 @@
+import type { Profile } from '#app/profile/profile.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { notify } from '#renderer/commands/notify.tsx';
+import { attempt } from '#renderer/commands/run.ts';
+import { useEngineData } from '#renderer/state/engine-data.ts';
+import { editProfile, selectProfile } from '#renderer/state/home.ts';
+
+/** Deletes at once and offers the way back. The neighbour in the list is selected. */
+export async function deleteProfile(profile: Profile): Promise<void> {
+  const profiles = useEngineData.getState().profiles ?? [];
+  const index = profiles.findIndex(({ id }) => id === profile.id);
+  await engineClient().main('profiles.delete', { profileId: profile.id });
+  selectProfile((profiles[index + 1] ?? profiles[index - 1])?.id);
+  notify({
+    id: `deleted-${profile.id}`,
+    level: 'info',
+    message: `Deleted “${profile.name}”.`,
+    action: {
+      label: 'Undo',
+      run: () =>
+        attempt(async () => {
+          await engineClient().main('profiles.restore', { profileId: profile.id });
+          selectProfile(profile.id);
+        }),
+    },
+  });
+}
+
+/** Makes a copy and opens its form. */
+export async function duplicateProfile(profile: Profile): Promise<void> {
+  const copy = await engineClient().main('profiles.duplicate', { profileId: profile.id });
+  await profileIsListed(copy.id);
+  editProfile(copy.id);
+}
+
+/** Puts the profiles in a new order; shown at once, and as the engine says after it. */
+export async function reorderProfiles(profileIds: readonly string[]): Promise<void> {
+  useEngineData.setState(({ profiles }) => ({
+    profiles: profileIds.flatMap((id) => profiles?.find((profile) => profile.id === id) ?? []),
+  }));
+  await engineClient().main('profiles.reorder', { profileIds: [...profileIds] });
+}
+
+/** The list of profiles is a feed: what was just made may not be in it yet. Waits for it, a second at most. */
+function profileIsListed(profileId: string): Promise<void> {
+  const isListed = () => useEngineData.getState().profiles?.some(({ id }) => id === profileId) ?? false;
+  return new Promise((resolve) => {
+    if (isListed()) {
+      resolve();
+      return;
+    }
+    const done = () => {
+      clearTimeout(timer);
+      unsubscribe();
+      resolve();
+    };
+    const timer = setTimeout(done, 1000);
+    const unsubscribe = useEngineData.subscribe(() => {
+      if (isListed()) {
+        done();
+      }
+    });
+  });
+}

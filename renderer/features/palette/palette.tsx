@@ -1,0 +1,75 @@
+import { Spotlight, type SpotlightActionGroupData, spotlight } from '@mantine/spotlight';
+import { Search } from 'lucide-react';
+import { useMemo, useState } from 'react';
+import { type Command, enabledCommands } from '#renderer/commands/registry.ts';
+import { runCommand } from '#renderer/commands/run.ts';
+import { useCommand } from '#renderer/commands/use-command.ts';
+import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
+import classes from './palette.module.css';
+import { paletteGroups } from './palette-groups.ts';
+
+/** The command palette: everything that can be done now, found by a few letters. */
+export function Palette() {
+  const [query, setQuery] = useState('');
+  const [commands, setCommands] = useState<readonly Command[]>([]);
+
+  useCommand({
+    id: 'palette.open',
+    label: 'Show all commands',
+    group: 'Window',
+    shortcut: 'mod+K',
+    run: spotlight.toggle,
+  });
+
+  const actions = useMemo(
+    () =>
+      paletteGroups(commands, query).map(
+        ({ group, commands: found }): SpotlightActionGroupData => ({
+          group,
+          actions: found.map((command) => ({
+            id: command.id,
+            label: command.label,
+            rightSection:
+              command.shortcut === undefined ? undefined : <ShortcutHint shortcut={command.shortcut} />,
+            onClick: () => runCommand(command),
+          })),
+        }),
+      ),
+    [commands, query],
+  );
+
+  return (
+    <Spotlight
+      actions={actions}
+      query={query}
+      onQueryChange={setQuery}
+      // What is enabled depends on the moment: ask when it opens, before the palette itself has the focus.
+      onSpotlightOpen={() => setCommands(enabledCommands().filter(({ id }) => id !== 'palette.open'))}
+      filter={(_query, found) => found}
+      shortcut={null}
+      nothingFound="No command by that name."
+      scrollable
+      maxHeight={420}
+      size={560}
+      radius="md"
+      centered={false}
+      yOffset="12vh"
+      overlayProps={{ backgroundOpacity: 0.2, blur: 0 }}
+      transitionProps={{ duration: 0 }}
+      classNames={{
+        content: classes.content ?? '',
+        search: classes.search ?? '',
+        action: classes.action ?? '',
+        actionsList: classes.list ?? '',
+        actionsGroup: classes.group ?? '',
+        actionLabel: classes.label ?? '',
+        empty: classes.empty ?? '',
+      }}
+      searchProps={{
+        placeholder: 'What do you want to do?',
+        'aria-label': 'Command',
+        leftSection: <Search size={16} strokeWidth={1.75} aria-hidden />,
+      }}
+    />
+  );
+}

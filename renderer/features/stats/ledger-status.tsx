@@ -1,0 +1,78 @@
+import { Popover } from '@mantine/core';
+import { formatBytes, formatCount } from '#app/base/format.ts';
+import type { Ledger } from '#app/contract/session-state.ts';
+import classes from './ledger-status.module.css';
+import { ledgerTerms } from './ledger-terms.ts';
+
+/** Where every received message is, so that it visibly adds up; the whole equation with words opens on a click. */
+export function LedgerStatus({ ledger }: { readonly ledger: Ledger }) {
+  const terms = ledgerTerms(ledger);
+  return (
+    <div role="status" aria-live="off" aria-label="Ledger" className={classes.ledger}>
+      <Popover position="top-end" width={420} withinPortal>
+        <Popover.Target>
+          <button type="button" className={classes.button} title="Where every message is">
+            <span>
+              <b>{formatCount(ledger.received)}</b> received
+            </span>
+            {terms.map(({ name, value }, index) => (
+              <span key={name} data-quiet={value === 0 || undefined} data-name={name}>
+                {index === 0 ? '= ' : '+ '}
+                <b>{formatCount(value)}</b> {name}
+              </span>
+            ))}
+            <span className={classes.apart}>
+              <b>{formatCount(ledger.published)}</b> published
+            </span>
+            <span className={classes.apart}>
+              {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}
+            </span>
+          </button>
+        </Popover.Target>
+        <Popover.Dropdown>
+          <LedgerTable ledger={ledger} />
+        </Popover.Dropdown>
+      </Popover>
+    </div>
+  );
+}
+
+function LedgerTable({ ledger }: { readonly ledger: Ledger }) {
+  const terms = ledgerTerms(ledger);
+  const share = ledger.budget === 0 ? 0 : Math.min(100, (ledger.bytes / ledger.budget) * 100);
+  return (
+    <div className={classes.details}>
+      <table className={classes.table}>
+        <caption className={classes.caption}>Every message that came in is in one of these</caption>
+        <tbody>
+          {terms.map(({ name, value, meaning }) => (
+            <tr key={name}>
+              <th scope="row">{name}</th>
+              <td className={classes.number}>{formatCount(value)}</td>
+              <td className={classes.meaning}>{meaning}</td>
+            </tr>
+          ))}
+          <tr className={classes.sum}>
+            <th scope="row">received</th>
+            <td className={classes.number}>{formatCount(ledger.received)}</td>
+            <td className={classes.meaning}>from the broker since this tab was opened</td>
+          </tr>
+          <tr>
+            <th scope="row">published</th>
+            <td className={classes.number}>{formatCount(ledger.published)}</td>
+            <td className={classes.meaning}>by you, counted apart</td>
+          </tr>
+        </tbody>
+      </table>
+      <div className={classes.memory}>
+        <span>Memory</span>
+        <span className={classes.meter} aria-hidden>
+          <span style={{ width: `${share}%` }} />
+        </span>
+        <span className="tabular">
+          {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}
+        </span>
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,37 @@
+import { create } from 'zustand';
+import { activateTab } from './workspace.ts';
+
+/** What the home tab shows beside the list of profiles. */
+export type HomeView =
+  | { readonly kind: 'details' }
+  | { readonly kind: 'new' }
+  | { readonly kind: 'edit'; readonly profileId: string };
+
+interface HomeState {
+  readonly selected: string | undefined;
+  readonly view: HomeView;
+}
+
+export const useHome = create<HomeState>(() => ({ selected: undefined, view: { kind: 'details' } }));
+
+/** Chooses a profile in the list and shows what it is. */
+export function selectProfile(profileId: string | undefined): void {
+  useHome.setState({ selected: profileId, view: { kind: 'details' } });
+}
+
+/** Opens the empty form at home. */
+export function newConnection(): void {
+  useHome.setState({ view: { kind: 'new' } });
+  activateTab('home');
+}
+
+/** Opens the form of a profile at home. */
+export function editProfile(profileId: string): void {
+  useHome.setState({ selected: profileId, view: { kind: 'edit', profileId } });
+  activateTab('home');
+}
+
+/** Back to the details, with `profileId` (if given) selected. */
+export function closeForm(profileId?: string): void {
+  useHome.setState((state) => ({ selected: profileId ?? state.selected, view: { kind: 'details' } }));
+}

@@ -1,0 +1,33 @@
+import { useCallback, useState } from 'react';
+import type { z } from 'zod';
+import { engineClient } from '../client/engine.ts';
+import { useEngineData } from './engine-data.ts';
+
+/**
+ * A small piece of layout that outlives the window (columns, sort order): kept in the engine's settings under `key`.
+ * What is stored and does not fit the schema is ignored. Changed here, it stays as it is here; other windows see it
+ * with their next start.
+ */
+export function useKept<T>(key: string, schema: z.ZodType<T>, initial: T): readonly [T, (next: T) => void] {
+  const stored = useEngineData((state) => state.settings?.layout[key]);
+  const [chosen, setChosen] = useState<T | undefined>(undefined);
+  const keep = useCallback(
+    (next: T) => {
+      setChosen(next);
+      // While the line is down there is nobody to keep it; it still holds in this window.
+      try {
+        engineClient()
+          .main('settings.change', { layout: { [key]: next } })
+          .catch(() => {});
+      } catch {
+        return;
+      }
+    },
+    [key],
+  );
+  if (chosen !== undefined) {
+    return [chosen, keep];
+  }
+  const parsed = schema.safeParse(stored);
+  return [parsed.success ? parsed.data : initial, keep];
+}
