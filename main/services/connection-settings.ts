@@ -119,7 +119,7 @@ function willProperties(will: Will): PublishProperties {
     payloadIsUtf8: will.payloadIsUtf8,
     messageExpiryInterval: will.messageExpiryInterval,
     responseTopic: will.responseTopic,
-    correlationData: hex === '' ? undefined : encodePayload('hex', hex),
+    correlationData: hex === '' ? undefined : new Uint8Array(encodePayload('hex', hex)),
     userProperties: will.userProperties,
   });
 }

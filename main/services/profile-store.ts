@@ -155,6 +155,11 @@ export class ProfileStore {
     });
   }
 
+  /** Ends the chance to restore. */
+  forgetDeleted(): void {
+    this.#deleted.clear();
+  }
+
   /** Resolves when every change so far is written. */
   flush(): Promise<void> {
     return this.#changes.idle();

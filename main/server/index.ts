@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { fail, toFailure } from '#app/contract/failure.ts';
+import { appVersion } from '../services/app-version.ts';
+import { type CommandLine, HELP, parseCommandLine } from '../services/command-line.ts';
+import { defaultDataDirectory } from '../services/data-directory.ts';
+import { createServerHost, type ServerHost } from './host.ts';
+import { openBrowser } from './open-browser.ts';
+
+/** Characters that an access password has at least. */
+const MIN_PASSWORD = 8;
+
+async function main(): Promise<void> {
+  // A packaged Electron app has no script in its arguments.
+  const isPackaged = process.versions.electron !== undefined && !('defaultApp' in process);
+  const parsed = parseCommandLine(process.argv.slice(isPackaged ? 1 : 2));
+  switch (parsed.kind) {
+    case 'help':
+      process.stdout.write(HELP);
+      return;
+    case 'version':
+      process.stdout.write(`${appVersion()}\n`);
+      return;
+    case 'error':
+      process.stderr.write(`topicscope: ${parsed.message} See --help.\n`);
+      process.exitCode = 2;
+      return;
+    case 'run':
+      await run(parsed.options);
+  }
+}
+
+async function run(options: CommandLine): Promise<void> {
+  const host = await createServerHost({
+    dataDirectory: options.dataDirectory ?? defaultDataDirectory(),
+    address: options.address,
+    port: options.port,
+    accessPassword: await readPassword(options.accessPasswordFile),
+    tls: await readTls(options.tlsCert, options.tlsKey),
+  });
+  endOnSignals(host);
+  // Opened before the line is printed, so that the first page finds its session; failures show in its state.
+  await openAtStart(host, options);
+  process.stdout.write(`Topicscope is running at ${host.url}\n`);
+  if (options.open) {
+    openBrowser(host.url);
+  }
+}
+
+async function openAtStart(host: ServerHost, options: CommandLine): Promise<void> {
+  try {
+    if (options.url !== undefined) {
+      await host.engine.openUrl(options.url);
+    }
+    if (options.demo) {
+      await host.engine.openDemo();
+    }
+  } catch (error) {
+    const failure = toFailure(error);
+    if (failure.code.startsWith('url.')) {
+      // A wrong address is a wrong option.
+      await host.close();
+      process.exitCode = 2;
+      throw error;
+    }
+    host.engine.notify({ level: 'error', message: failure.message, ...pick(failure) });
+  }
+}
+
+function pick({ hint, detail }: { readonly hint?: string; readonly detail?: string }) {
+  return { ...(hint === undefined ? {} : { hint }), ...(detail === undefined ? {} : { detail }) };
+}
+
+/** The first signal ends in order: sessions are disconnected, files flushed. A second one ends at once. */
+function endOnSignals(host: ServerHost): void {
+  let isEnding = false;
+  const end = () => {
+    if (isEnding) {
+      process.exit(1);
+    }
+    isEnding = true;
+    host.close().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        report(error);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', end);
+  process.on('SIGTERM', end);
+  process.on('SIGHUP', end);
+}
+
+async function readPassword(path: string | undefined): Promise<string | undefined> {
+  if (path === undefined) {
+    return undefined;
+  }
+  const password = (await readOption('--access-password-file', path)).replace(/\r?\n$/, '');
+  if (password.length < MIN_PASSWORD) {
+    throw fail(
+      'server.password',
+      `The access password has fewer than ${MIN_PASSWORD} characters.`,
+      `Put a longer one into ${path}.`,
+    );
+  }
+  return password;
+}
+
+async function readTls(cert: string | undefined, key: string | undefined) {
+  return cert === undefined || key === undefined
+    ? undefined
+    : { cert: await readOption('--tls-cert', cert), key: await readOption('--tls-key', key) };
+}
+
+async function readOption(option: string, path: string): Promise<string> {
+  try {
+    return await readFile(path, 'utf8');
+  } catch (error) {
+    const detail = error instanceof Error ? error.message : String(error);
+    throw fail(
+      'server.option',
+      `The file of ${option} can’t be read.`,
+      'Check its path and who may read it.',
+      detail,
+    );
+  }
+}
+
+function report(error: unknown): void {
+  const { message, hint, detail } = toFailure(error);
+  process.stderr.write(`topicscope: ${[message, hint, detail].filter(Boolean).join(' ')}\n`);
+}
+
+main().catch((error: unknown) => {
+  report(error);
+  process.exitCode ||= 1;
+});

@@ -1,0 +1,210 @@
+import type { MessagePort } from 'node:worker_threads';
+import { contract } from '#app/contract/contract.ts';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import type { Notice } from '#app/contract/feeds/main.ts';
+import type { AppInfo } from '#app/contract/operations/main.ts';
+import { ContractServer, type FeedSources, type OperationHandlers } from '#app/contract/server.ts';
+import { resolveSettings } from './connection-settings.ts';
+import { profileFromUrl } from './connection-url.ts';
+import { type DataDirectory, openDataDirectory } from './data-directory.ts';
+import { DemoSession } from './demo-session.ts';
+import { FileLogger, type Logger } from './logger.ts';
+import { mainHandlers } from './main-handlers.ts';
+import { Notices } from './notices.ts';
+import { ProfileStore } from './profile-store.ts';
+import { ReadersPool } from './readers-pool.ts';
+import { RecentsStore } from './recents-store.ts';
+import { SecretKeeper } from './secret-keeper.ts';
+import { SessionRegistry } from './session-registry.ts';
+import { SettingsStore } from './settings-store.ts';
+import { valueFeed } from './value-feed.ts';
+import type { SecretVault } from './vault.ts';
+
+type MainServer = ContractServer<typeof contract.main.operations, typeof contract.main.feeds>;
+
+export interface EngineOptions {
+  readonly host: AppInfo['host'];
+  readonly version: string;
+  readonly dataDirectory: string;
+  readonly createVault: (
+    directory: DataDirectory,
+    onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void,
+  ) => Promise<SecretVault>;
+  /** For tests: other workers. */
+  readonly workerUrls?: { readonly session?: URL; readonly readers?: URL };
+}
+
+/** All that a host serves, composed: stores, vault, sessions and readers of one data directory. */
+export class Engine {
+  readonly logger: Logger;
+  readonly #directory: DataDirectory;
+  readonly #notices: Notices;
+  readonly #profiles: ProfileStore;
+  readonly #settings: SettingsStore;
+  readonly #recents: RecentsStore;
+  readonly #secrets: SecretKeeper;
+  readonly #sessions: SessionRegistry;
+  readonly #readers: ReadersPool;
+  readonly #demo: DemoSession;
+  readonly #handlers: OperationHandlers<typeof contract.main.operations>;
+  readonly #sources: FeedSources<typeof contract.main.feeds>;
+  #closing: Promise<void> | undefined;
+
+  private constructor(
+    options: EngineOptions,
+    parts: {
+      readonly directory: DataDirectory;
+      readonly logger: Logger;
+      readonly notices: Notices;
+      readonly vault: SecretVault;
+      readonly profiles: ProfileStore;
+      readonly settings: SettingsStore;
+      readonly recents: RecentsStore;
+    },
+  ) {
+    const { directory, logger, notices, vault, profiles, settings, recents } = parts;
+    this.logger = logger;
+    this.#directory = directory;
+    this.#notices = notices;
+    this.#profiles = profiles;
+    this.#settings = settings;
+    this.#recents = recents;
+    this.#readers = new ReadersPool(logger, options.workerUrls?.readers);
+    this.#sessions = new SessionRegistry({
+      resolve: (profile, loose) => resolveSettings(profile, vault, loose),
+      onNotice: (notice) => notices.add(notice),
+      onSessionNotice: (notice) => notices.take(notice),
+      onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
+      onLogClosed: (sessionId) => this.#readers.onLogClosed(sessionId),
+      logger,
+      ...(options.workerUrls?.session === undefined ? {} : { workerUrl: options.workerUrls.session }),
+    });
+    this.#secrets = new SecretKeeper(vault, logger, () => [
+      ...profiles.all,
+      ...profiles.deleted,
+      ...this.#sessions.profiles,
+    ]);
+    this.#demo = new DemoSession(this.#sessions);
+    const info: AppInfo = {
+      version: options.version,
+      host: options.host,
+      platform: process.platform,
+      dataDirectory: directory.path,
+      vault: vault.info,
+    };
+    this.#handlers = mainHandlers({
+      info,
+      profiles,
+      settings,
+      recents,
+      secrets: this.#secrets,
+      sessions: this.#sessions,
+      demo: this.#demo,
+      openUrl: (url) => this.openUrl(url),
+    });
+    this.#sources = {
+      profiles: valueFeed(() => ({ profiles: profiles.all }), profiles.onDidChange),
+      sessions: valueFeed(() => ({ sessions: this.#sessions.summaries }), this.#sessions.onDidChange),
+      settings: valueFeed(() => settings.current, settings.onDidChange),
+      notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
+    };
+  }
+
+  /** Takes the data directory and loads what is there. Throws `data.locked`, `file.read` and `file.write` failures. */
+  static async open(options: EngineOptions): Promise<Engine> {
+    const directory = await openDataDirectory(options.dataDirectory);
+    try {
+      const logger = new FileLogger({ path: directory.file('topicscope.log') });
+      const notices = new Notices();
+      const onNotice = (notice: Omit<Notice, 'id' | 'at'>) => {
+        logger.log(notice.level, notice.message, { detail: notice.detail });
+        notices.add(notice);
+      };
+      const vault = await options.createVault(directory, onNotice);
+      const profiles = await ProfileStore.open(directory.file('profiles.json'), onNotice);
+      const settings = await SettingsStore.open(directory.file('settings.json'), onNotice);
+      const recents = await RecentsStore.open(directory.file('recents.json'));
+      const parts = { directory, logger, notices, vault, profiles, settings, recents };
+      const engine = new Engine(options, parts);
+      await engine.#tidy();
+      logger.log('info', 'Started', { version: options.version, host: options.host, node: process.version });
+      return engine;
+    } catch (error) {
+      await directory.release();
+      throw error;
+    }
+  }
+
+  /** The end of the contract's target `main` for one client. */
+  serveMain(send: (frame: Uint8Array) => void): MainServer {
+    return new ContractServer(
+      {
+        operations: contract.main.operations,
+        handlers: this.#handlers,
+        feeds: contract.main.feeds,
+        sources: this.#sources,
+      },
+      'main',
+      send,
+    );
+  }
+
+  /** A port for one client's frames for `readers` or a session, or why there is none. */
+  attach(target: string): MessagePort | Failure {
+    return target === 'readers' ? this.#readers.attach() : this.#sessions.attach(target);
+  }
+
+  /** Tells every window something; also those that come later. */
+  notify(notice: Omit<Notice, 'id' | 'at'>): void {
+    this.#notices.add(notice);
+  }
+
+  /** Opens the demo, as from the command line. */
+  openDemo(): Promise<string> {
+    return this.#demo.open();
+  }
+
+  /** Opens and connects a URL, as from the command line. Throws `url.*` failures. */
+  async openUrl(url: string): Promise<string> {
+    const { profile, password } = profileFromUrl(url);
+    const sessionId = this.#sessions.open(profile, {
+      temporary: true,
+      ...(password === undefined ? {} : { loose: { password } }),
+    });
+    await this.#sessions.connect(sessionId);
+    return sessionId;
+  }
+
+  /** Disconnects all sessions, flushes all files and gives the directory free. */
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
+    await this.#sessions.closeAll().catch((error: unknown) => this.#logFailure('closing sessions', error));
+    await this.#demo.close().catch((error: unknown) => this.#logFailure('closing the demo broker', error));
+    await this.#readers.close();
+    await Promise.all([this.#profiles.flush(), this.#settings.flush(), this.#recents.flush()]);
+    this.#profiles.forgetDeleted();
+    await this.#tidy();
+    this.logger.log('info', 'Ended');
+    await this.logger.flush();
+    await this.#directory.release();
+  }
+
+  /** Drops secrets and recent messages of profiles that are gone, unless the profiles themselves could not be read. */
+  async #tidy(): Promise<void> {
+    if (!this.#profiles.isWritable) {
+      return;
+    }
+    await this.#secrets.tidy();
+    await this.#recents
+      .retain(new Set(this.#profiles.all.map(({ id }) => id)))
+      .catch((error: unknown) => this.#logFailure('recent messages', error));
+  }
+
+  #logFailure(what: string, error: unknown): void {
+    this.logger.log('warning', `Failed: ${what}`, { failure: toFailure(error) });
+  }
+}

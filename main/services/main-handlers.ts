@@ -1,0 +1,199 @@
+import type { contract } from '#app/contract/contract.ts';
+import { fail } from '#app/contract/failure.ts';
+import type { AppInfo } from '#app/contract/operations/main.ts';
+import type { OperationHandlers } from '#app/contract/server.ts';
+import { topicFilterProblem } from '#app/mqtt/topic.ts';
+import { generateClientId } from '#app/profile/defaults.ts';
+import type { Profile, Subscription } from '#app/profile/profile.ts';
+import { parseCertificateFile } from './certificates.ts';
+import type { DemoSession } from './demo-session.ts';
+import type { ProfileStore } from './profile-store.ts';
+import type { RecentsStore } from './recents-store.ts';
+import type { SecretKeeper } from './secret-keeper.ts';
+import type { SessionRegistry } from './session-registry.ts';
+import type { SettingsStore } from './settings-store.ts';
+import { judgeTlsMaterial, type MaterialFile, staged } from './tls-material.ts';
+
+interface Parts {
+  readonly info: AppInfo;
+  readonly profiles: ProfileStore;
+  readonly settings: SettingsStore;
+  readonly recents: RecentsStore;
+  readonly secrets: SecretKeeper;
+  readonly sessions: SessionRegistry;
+  readonly demo: DemoSession;
+  readonly openUrl: (url: string) => Promise<string>;
+}
+
+type Handlers = OperationHandlers<typeof contract.main.operations>;
+
+/** What the operations of the contract's target `main` do. */
+export function mainHandlers(parts: Parts): Handlers {
+  const { info, settings, recents } = parts;
+  return {
+    'app.info': () => info,
+    'settings.change': (patch) => settings.change(patch),
+    ...profileHandlers(parts),
+    ...certificateHandlers(parts),
+    ...sessionHandlers(parts),
+    ...subscriptionHandlers(parts),
+    'recents.list': ({ profileId }) => recents.list(profileId),
+    'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),
+  };
+}
+
+type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
+
+function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles'> {
+  return {
+    async 'profiles.save'({ profile, password, passphrase }) {
+      // A temporary session becomes a profile: the password of its address goes along.
+      const isNew = profiles.get(profile.id) === undefined;
+      const loose = isNew ? sessions.looseSecretsOf(profile.id).password : undefined;
+      const saved = await secrets.save(
+        profile,
+        () => profiles.get(profile.id),
+        { password: password === undefined ? loose : password, passphrase },
+        (complete) => profiles.save(complete),
+      );
+      sessions.setProfile(saved, false);
+      return saved;
+    },
+    async 'profiles.delete'({ profileId }) {
+      await profiles.delete(profileId);
+      sessions.orphan(profileId);
+    },
+    async 'profiles.restore'({ profileId }) {
+      const profile = await profiles.restore(profileId);
+      sessions.setProfile(profile, false);
+      return profile;
+    },
+    'profiles.duplicate': ({ profileId }) => {
+      const original = profiles.require(profileId);
+      return secrets.duplicate(
+        {
+          ...original,
+          id: crypto.randomUUID(),
+          name: copyName(original.name, profiles.all),
+          // The broker would throw one of two clients with the same id out.
+          clientId: original.clientId === '' ? '' : generateClientId(),
+          subscriptions: original.subscriptions.map((subscription) => ({
+            ...subscription,
+            id: crypto.randomUUID(),
+          })),
+        },
+        (copy) => profiles.insertAfter(profileId, copy),
+      );
+    },
+    'profiles.reorder': ({ profileIds }) => profiles.reorder(profileIds),
+  };
+}
+
+function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'> {
+  return {
+    async 'certificates.stage'({ fileName, bytes }) {
+      const ref = await secrets.stage(bytes);
+      return staged({ ref, fileName }, parseCertificateFile(bytes));
+    },
+    async 'certificates.report'({ profileId, ca, certificate, key, passphrase }) {
+      const load = async (file: { ref: string; fileName: string }): Promise<MaterialFile> => ({
+        ...file,
+        bytes: await secrets.read(file.ref),
+      });
+      const stored = profileId === undefined ? undefined : profiles.get(profileId)?.tls.passphraseRef;
+      const { report } = judgeTlsMaterial({
+        ca: await Promise.all(ca.map(load)),
+        certificate: certificate === undefined ? undefined : await load(certificate),
+        key: key === undefined ? undefined : await load(key),
+        passphrase: passphrase === undefined ? await secrets.readText(stored) : (passphrase ?? undefined),
+      });
+      return report;
+    },
+  };
+}
+
+function sessionHandlers({ profiles, sessions, demo, openUrl }: Parts): Some<'sessions'> {
+  return {
+    async 'sessions.open'({ profileId, connect }) {
+      const sessionId =
+        sessions.find(profileId) ?? sessions.open(profiles.require(profileId), { temporary: false });
+      if (connect) {
+        await sessions.connectIfIdle(sessionId);
+      }
+      return { sessionId };
+    },
+    'sessions.openUrl': async ({ url }) => ({ sessionId: await openUrl(url) }),
+    'sessions.openDemo': async () => ({ sessionId: await demo.open() }),
+    'sessions.connect': ({ sessionId }) => sessions.connect(sessionId),
+    'sessions.disconnect': ({ sessionId }) => sessions.disconnect(sessionId),
+    'sessions.drop': ({ sessionId }) => sessions.drop(sessionId),
+    'sessions.close': ({ sessionId }) => sessions.close(sessionId),
+  };
+}
+
+function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscriptions'> {
+  const change = async (
+    sessionId: string,
+    edit: (subscriptions: readonly Subscription[]) => Subscription[],
+  ): Promise<void> => {
+    const { profile } = sessions.profileOf(sessionId);
+    const apply = (current: Profile): Profile => ({ ...current, subscriptions: edit(current.subscriptions) });
+    if (profiles.get(profile.id) === undefined) {
+      sessions.setProfile(apply(profile), true);
+    } else {
+      sessions.setProfile(await profiles.edit(profile.id, apply), false);
+    }
+  };
+  return {
+    'subscriptions.add': ({ sessionId, subscription }) => {
+      checkFilter(subscription.filter);
+      return change(sessionId, (subscriptions) => {
+        if (subscriptions.length >= 1000) {
+          throw fail(
+            'subscription.limit',
+            'A connection can have 1,000 subscriptions.',
+            'Remove some, or use a wider filter.',
+          );
+        }
+        const same = subscriptions.find(
+          ({ filter, id }) => filter === subscription.filter && id !== subscription.id,
+        );
+        if (same !== undefined) {
+          throw fail(
+            'subscription.exists',
+            'There is a subscription with this filter already.',
+            'Change that one instead.',
+          );
+        }
+        return [...subscriptions.filter(({ id }) => id !== subscription.id), subscription];
+      });
+    },
+    'subscriptions.change': ({ sessionId, subscription }) => {
+      checkFilter(subscription.filter);
+      return change(sessionId, (subscriptions) =>
+        subscriptions.map((other) => (other.id === subscription.id ? subscription : other)),
+      );
+    },
+    'subscriptions.remove': ({ sessionId, subscriptionId }) =>
+      change(sessionId, (subscriptions) => subscriptions.filter(({ id }) => id !== subscriptionId)),
+  };
+}
+
+function checkFilter(filter: string): void {
+  const problem = topicFilterProblem(filter);
+  if (problem !== undefined) {
+    throw fail('subscription.filter', `The topic filter is not valid. ${problem}`);
+  }
+}
+
+/** `Plant` → `Plant (copy)` → `Plant (copy 2)`, within the length that a name may have. */
+function copyName(name: string, others: readonly Profile[]): string {
+  const base = name.replace(/ \(copy( \d+)?\)$/, '').slice(0, 180);
+  const taken = new Set(others.map((profile) => profile.name));
+  for (let count = 1; ; count += 1) {
+    const candidate = count === 1 ? `${base} (copy)` : `${base} (copy ${count})`;
+    if (!taken.has(candidate)) {
+      return candidate;
+    }
+  }
+}

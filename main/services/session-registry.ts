@@ -1,0 +1,301 @@
+import type { MessagePort } from 'node:worker_threads';
+import { Emitter } from '#app/base/event.ts';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { Profile, Subscription } from '#app/profile/profile.ts';
+import type { FromSession } from '../session/control.ts';
+import type { SharedLogUpdate } from '../session/log/shared-log.ts';
+import type { ConnectionSettings } from '../session/settings.ts';
+import type { LooseSecrets } from './connection-settings.ts';
+import type { Logger } from './logger.ts';
+import { endedFailure, SessionWorker } from './session-worker.ts';
+
+/** A worker that crashes more often than this within the time (milliseconds) is not started again by itself. */
+const MAX_CRASHES = 3;
+const CRASH_WINDOW = 60_000;
+/** Milliseconds for Disconnect and Drop: after that the worker counts as hung and is replaced. */
+const STOP_TIMEOUT = 5_000;
+
+export interface SessionRegistryOptions {
+  readonly resolve: (profile: Profile, loose: LooseSecrets) => Promise<ConnectionSettings>;
+  readonly onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void;
+  readonly onSessionNotice: (notice: Notice) => void;
+  readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
+  readonly onLogClosed: (sessionId: string) => void;
+  readonly logger: Logger;
+  /** For tests. */
+  readonly workerUrl?: URL;
+}
+
+interface Session {
+  readonly sessionId: string;
+  profile: Profile;
+  temporary: boolean;
+  loose: LooseSecrets;
+  state: ConnectionState;
+  willArmed: string | undefined;
+  generation: number;
+  /** Absent after too many crashes. */
+  worker: SessionWorker | undefined;
+  crashes: number[];
+}
+
+/** The open sessions, one worker each. They belong to the engine: clients come and go. */
+export class SessionRegistry {
+  readonly #options: SessionRegistryOptions;
+  readonly #sessions = new Map<string, Session>();
+  readonly #changed = new Emitter<void>();
+
+  readonly onDidChange = this.#changed.event;
+
+  constructor(options: SessionRegistryOptions) {
+    this.#options = options;
+  }
+
+  get summaries(): readonly SessionSummary[] {
+    return [...this.#sessions.values()].map((session) => ({
+      sessionId: session.sessionId,
+      profileId: session.profile.id,
+      profile: session.profile,
+      temporary: session.temporary,
+      state: session.state,
+      ...(session.willArmed === undefined ? {} : { willArmed: session.willArmed }),
+      generation: session.generation,
+    }));
+  }
+
+  /** Profiles in use by open sessions: their secrets are needed for a reconnect. */
+  get profiles(): readonly Profile[] {
+    return [...this.#sessions.values()].map(({ profile }) => profile);
+  }
+
+  /** Id of the open session of a profile. */
+  find(profileId: string): string | undefined {
+    return [...this.#sessions.values()].find(({ profile }) => profile.id === profileId)?.sessionId;
+  }
+
+  profileOf(sessionId: string): { readonly profile: Profile; readonly temporary: boolean } {
+    return this.#require(sessionId);
+  }
+
+  /** Secrets of a temporary session, for when its profile is saved. */
+  looseSecretsOf(profileId: string): LooseSecrets {
+    const sessionId = this.find(profileId);
+    return sessionId === undefined ? {} : this.#require(sessionId).loose;
+  }
+
+  /** Opens a session; it stays offline until {@link connect}. */
+  open(profile: Profile, options: { readonly temporary: boolean; readonly loose?: LooseSecrets }): string {
+    const session: Session = {
+      sessionId: crypto.randomUUID(),
+      profile,
+      temporary: options.temporary,
+      loose: options.loose ?? {},
+      state: { kind: 'offline' },
+      willArmed: undefined,
+      generation: 1,
+      worker: undefined,
+      crashes: [],
+    };
+    this.#sessions.set(session.sessionId, session);
+    this.#startWorker(session);
+    this.#changed.fire();
+    return session.sessionId;
+  }
+
+  /** Begins to connect. What becomes of it shows in the session's state; only what is wrong before is thrown. */
+  async connect(sessionId: string): Promise<void> {
+    const session = this.#require(sessionId);
+    const settings = await this.#options.resolve(session.profile, session.loose);
+    if (!this.#sessions.has(sessionId)) {
+      throw endedFailure();
+    }
+    if (session.worker === undefined) {
+      session.crashes = [];
+      session.generation += 1;
+      this.#startWorker(session);
+    }
+    await session.worker?.call({ type: 'connect', settings });
+  }
+
+  /** Connects unless it is connected, connecting or about to. */
+  async connectIfIdle(sessionId: string): Promise<void> {
+    const { state } = this.#require(sessionId);
+    if (state.kind === 'offline' || state.kind === 'failed') {
+      await this.connect(sessionId);
+    }
+  }
+
+  disconnect(sessionId: string): Promise<void> {
+    return this.#stop(sessionId, 'disconnect');
+  }
+
+  drop(sessionId: string): Promise<void> {
+    return this.#stop(sessionId, 'drop');
+  }
+
+  /** Ends the session with all that it holds. */
+  async close(sessionId: string): Promise<void> {
+    const session = this.#require(sessionId);
+    this.#sessions.delete(sessionId);
+    this.#changed.fire();
+    await session.worker?.leave();
+    this.#options.onLogClosed(sessionId);
+  }
+
+  async closeAll(): Promise<void> {
+    await Promise.all([...this.#sessions.keys()].map((sessionId) => this.close(sessionId)));
+  }
+
+  /** A profile was saved, edited or brought back: its sessions take it over, the subscriptions at once. */
+  setProfile(profile: Profile, temporary: boolean): void {
+    for (const session of this.#sessions.values()) {
+      if (session.profile.id !== profile.id) {
+        continue;
+      }
+      const hasNewSubscriptions = !isSame(session.profile.subscriptions, profile.subscriptions);
+      session.profile = profile;
+      if (session.temporary && !temporary) {
+        session.loose = {};
+      }
+      session.temporary = temporary;
+      if (hasNewSubscriptions) {
+        this.#sendSubscriptions(session, profile.subscriptions);
+      }
+      this.#changed.fire();
+    }
+  }
+
+  /** The profile is gone; an open session goes on with what it has. */
+  orphan(profileId: string): void {
+    for (const session of this.#sessions.values()) {
+      if (session.profile.id === profileId) {
+        session.temporary = true;
+        this.#changed.fire();
+      }
+    }
+  }
+
+  /** A port for the frames of one client, or why there is none. */
+  attach(sessionId: string): MessagePort | Failure {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) {
+      return endedFailure().failure;
+    }
+    return (
+      session.worker?.attach() ??
+      (session.state.kind === 'failed' ? session.state.failure : endedFailure().failure)
+    );
+  }
+
+  #require(sessionId: string): Session {
+    const session = this.#sessions.get(sessionId);
+    if (session === undefined) {
+      throw endedFailure();
+    }
+    return session;
+  }
+
+  async #stop(sessionId: string, type: 'disconnect' | 'drop'): Promise<void> {
+    const session = this.#require(sessionId);
+    const { worker } = session;
+    if (worker === undefined) {
+      this.#setState(session, { kind: 'offline' }, undefined);
+      return;
+    }
+    try {
+      await worker.call({ type }, STOP_TIMEOUT);
+    } catch (error) {
+      const failure = toFailure(error);
+      if (failure.code !== 'session.stuck') {
+        throw error;
+      }
+      // The user wants out: a hung worker is replaced, and stays offline.
+      session.state = { kind: 'offline' };
+      worker.kill(failure);
+    }
+  }
+
+  #startWorker(session: Session): void {
+    const { sessionId, profile } = session;
+    session.worker = new SessionWorker(
+      { sessionId, logBudget: profile.logBudget, subscriptions: profile.subscriptions },
+      {
+        onMessage: (message) => this.#receive(session, message),
+        onCrash: (failure) => this.#onCrash(session, failure),
+      },
+      this.#options.workerUrl,
+    );
+  }
+
+  #receive(session: Session, message: Exclude<FromSession, { type: 'done' | 'ready' }>): void {
+    if (!this.#sessions.has(session.sessionId)) {
+      return;
+    }
+    switch (message.type) {
+      case 'state':
+        this.#setState(session, message.state, message.willArmed);
+        break;
+      case 'log':
+        this.#options.onLog(session.sessionId, message.update);
+        break;
+      case 'notice':
+        this.#options.onSessionNotice(message.notice);
+        break;
+    }
+  }
+
+  #setState(session: Session, state: ConnectionState, willArmed: string | undefined): void {
+    session.state = state;
+    session.willArmed = willArmed;
+    this.#changed.fire();
+  }
+
+  #onCrash(session: Session, failure: Failure): void {
+    const { sessionId, profile } = session;
+    this.#options.logger.log('error', 'A session worker ended', { sessionId, failure });
+    this.#options.onLogClosed(sessionId);
+    if (!this.#sessions.has(sessionId)) {
+      return;
+    }
+    const wasActive = session.state.kind !== 'offline' && session.state.kind !== 'failed';
+    const now = Date.now();
+    session.crashes = [...session.crashes.filter((at) => now - at < CRASH_WINDOW), now];
+    const isHopeless = session.crashes.length > MAX_CRASHES;
+    this.#options.onNotice({
+      level: 'error',
+      message: isHopeless
+        ? `The session of “${profile.name}” failed again and again and was stopped. ${failure.message}`
+        : `The session of “${profile.name}” failed and was started anew; the messages it had kept are gone. ${failure.message}`,
+      hint: isHopeless
+        ? `Other connections go on. Connect starts it again. ${failure.hint ?? ''}`.trim()
+        : `Other connections are not affected. ${failure.hint ?? ''}`.trim(),
+      ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+    });
+    session.worker = undefined;
+    if (isHopeless) {
+      this.#setState(session, { kind: 'failed', failure, steps: [] }, undefined);
+      return;
+    }
+    session.generation += 1;
+    this.#startWorker(session);
+    this.#setState(session, { kind: 'offline' }, undefined);
+    if (wasActive) {
+      this.connect(sessionId).catch((error: unknown) => {
+        this.#setState(session, { kind: 'failed', failure: toFailure(error), steps: [] }, undefined);
+      });
+    }
+  }
+
+  #sendSubscriptions(session: Session, subscriptions: readonly Subscription[]): void {
+    // How the broker answers shows in the session's feed; a failure of the call itself is for the log.
+    session.worker?.call({ type: 'subscriptions', subscriptions }, 60_000).catch((error: unknown) => {
+      this.#options.logger.log('warning', 'Subscriptions were not taken over', { failure: toFailure(error) });
+    });
+  }
+}
+
+function isSame(a: unknown, b: unknown): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
