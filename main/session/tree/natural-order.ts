@@ -23,6 +23,10 @@ export function sortByName(
   textOf: (node: number) => string,
   foldedOf: (node: number) => string,
 ): void {
+  if (nodes.length <= SHORT) {
+    compareSort(nodes, 0, nodes.length, textOf, foldedOf);
+    return;
+  }
   const keys = new Float64Array(nodes.length);
   const ranges: Range[] = [{ from: 0, to: nodes.length, depth: 0 }];
   for (let range = ranges.pop(); range !== undefined; range = ranges.pop()) {
