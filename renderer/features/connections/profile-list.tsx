@@ -29,6 +29,7 @@ export function ProfileList({ profiles, selected }: ProfileListProps) {
   const [dropAt, setDropAt] = useState<number | undefined>(undefined);
   const index = profiles.findIndex(({ id }) => id === selected);
 
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another row is chosen
   useEffect(() => {
     list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
   }, [selected]);
