@@ -1,7 +1,6 @@
 import { formatCount } from '../base/format.ts';
-import { fail } from '../contract/failure.ts';
 import type { Codec } from './codec.ts';
-import { place } from './hex.ts';
+import { PayloadError } from './payload-error.ts';
 import { cutLine, EMPTY_PREVIEW } from './preview.ts';
 import { cutNote } from './text.ts';
 
@@ -127,10 +126,7 @@ export function encodeBase64(text: string): Uint8Array {
   return bytes.slice(0, length);
 }
 
-function badBase64(text: string, at: number, what: string): Error {
-  return fail(
-    'payload.base64',
-    `${what} (${place(text, at)}).`,
-    'Base64 holds A-Z, a-z, 0-9, + and / (or - and _), in groups of four.',
-  );
+function badBase64(text: string, at: number, what: string): PayloadError {
+  const hint = 'Base64 holds A-Z, a-z, 0-9, + and / (or - and _), in groups of four.';
+  return new PayloadError('payload.base64', what, hint, text, at);
 }

@@ -1,6 +1,5 @@
-import { formatCount } from '../base/format.ts';
-import { fail } from '../contract/failure.ts';
 import type { Codec } from './codec.ts';
+import { PayloadError } from './payload-error.ts';
 import { cutLine, EMPTY_PREVIEW, hexLine } from './preview.ts';
 import { looksBinary } from './sample.ts';
 
@@ -69,21 +68,14 @@ export function encodeHex(text: string): Uint8Array {
   return bytes.slice(0, length);
 }
 
-function badHex(text: string, at: number, what: string, hint?: string): Error {
-  return fail(
+function badHex(text: string, at: number, what: string, hint?: string): PayloadError {
+  return new PayloadError(
     'payload.hex',
-    `${what} (${place(text, at)}).`,
+    what,
     hint ?? 'Hex holds 0-9 and a-f, two digits for each byte.',
+    text,
+    at,
   );
-}
-
-/** `character 5`, or `line 2, column 5` where there are several lines; counted from 1. */
-export function place(text: string, at: number): string {
-  if (!/[\r\n]/.test(text)) {
-    return `character ${formatCount(at + 1)}`;
-  }
-  const before = text.slice(0, at).split(/\r\n|\r|\n/);
-  return `line ${formatCount(before.length)}, column ${formatCount((before.at(-1) ?? '').length + 1)}`;
 }
 
 function startsGroup(text: string, at: number): boolean {

@@ -265,6 +265,6 @@ describe('typed JSON', () => {
   it('is refused with the place and the way out', () => {
     const encode = () => jsonCodec.encode?.('{\n  "a": tru\n}');
     expect(encode).toThrow(FailureError);
-    expect(encode).toThrow('Not valid JSON (line 2, column 8): “tru” is not JSON.');
+    expect(encode).toThrow('Not valid JSON: “tru” is not JSON (line 2, column 8).');
   });
 });

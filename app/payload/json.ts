@@ -1,9 +1,8 @@
 import { formatCount } from '../base/format.ts';
-import { fail } from '../contract/failure.ts';
 import type { Codec, PayloadContext } from './codec.ts';
-import { place } from './hex.ts';
 import { findJsonProblem, startsLikeJson } from './json-check.ts';
 import { formatJson } from './json-format.ts';
+import { PayloadError } from './payload-error.ts';
 import { collapsedPreview, cutLine, EMPTY_PREVIEW } from './preview.ts';
 import { contentStart, looksBinary, sampleOf } from './sample.ts';
 import { encodeText, readText } from './text.ts';
@@ -53,10 +52,13 @@ export const jsonCodec: Codec = {
   encode(text) {
     const problem = findJsonProblem(text);
     if (problem !== undefined) {
-      throw fail(
+      throw new PayloadError(
         'payload.json',
-        `Not valid JSON (${place(text, problem.offset)}): ${problem.message}.`,
+        `Not valid JSON: ${problem.message}`,
         'Correct it, or choose Text as the format to send it as it is.',
+        text,
+        problem.offset,
+        problem.length,
       );
     }
     return encodeText(text);

@@ -165,7 +165,9 @@ describe('text', () => {
   });
 
   it('refuses half a surrogate pair', () => {
-    expect(() => encodePayload('text', 'ab\ud83d')).toThrow('Character 3 is half of a surrogate pair');
+    expect(() => encodePayload('text', 'ab\ud83d')).toThrow(
+      'UTF-8 cannot express half of a surrogate pair (character 3).',
+    );
   });
 });
 

@@ -1,6 +1,6 @@
 import { formatBytes, formatCount, formatQuantity } from '../base/format.ts';
-import { fail } from '../contract/failure.ts';
 import type { Codec, DecodeLimits } from './codec.ts';
+import { PayloadError } from './payload-error.ts';
 import { cutLine, EMPTY_PREVIEW, textPreview } from './preview.ts';
 import { looksBinary } from './sample.ts';
 import { decodeStrictUtf8, decodeUtf8, findInvalidUtf8, utf8Boundary } from './utf8.ts';
@@ -59,10 +59,12 @@ export function cutNote(shownBytes: number, allBytes: number): string {
 export function encodeText(text: string): Uint8Array {
   if (!text.isWellFormed()) {
     const at = text.search(/\p{Cs}/u);
-    throw fail(
+    throw new PayloadError(
       'payload.text',
-      `Character ${formatCount(at + 1)} is half of a surrogate pair, which UTF-8 cannot express.`,
+      'UTF-8 cannot express half of a surrogate pair',
       'Delete the character, or send the bytes as Hex.',
+      text,
+      at,
     );
   }
   return encoder.encode(text);

@@ -210,7 +210,7 @@ describe('typed XML', () => {
   it('is sent exactly as typed, or refused with the place', () => {
     expect(xmlCodec.encode?.('<a> <b/></a>\n')).toEqual(bytes('<a> <b/></a>\n'));
     expect(() => xmlCodec.encode?.('<a>\n<b></a>')).toThrow(
-      'Not well-formed XML (line 2, column 4): </a> cannot stand here: <b> must be closed first.',
+      'Not well-formed XML: </a> cannot stand here: <b> must be closed first (line 2, column 4).',
     );
   });
 });

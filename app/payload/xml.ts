@@ -1,7 +1,6 @@
 import { formatCount } from '../base/format.ts';
-import { fail } from '../contract/failure.ts';
 import type { Codec, PayloadContext } from './codec.ts';
-import { place } from './hex.ts';
+import { PayloadError } from './payload-error.ts';
 import { collapsedPreview, cutLine, EMPTY_PREVIEW } from './preview.ts';
 import { contentStart, looksBinary, sampleOf } from './sample.ts';
 import { encodeText, readText } from './text.ts';
@@ -65,10 +64,13 @@ export const xmlCodec: Codec = {
   encode(text) {
     const { problem } = checkXml(text);
     if (problem !== undefined) {
-      throw fail(
+      throw new PayloadError(
         'payload.xml',
-        `Not well-formed XML (${place(text, problem.offset)}): ${problem.message}.`,
+        `Not well-formed XML: ${problem.message}`,
         'Correct it, or choose Text as the format to send it as it is.',
+        text,
+        problem.offset,
+        problem.length,
       );
     }
     return encodeText(text);
