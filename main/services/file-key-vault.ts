@@ -7,11 +7,10 @@ import { type VaultCipher, VaultDirectory } from './vault-directory.ts';
 const KEY_BYTES = 32;
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
-/** Names the layout: magic, nonce, tag, ciphertext. */
-const MAGIC = Buffer.from('TSV1');
+/** Names the layout: magic, nonce, tag, ciphertext. Tells values of this cipher from those of others. */
+export const FILE_KEY_MAGIC = Buffer.from('TSV1');
 
-export interface FileKeyVaultOptions {
-  readonly directory: string;
+export interface FileKeyOptions {
   readonly keyPath: string;
   readonly onNotice: (notice: {
     readonly level: 'warning';
@@ -22,12 +21,19 @@ export interface FileKeyVaultOptions {
 }
 
 /**
- * A vault under a key of its own in a file that only the user may read (AES-256-GCM, a fresh nonce per value, the
+ * A cipher under a key of its own in a file that only the user may read (AES-256-GCM, a fresh nonce per value, the
  * ref as associated data, so that two files can't be swapped). It guards against copied data, backups and other
  * users; who can read the user's files can read the key as well.
  */
-export async function openFileKeyVault(options: FileKeyVaultOptions): Promise<VaultDirectory> {
-  return new VaultDirectory(options.directory, aesGcm(await loadKey(options)));
+export async function openFileKeyCipher(options: FileKeyOptions): Promise<VaultCipher> {
+  return aesGcm(await loadKey(options));
+}
+
+/** The vault of the server host. */
+export async function openFileKeyVault(
+  options: FileKeyOptions & { readonly directory: string },
+): Promise<VaultDirectory> {
+  return new VaultDirectory(options.directory, await openFileKeyCipher(options));
 }
 
 function aesGcm(key: Buffer): VaultCipher {
@@ -38,25 +44,25 @@ function aesGcm(key: Buffer): VaultCipher {
       const cipher = createCipheriv('aes-256-gcm', key, nonce);
       cipher.setAAD(Buffer.from(ref));
       const body = Buffer.concat([cipher.update(bytes), cipher.final()]);
-      return Buffer.concat([MAGIC, nonce, cipher.getAuthTag(), body]);
+      return Buffer.concat([FILE_KEY_MAGIC, nonce, cipher.getAuthTag(), body]);
     },
     async decrypt(ref, stored) {
       const data = Buffer.from(stored.buffer, stored.byteOffset, stored.byteLength);
-      const bodyStart = MAGIC.length + NONCE_BYTES + TAG_BYTES;
-      if (data.length < bodyStart || !data.subarray(0, MAGIC.length).equals(MAGIC)) {
+      const bodyStart = FILE_KEY_MAGIC.length + NONCE_BYTES + TAG_BYTES;
+      if (data.length < bodyStart || !data.subarray(0, FILE_KEY_MAGIC.length).equals(FILE_KEY_MAGIC)) {
         throw new Error('not a secret of this vault');
       }
-      const nonce = data.subarray(MAGIC.length, MAGIC.length + NONCE_BYTES);
+      const nonce = data.subarray(FILE_KEY_MAGIC.length, FILE_KEY_MAGIC.length + NONCE_BYTES);
       const decipher = createDecipheriv('aes-256-gcm', key, nonce, { authTagLength: TAG_BYTES });
       decipher.setAAD(Buffer.from(ref));
-      decipher.setAuthTag(data.subarray(MAGIC.length + NONCE_BYTES, bodyStart));
+      decipher.setAuthTag(data.subarray(FILE_KEY_MAGIC.length + NONCE_BYTES, bodyStart));
       const body = Buffer.concat([decipher.update(data.subarray(bodyStart)), decipher.final()]);
       return { bytes: new Uint8Array(body) };
     },
   };
 }
 
-async function loadKey({ keyPath, onNotice }: FileKeyVaultOptions): Promise<Buffer> {
+async function loadKey({ keyPath, onNotice }: FileKeyOptions): Promise<Buffer> {
   let key: Buffer;
   try {
     key = await readFile(keyPath);
@@ -96,7 +102,7 @@ async function createKey(keyPath: string): Promise<Buffer> {
   return key;
 }
 
-async function narrowAccess(keyPath: string, onNotice: FileKeyVaultOptions['onNotice']): Promise<void> {
+async function narrowAccess(keyPath: string, onNotice: FileKeyOptions['onNotice']): Promise<void> {
   if (process.platform === 'win32') {
     return;
   }
