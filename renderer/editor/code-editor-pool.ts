@@ -12,6 +12,8 @@ export type SubmittingEditor = monaco.editor.IStandaloneCodeEditor & {
 export interface EditorBinding {
   readonly editor: monaco.editor.IStandaloneCodeEditor;
   readonly model: monaco.editor.ITextModel;
+  /** Shows a value that came from outside; one that was typed and comes back is left alone. */
+  show(value: string): void;
   /** Help that screen readers read after the name. */
   describe(help: string): void;
 }
@@ -21,7 +23,12 @@ let pool: EditorPool<SubmittingEditor> | undefined;
 /** The editors that users write in. */
 export function editorPool(api: Monaco['editor']): EditorPool<SubmittingEditor> {
   pool ??= new EditorPool((element) => {
-    const editor: SubmittingEditor = api.create(element, { ...sharedOptions(), model: null });
+    const editor: SubmittingEditor = api.create(element, {
+      ...sharedOptions(),
+      // Typing over a selection replaces it.
+      autoSurround: 'never',
+      model: null,
+    });
     // On the way down: Monaco has its own idea of Control+Enter (a line below).
     element.addEventListener(
       'keydown',
@@ -34,7 +41,41 @@ export function editorPool(api: Monaco['editor']): EditorPool<SubmittingEditor> 
       },
       { capture: true },
     );
+    takeWholeSelections(editor, element);
     return editor;
   });
   return pool;
+}
+
+/**
+ * Assistive and test tools select all of the text area behind the editor and type over it, faster than the event by
+ * which Monaco hears of the selection. What they then do belongs to the whole text.
+ */
+function takeWholeSelections(editor: SubmittingEditor, element: HTMLElement): void {
+  const adopt = (target: EventTarget | null): boolean => {
+    const model = editor.getModel();
+    if (!(target instanceof HTMLTextAreaElement) || model === null || target.value === '') {
+      return false;
+    }
+    const whole = model.getFullModelRange();
+    const isWhole = target.selectionStart === 0 && target.selectionEnd === target.value.length;
+    if (!isWhole || whole.equalsRange(editor.getSelection()) || target.value !== model.getValue(1)) {
+      return false;
+    }
+    editor.setSelection(whole);
+    return true;
+  };
+  // Monaco writes its own selection into the text area when it gets the focus: be before it.
+  element.addEventListener('focus', (event) => adopt(event.target), { capture: true });
+  element.addEventListener('keydown', (event) => adopt(event.target), { capture: true });
+  element.addEventListener(
+    'beforeinput',
+    (event) => {
+      if (!event.isComposing && event.data !== null && adopt(event.target)) {
+        event.preventDefault();
+        editor.trigger('keyboard', 'paste', { text: event.data });
+      }
+    },
+    { capture: true },
+  );
 }

@@ -8,6 +8,7 @@ import { place } from './editor-host.ts';
 import { keepModel, takeModel } from './kept-models.ts';
 import { type Monaco, useMonaco } from './load-monaco.ts';
 import type { CodeLanguage } from './options.ts';
+import { ValueEcho } from './value-echo.ts';
 
 /** Something wrong in the text. Offset and length in UTF-16 code units. */
 export interface CodeProblem {
@@ -85,11 +86,11 @@ function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco:
   const binding = useRef<EditorBinding | undefined>(undefined);
 
   useLayoutEffect(() => {
-    const place_ = host.current;
-    if (place_ === null) {
+    const element = host.current;
+    if (element === null) {
       return undefined;
     }
-    const bound = bind(monaco, place_, latest);
+    const bound = bind(monaco, element, latest);
     binding.current = bound.binding;
     return () => {
       binding.current = undefined;
@@ -104,13 +105,7 @@ function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco:
   const tabMovesFocus = props.tabMovesFocus === true;
 
   useEffect(() => {
-    const model = binding.current?.model;
-    // What was typed comes back as the value; only a text from elsewhere replaces the model's, and can be undone.
-    if (model !== undefined && model.getValue() !== value) {
-      model.pushStackElement();
-      model.pushEditOperations([], [{ range: model.getFullModelRange(), text: value }], () => null);
-      model.pushStackElement();
-    }
+    binding.current?.show(value);
   }, [value]);
 
   useEffect(() => {
@@ -163,6 +158,24 @@ function toMarker(model: monaco.editor.ITextModel, { offset, length, message }: 
   };
 }
 
+/** UTF-16 units up to which the text area behind the editor holds the text around the cursor and not only its line. */
+const READABLE_LENGTH = 20_000;
+
+/** Lets screen readers (and whatever types into text areas) see the whole of a short text; browsers stall on long ones. */
+function helpReaders(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): void {
+  const accessibilitySupport = model.getValueLength() <= READABLE_LENGTH ? 'on' : 'auto';
+  if (editor.getRawOptions().accessibilitySupport !== accessibilitySupport) {
+    editor.updateOptions({ accessibilitySupport });
+  }
+}
+
+/** Replaces the whole text; it can be undone. */
+function replaceText(model: monaco.editor.ITextModel, text: string): void {
+  model.pushStackElement();
+  model.pushEditOperations([], [{ range: model.getFullModelRange(), text }], () => null);
+  model.pushStackElement();
+}
+
 /** Takes an editor from the pool and wires it to the newest props. */
 function bind(
   { editor: api }: Monaco,
@@ -183,8 +196,20 @@ function bind(
     props.current.onSubmit?.();
     return props.current.onSubmit !== undefined;
   };
+  const echo = new ValueEcho(props.current.value);
+  if (model.getValue() !== props.current.value) {
+    replaceText(model, props.current.value);
+  }
+  helpReaders(editor, model);
   listeners.add(place(pooled, host));
-  listeners.add(model.onDidChangeContent(() => props.current.onChange(model.getValue())));
+  listeners.add(
+    model.onDidChangeContent(() => {
+      const text = model.getValue();
+      echo.sent(text);
+      helpReaders(editor, model);
+      props.current.onChange(text);
+    }),
+  );
   listeners.add(
     api.onDidChangeMarkers((resources) => {
       if (props.current.onProblems !== undefined && resources.some((uri) => `${uri}` === `${model.uri}`)) {
@@ -199,6 +224,11 @@ function bind(
     binding: {
       editor,
       model,
+      show: (value) => {
+        if (!echo.isEcho(value)) {
+          replaceText(model, value);
+        }
+      },
       describe: (help) => element.querySelector('textarea')?.setAttribute('aria-description', help),
     },
     release: () => {

@@ -25,13 +25,14 @@ export function loadMonaco(): Promise<Monaco> {
 
 /** Fetches the editor while nothing else is to do, so that the first payload does not wait for it. */
 export function preloadEditor(): void {
+  // A failure shows where the editor is then used.
   requestIdleCallback(() => void loadMonaco().catch(() => {}), { timeout: 3000 });
 }
 
 type MonacoState =
   | { readonly kind: 'loading' }
   | { readonly kind: 'ready'; readonly monaco: Monaco }
-  | { readonly kind: 'failed'; readonly retry: () => void };
+  | { readonly kind: 'failed'; readonly error: unknown; readonly retry: () => void };
 
 /** The editor as soon as it is there. */
 export function useMonaco(): MonacoState {
@@ -47,7 +48,8 @@ export function useMonaco(): MonacoState {
     let isGone = false;
     loadMonaco().then(
       (monaco) => !isGone && setState({ kind: 'ready', monaco }),
-      () => !isGone && setState({ kind: 'failed', retry: () => setAttempt((count) => count + 1) }),
+      (error: unknown) =>
+        !isGone && setState({ kind: 'failed', error, retry: () => setAttempt((count) => count + 1) }),
     );
     return () => {
       isGone = true;
