@@ -1,5 +1,5 @@
 import { sortByKey } from './key-sort.ts';
-import { compareNatural, sortByName } from './natural-order.ts';
+import { NamedChildren } from './named-children.ts';
 import { grownInt32 } from './node-columns.ts';
 import type { TopicTree } from './topic-tree.ts';
 
@@ -20,10 +20,8 @@ const CHEAP_MERGE = 64;
  */
 export class ChildOrder {
   readonly #tree: TopicTree;
-  readonly #isRoot: boolean;
-  /** By name, the first `#named` of them; what other orders are made from, so that equal ones stand by name. */
-  #names: Int32Array<ArrayBuffer>;
-  #named: number;
+  /** What orders are made from, so that equal ones stand by name. */
+  readonly #names: NamedChildren;
   #order: Int32Array<ArrayBuffer>;
   #length: number;
   #pending: number[] = [];
@@ -52,13 +50,10 @@ export class ChildOrder {
   ) {
     this.#tree = tree;
     this.#clock = clock;
-    this.#isRoot = node === 0;
-    this.#names = children;
-    this.#named = children.length;
+    this.#names = new NamedChildren(tree, node, children);
     this.#order = new Int32Array(children.length);
     this.#length = 0;
     this.#sort = sort;
-    this.#sortNames(children);
     this.#arrange(now);
   }
 
@@ -169,10 +164,10 @@ export class ChildOrder {
   #takeIn(): boolean {
     const fresh = this.#pending;
     const shown = this.#length;
-    const behind = fresh.length - (shown - this.#named);
+    const behind = fresh.length - (shown - this.#names.length);
     if (behind > 0) {
-      if (fresh.length + this.#named > this.#order.length) {
-        this.#order = grownInt32(this.#order, Math.ceil((fresh.length + this.#named) * 1.5));
+      if (fresh.length + this.#names.length > this.#order.length) {
+        this.#order = grownInt32(this.#order, Math.ceil((fresh.length + this.#names.length) * 1.5));
       }
       for (let index = fresh.length - behind; index < fresh.length; index += 1) {
         this.#order[this.#length] = fresh[index]!;
@@ -188,59 +183,29 @@ export class ChildOrder {
       return true;
     }
     const begin = this.#clock();
-    this.#merge(Int32Array.from(fresh));
+    this.#names.merge(Int32Array.from(fresh));
     this.#pending = [];
     const end = this.#clock();
     this.#nextMergeAt = end + (end - begin) * COST_SHARE;
     return false;
   }
 
-  #merge(fresh: Int32Array<ArrayBuffer>): void {
-    this.#sortNames(fresh);
-    const total = this.#named + fresh.length;
-    if (total > this.#names.length) {
-      this.#names = grownInt32(this.#names, Math.ceil(total * 1.5));
-    }
-    const names = this.#names;
-    let end = this.#named;
-    let target = total;
-    for (let index = fresh.length - 1; index >= 0; index -= 1) {
-      const node = fresh[index]!;
-      let low = 0;
-      let high = end;
-      while (low < high) {
-        const middle = (low + high) >> 1;
-        if (this.#compare(names[middle]!, node) < 0) {
-          low = middle + 1;
-        } else {
-          high = middle;
-        }
-      }
-      target -= end - low;
-      names.copyWithin(target, low, end);
-      target -= 1;
-      names[target] = node;
-      end = low;
-    }
-    this.#named = total;
-  }
-
   /** Makes the order anew from the names. */
   #arrange(now: number): void {
     const begin = this.#clock();
     // Those whose merge has to wait stay at the end.
-    const tail = this.#order.slice(this.#named, this.#length);
-    const count = this.#named;
+    const tail = this.#order.slice(this.#names.length, this.#length);
+    const count = this.#names.length;
     if (this.#order.length < count + tail.length) {
       this.#order = new Int32Array(count + tail.length);
     }
     const order = this.#order;
-    order.set(this.#names.subarray(0, count));
+    order.set(this.#names.all());
     const { by, descending } = this.#sort;
     if (by !== 'name') {
       sortByKey(order.subarray(0, count), this.#keys(order, count, by, descending, now));
     } else if (descending) {
-      const firstSystem = this.#firstSystem(count);
+      const firstSystem = this.#names.firstSystem();
       order.subarray(0, firstSystem).reverse();
       order.subarray(firstSystem, count).reverse();
     }
@@ -270,46 +235,5 @@ export class ChildOrder {
       keys[index] = sign * key;
     }
     return keys;
-  }
-
-  #sortNames(nodes: Int32Array<ArrayBuffer>): void {
-    const { segments, columns } = this.#tree;
-    const { segment } = columns;
-    sortByName(
-      nodes,
-      (node) => segments.text(segment[node]!),
-      (node) => segments.folded(segment[node]!),
-    );
-    if (this.#isRoot) {
-      const system = nodes.filter((node) => this.#isSystem(node));
-      if (system.length > 0) {
-        nodes.set(nodes.filter((node) => !this.#isSystem(node)));
-        nodes.set(system, nodes.length - system.length);
-      }
-    }
-  }
-
-  #compare(a: number, b: number): number {
-    const { segments, columns } = this.#tree;
-    const { segment } = columns;
-    const [left, right] = [segment[a]!, segment[b]!];
-    return (
-      Number(this.#isSystem(a)) - Number(this.#isSystem(b)) ||
-      compareNatural(segments.text(left), segments.folded(left), segments.text(right), segments.folded(right))
-    );
-  }
-
-  /** `$SYS` and the like stand below what devices send. */
-  #isSystem(node: number): boolean {
-    const { segments, columns } = this.#tree;
-    return this.#isRoot && segments.text(columns.segment[node]!).startsWith('$');
-  }
-
-  #firstSystem(count: number): number {
-    let index = count;
-    while (index > 0 && this.#isSystem(this.#names[index - 1]!)) {
-      index -= 1;
-    }
-    return index;
   }
 }

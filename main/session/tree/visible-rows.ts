@@ -1,25 +1,7 @@
 import { grownInt32, grownUint8, NodeFlag } from './node-columns.ts';
-import { COVERED as COVERED_STATE, HIT as HIT_STATE, type PathFilter } from './path-filter.ts';
+import type { PathFilter } from './path-filter.ts';
+import { matchFlags, Row } from './row-flags.ts';
 import type { TopicTree } from './topic-tree.ts';
-
-/** Bits of a node in one view. */
-const Row = {
-  /** Its children are shown if it is. */
-  open: 1,
-  /** Shown if all levels above are open: without a filter every node, with one the matches and the way to them. */
-  included: 2,
-  /** A match lies below: opened by the filter. */
-  forced: 4,
-  /** Closed by hand although the filter had opened it. */
-  closed: 8,
-  /** Belongs to the matches. */
-  covered: 16,
-  /** Its event was read. */
-  seen: 32,
-  /** Counted in `matched`. */
-  counted: 64,
-  hit: 128,
-} as const;
 
 /** What a view must do about the children it has put in order. */
 export interface RowsListener {
@@ -339,14 +321,4 @@ export class VisibleRows {
       }
     }
   }
-}
-
-function matchFlags(state: number, isTopic: boolean, topicsOnly: boolean): number {
-  const isHit = (state & HIT_STATE) !== 0 && (isTopic || !topicsOnly);
-  const isCovered = isHit || (!topicsOnly && (state & COVERED_STATE) !== 0);
-  return (
-    (isHit ? Row.hit : 0) |
-    (isCovered ? Row.covered | Row.included : 0) |
-    (isCovered && isTopic ? Row.counted : 0)
-  );
 }
