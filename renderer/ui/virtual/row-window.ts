@@ -76,20 +76,20 @@ export function indexOfKey<Row>(
 }
 
 /**
- * By how many rows the list moved between two windows, judged by the first of `anchors` (row numbers in the last
- * window) that is known in both; `undefined` when none is.
+ * By how many rows the list moved between two windows, judged by the first of `anchors` (keys) that is known in both;
+ * `undefined` when none is.
  */
 export function rowShift<Row>(
   last: RowWindow<Row> | undefined,
   next: RowWindow<Row>,
-  anchors: readonly number[],
+  anchors: readonly (number | undefined)[],
   keyOf: (row: Row) => number,
 ): number | undefined {
   for (const anchor of anchors) {
-    const row = rowAt(last, anchor);
-    const found = row === undefined ? undefined : indexOfKey(next, keyOf(row), keyOf);
-    if (found !== undefined) {
-      return found - anchor;
+    const from = indexOfKey(last, anchor, keyOf);
+    const to = from === undefined ? undefined : indexOfKey(next, anchor, keyOf);
+    if (from !== undefined && to !== undefined) {
+      return to - from;
     }
   }
   return undefined;

@@ -15,8 +15,8 @@ interface VirtualRowsOptions<Row, Window extends RowWindow<Row>> {
   readonly keyOf: (row: Row) => number;
   /** Keep the end of the list in view, whatever comes. */
   readonly pinned?: boolean;
-  /** Row numbers of the last window that must not move on screen; the first that is still known counts. */
-  readonly anchors: () => readonly number[];
+  /** Keys of rows that must not move on screen; the first that is known before and after counts. */
+  readonly anchors: (last: Window) => readonly (number | undefined)[];
   /** By how much the rows moved when no anchor is left. */
   readonly lostShift?: (last: Window, next: Window) => number;
 }
@@ -59,13 +59,13 @@ function shiftOf<Row, Window extends RowWindow<Row>>(
   last: Window | undefined,
   next: Window | undefined,
   keyOf: (row: Row) => number,
-  anchors: () => readonly number[],
+  anchors: (last: Window) => readonly (number | undefined)[],
   lostShift: ((last: Window, next: Window) => number) | undefined,
 ): number {
   if (last === undefined || next === undefined || last === next) {
     return 0;
   }
-  return rowShift(last, next, anchors(), keyOf) ?? lostShift?.(last, next) ?? 0;
+  return rowShift(last, next, anchors(last), keyOf) ?? lostShift?.(last, next) ?? 0;
 }
 
 /** Attaches the scroller once its three elements are there, and releases it with the first that goes. */

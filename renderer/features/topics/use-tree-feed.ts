@@ -1,0 +1,77 @@
+import { useEffect, useRef, useState } from 'react';
+import type { Failure } from '#app/contract/failure.ts';
+import { MAX_WINDOW_ROWS, type TreeWindow, type treeSorts } from '#app/contract/feeds/session.ts';
+import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { planWindow, type RowRange, type WindowPlan } from '#renderer/ui/virtual/row-window.ts';
+
+/** Order of siblings. */
+export interface TreeSort {
+  readonly by: (typeof treeSorts)[number];
+  readonly descending: boolean;
+}
+
+interface TreeFeedOptions {
+  readonly sort: TreeSort;
+  readonly filter: string;
+  readonly frozen: boolean;
+}
+
+interface TreeFeed {
+  readonly window: TreeWindow | undefined;
+  readonly failure: Failure | undefined;
+  /** To be called with what is drawn, after drawing: moves the window when it no longer covers that. */
+  readonly follow: (rendered: RowRange) => void;
+  /** Moves the window to a node, wherever its row is. */
+  readonly seek: (nodeId: number) => void;
+}
+
+/** Milliseconds after which a node that was sought and is not shown is given up. */
+const SEEK_TIME = 1500;
+const SEEK_MARGIN = 60;
+const first: WindowPlan = { offset: 0, count: 100 };
+
+/** The window of the tree feed that follows the scroll position. */
+export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFeedOptions): TreeFeed {
+  const [plan, setPlan] = useState(first);
+  const [sought, setSought] = useState<number | undefined>(undefined);
+  const { window, failure } = useSessionFeed(sessionId, 'tree', {
+    ...plan,
+    sort,
+    filter,
+    frozen,
+    ...(sought === undefined
+      ? {}
+      : {
+          anchor: { nodeId: sought, rowsBefore: SEEK_MARGIN },
+          count: Math.max(plan.count, 2 * SEEK_MARGIN + 20),
+        }),
+  });
+  const isFound = sought !== undefined && window?.rows.some(({ nodeId }) => nodeId === sought) === true;
+  const offset = window?.offset ?? 0;
+
+  useEffect(() => {
+    if (sought === undefined) {
+      return undefined;
+    }
+    if (isFound) {
+      setSought(undefined);
+      setPlan(({ count }) => ({ offset, count }));
+      return undefined;
+    }
+    const timer = setTimeout(() => setSought(undefined), SEEK_TIME);
+    return () => clearTimeout(timer);
+  }, [sought, isFound, offset]);
+
+  const total = useRef(0);
+  total.current = window?.total ?? 0;
+  return {
+    window,
+    failure,
+    follow: (rendered) => {
+      if (sought === undefined) {
+        setPlan((last) => planWindow(last, rendered, total.current, MAX_WINDOW_ROWS));
+      }
+    },
+    seek: setSought,
+  };
+}
