@@ -70,7 +70,7 @@ function base64Lines(bytes: Uint8Array, lineBytes: number): string {
  * Typed Base64 as bytes: both alphabets, white space anywhere, padding optional.
  * A failure names the place of the first character that does not belong.
  */
-export function encodeBase64(text: string): Uint8Array {
+export function encodeBase64(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(Math.ceil((text.length * 3) / 4));
   let length = 0;
   let digits = 0;

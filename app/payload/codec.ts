@@ -55,5 +55,5 @@ export interface Codec {
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
   fields?(bytes: Uint8Array, limits: DecodeLimits): readonly Field[];
   /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
-  encode?(text: string): Uint8Array;
+  encode?(text: string): Uint8Array<ArrayBuffer>;
 }

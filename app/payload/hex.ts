@@ -23,7 +23,7 @@ export const hexCodec: Codec = {
  * Typed hex as bytes. Between bytes there may be white space, commas, colons, semicolons, hyphens, and `0x` before them:
  * `0a1b`, `0A 1B`, `0a:1b`, `0x0a, 0x1b`. Each byte has two digits; a failure names the place of the first that has not.
  */
-export function encodeHex(text: string): Uint8Array {
+export function encodeHex(text: string): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(text.length >> 1);
   let length = 0;
   /** The first digit of a byte that has only one yet. */

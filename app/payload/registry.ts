@@ -32,7 +32,7 @@ export function detectCodec(bytes: Uint8Array, context: PayloadContext): Codec {
   return best;
 }
 
-const encoders: Readonly<Record<PayloadFormat, (text: string) => Uint8Array>> = {
+const encoders: Readonly<Record<PayloadFormat, (text: string) => Uint8Array<ArrayBuffer>>> = {
   text: encodeText,
   json: (text) => jsonCodec.encode?.(text) ?? encodeText(text),
   xml: (text) => xmlCodec.encode?.(text) ?? encodeText(text),
@@ -41,6 +41,6 @@ const encoders: Readonly<Record<PayloadFormat, (text: string) => Uint8Array>> = 
 };
 
 /** What the user typed as the bytes to send. Throws a `FailureError` that says where the text is wrong. */
-export function encodePayload(format: PayloadFormat, text: string): Uint8Array {
+export function encodePayload(format: PayloadFormat, text: string): Uint8Array<ArrayBuffer> {
   return encoders[format](text);
 }

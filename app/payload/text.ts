@@ -56,7 +56,7 @@ export function cutNote(shownBytes: number, allBytes: number): string {
 }
 
 /** Text as UTF-8. Half a surrogate pair has no UTF-8 form and is refused with its place. */
-export function encodeText(text: string): Uint8Array {
+export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   if (!text.isWellFormed()) {
     const at = text.search(/\p{Cs}/u);
     throw new PayloadError(

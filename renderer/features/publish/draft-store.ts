@@ -1,0 +1,40 @@
+import { create } from 'zustand';
+import { useEngineData } from '#renderer/state/engine-data.ts';
+import { emptyDraft, type PublishDraft } from './draft.ts';
+
+interface DraftState {
+  readonly drafts: Readonly<Record<string, PublishDraft>>;
+  /** Serial of the last request of another pane that was taken over. */
+  readonly taken: Readonly<Record<string, number>>;
+}
+
+/** What is written in the composers of all sessions; it outlives a pane that is folded away. */
+const useDrafts = create<DraftState>(() => ({ drafts: {}, taken: {} }));
+
+export function useDraft(sessionId: string): PublishDraft {
+  return useDrafts((state) => state.drafts[sessionId] ?? emptyDraft);
+}
+
+export function readDraft(sessionId: string): PublishDraft {
+  return useDrafts.getState().drafts[sessionId] ?? emptyDraft;
+}
+
+/** Changes some of a draft. Drafts of sessions that were closed go with the next change. */
+export function changeDraft(sessionId: string, patch: Partial<PublishDraft>): void {
+  const open = new Set(useEngineData.getState().sessions?.map((session) => session.sessionId));
+  useDrafts.setState(({ drafts }) => ({
+    drafts: {
+      ...Object.fromEntries(Object.entries(drafts).filter(([id]) => open.has(id))),
+      [sessionId]: { ...(drafts[sessionId] ?? emptyDraft), ...patch },
+    },
+  }));
+}
+
+/** True once for each request, also when the pane was not shown as it came. */
+export function takeRequest(sessionId: string, serial: number): boolean {
+  if (useDrafts.getState().taken[sessionId] === serial) {
+    return false;
+  }
+  useDrafts.setState(({ taken }) => ({ taken: { ...taken, [sessionId]: serial } }));
+  return true;
+}

@@ -1,0 +1,173 @@
+import { Button, Progress } from '@mantine/core';
+import { Check, LoaderCircle } from 'lucide-react';
+import type { ReactNode } from 'react';
+import { assertNever } from '#app/base/assert.ts';
+import { formatBytes, formatDuration, formatTime } from '#app/base/format.ts';
+import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import { attempt } from '#renderer/commands/run.ts';
+import { connectSession } from '#renderer/state/actions.ts';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import styles from './publish.module.css';
+import type { Publisher } from './use-publisher.ts';
+
+interface OutcomeLineProps {
+  readonly sessionId: string;
+  readonly publisher: Publisher;
+  readonly version: MqttVersion;
+}
+
+/** What became of the last press: in place, announced, and with the way out where there is one. */
+export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps) {
+  const { outcome } = publisher;
+  switch (outcome.kind) {
+    case 'idle':
+      return undefined;
+    case 'sending':
+      return <Sending staged={outcome.staged} size={outcome.size} onCancel={publisher.cancel} />;
+    case 'done':
+      return <Done>{outcomeText(outcome.outcome, version)}</Done>;
+    case 'failed':
+      return outcome.failure.code === 'contract.cancelled' ? (
+        <Plain>{outcome.failure.message}</Plain>
+      ) : (
+        <FailureNote
+          failure={outcome.failure}
+          actions={
+            outcome.isOffline && (
+              <Button
+                size="compact-xs"
+                variant="default"
+                onClick={() => attempt(() => connectSession(sessionId))}
+              >
+                Connect
+              </Button>
+            )
+          }
+        />
+      );
+    case 'confirm-clear':
+      return (
+        <Plain
+          actions={
+            <>
+              <Button size="compact-xs" variant="subtle" color="gray" onClick={publisher.reset}>
+                Cancel
+              </Button>
+              <Button
+                size="compact-xs"
+                color="red"
+                onClick={() => void publisher.clearRetained(outcome.topic, true)}
+              >
+                Clear
+              </Button>
+            </>
+          }
+        >
+          No retained message of <Topic topic={outcome.topic} /> is known here. If the broker has one,
+          clearing it cannot be undone.
+        </Plain>
+      );
+    case 'cleared': {
+      const { before } = outcome;
+      return (
+        <Done
+          actions={
+            before !== undefined && (
+              <Button size="compact-xs" variant="default" onClick={() => void publisher.restore(before)}>
+                Undo
+              </Button>
+            )
+          }
+        >
+          Cleared the retained message of <Topic topic={outcome.topic} />
+          {before === undefined
+            ? ''
+            : ` (${formatBytes(before.message.payload.size)}, seen ${formatTime(before.at)})`}
+        </Done>
+      );
+    }
+    case 'restored':
+      return (
+        <Done>
+          Put the retained message of <Topic topic={outcome.topic} /> back
+        </Done>
+      );
+    default:
+      return assertNever(outcome);
+  }
+}
+
+/** `Sent 12:01:02.345`, `Acknowledged: Success (0x00) in 12 ms`; before MQTT 5.0 there is no reason to tell. */
+export function outcomeText(outcome: PublishOutcome, version: MqttVersion): string {
+  if (outcome.kind === 'sent') {
+    return `Sent ${formatTime(outcome.sentAt)}`;
+  }
+  const duration = formatDuration(Math.max(0, outcome.acknowledgedAt - outcome.sentAt));
+  if (version !== '5.0') {
+    return `Acknowledged in ${duration}`;
+  }
+  const code = outcome.reasonCode.toString(16).toUpperCase().padStart(2, '0');
+  return `Acknowledged: ${outcome.reasonName} (0x${code}) in ${duration}`;
+}
+
+interface LineProps {
+  readonly children: ReactNode;
+  readonly actions?: ReactNode;
+}
+
+function Done({ children, actions }: LineProps) {
+  return (
+    <p role="status" className={styles.outcome} data-kind="done">
+      <Check size={14} strokeWidth={1.75} aria-hidden />
+      <span className={styles.outcomeWords}>{children}</span>
+      {actions}
+    </p>
+  );
+}
+
+function Plain({ children, actions }: LineProps) {
+  return (
+    <p role="status" className={styles.outcome}>
+      <span className={styles.outcomeWords}>{children}</span>
+      {actions}
+    </p>
+  );
+}
+
+function Topic({ topic }: { readonly topic: string }) {
+  return <code className={styles.mono}>{visibleText(topic)}</code>;
+}
+
+interface SendingProps {
+  readonly staged: number;
+  readonly size: number;
+  readonly onCancel: () => void;
+}
+
+/** A payload of several slices shows how far it is, and can be given up. */
+function Sending({ staged, size, onCancel }: SendingProps) {
+  const isHandingOver = staged > 0 && staged < size;
+  return (
+    <div role="status" className={styles.outcome}>
+      <LoaderCircle size={14} strokeWidth={1.75} aria-hidden className={styles.turning} />
+      <span className={styles.outcomeWords}>
+        {isHandingOver ? `${formatBytes(staged)} of ${formatBytes(size)}` : 'Sending…'}
+      </span>
+      {isHandingOver && (
+        <>
+          <Progress
+            className={styles.progress ?? ''}
+            value={(staged / size) * 100}
+            size="xs"
+            aria-label="Handing the payload over"
+          />
+          <Button size="compact-xs" variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        </>
+      )}
+    </div>
+  );
+}

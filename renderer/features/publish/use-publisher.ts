@@ -1,0 +1,114 @@
+import { useRef, useState } from 'react';
+import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
+import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { useEngineData } from '#renderer/state/engine-data.ts';
+import { findRetained, type RetainedMessage } from './retained.ts';
+import { bytesSource, type Outgoing, send } from './send.ts';
+
+/** What became of the last press of the button. */
+export type Outcome =
+  | { readonly kind: 'idle' }
+  /** `staged` of `size` bytes are with the engine. */
+  | { readonly kind: 'sending'; readonly staged: number; readonly size: number }
+  | { readonly kind: 'done'; readonly outcome: PublishOutcome }
+  | { readonly kind: 'failed'; readonly failure: Failure; readonly isOffline: boolean }
+  /** Nothing is known of what would be cleared: it could not be undone. */
+  | { readonly kind: 'confirm-clear'; readonly topic: string }
+  | { readonly kind: 'cleared'; readonly topic: string; readonly before: RetainedMessage | undefined }
+  | { readonly kind: 'restored'; readonly topic: string };
+
+export interface Publisher {
+  readonly outcome: Outcome;
+  /** Resolves true when the message is out (QoS 0) or acknowledged. */
+  publish(message: Outgoing): Promise<boolean>;
+  cancel(): void;
+  /** Clears the topic's retained message; asks first when it could not be put back. */
+  clearRetained(topic: string, isConfirmed: boolean): Promise<void>;
+  restore(before: RetainedMessage): Promise<void>;
+  /** Shows why nothing was sent. */
+  refuse(failure: Failure): void;
+  reset(): void;
+}
+
+/** Sends for one session and keeps the outcome of the last sending; of several under way, the newest is shown. */
+export function usePublisher(sessionId: string): Publisher {
+  const [outcome, setOutcome] = useState<Outcome>({ kind: 'idle' });
+  const latest = useRef<{ readonly abort: AbortController } | undefined>(undefined);
+
+  const run = async (message: Outgoing, done: (outcome: PublishOutcome) => Outcome): Promise<boolean> => {
+    const current = { abort: new AbortController() };
+    latest.current = current;
+    const show = (next: Outcome) => {
+      if (latest.current === current) {
+        setOutcome(next);
+      }
+    };
+    const { size } = message.payload;
+    show({ kind: 'sending', staged: 0, size });
+    try {
+      checkConnected(sessionId);
+      const result = await send(engineClient(), sessionId, message, {
+        onProgress: (staged) => show({ kind: 'sending', staged, size }),
+        signal: current.abort.signal,
+      });
+      show(done(result));
+      return true;
+    } catch (error) {
+      const failure = toFailure(error);
+      show({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
+      return false;
+    }
+  };
+
+  return {
+    outcome,
+    publish: (message) => run(message, (result) => ({ kind: 'done', outcome: result })),
+    cancel: () => latest.current?.abort.abort(),
+    async clearRetained(topic, isConfirmed) {
+      latest.current = undefined;
+      try {
+        checkConnected(sessionId);
+        const before = await findRetained(engineClient(), sessionId, topic);
+        if (before === undefined && !isConfirmed) {
+          setOutcome({ kind: 'confirm-clear', topic });
+          return;
+        }
+        const nothing = bytesSource(new Uint8Array());
+        // At QoS 1, so that it is known to have arrived.
+        const message: Outgoing = { topic, payload: nothing, qos: 1, retain: true, properties: {} };
+        await run(message, () => ({ kind: 'cleared', topic, before }));
+      } catch (error) {
+        const failure = toFailure(error);
+        setOutcome({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
+      }
+    },
+    async restore({ message }) {
+      await run(message, () => ({ kind: 'restored', topic: message.topic }));
+    },
+    refuse(failure) {
+      latest.current = undefined;
+      setOutcome({ kind: 'failed', failure, isOffline: false });
+    },
+    reset() {
+      latest.current = undefined;
+      setOutcome({ kind: 'idle' });
+    },
+  };
+}
+
+const OFFLINE = 'publish.offline';
+
+/** Said before the engine is asked, so that the reason is the connection's state now. */
+function checkConnected(sessionId: string): void {
+  const state = useEngineData.getState().sessions?.find((session) => session.sessionId === sessionId)?.state;
+  if (state?.kind !== 'connected') {
+    throw fail(
+      OFFLINE,
+      'Nothing was sent: there is no connection to the broker.',
+      state?.kind === 'connecting' || state?.kind === 'waiting'
+        ? 'Topicscope is connecting. Publish again once it is connected.'
+        : 'Connect, then publish again. What is written here stays.',
+    );
+  }
+}
