@@ -4,7 +4,8 @@ import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
 import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
-import { registerViewLanguages } from './view-languages.ts';
+import { registerViewFolding } from './view-folding.ts';
+import { registerViewLanguages, viewLanguages } from './view-languages.ts';
 
 export { monaco };
 
@@ -24,3 +25,4 @@ jsonDefaults.setDiagnosticsOptions({
 });
 
 registerViewLanguages(monaco);
+registerViewFolding(monaco, [viewLanguages.json, viewLanguages.xml]);
