@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ToReaders } from '../readers/control.ts';
+import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { Logger } from './logger.ts';
 import { SharedLogList } from './shared-log-list.ts';
@@ -84,6 +85,12 @@ export class ReadersPool {
     const worker = new Worker(this.#url, { name: 'readers', resourceLimits: RESOURCE_LIMITS });
     this.#worker = worker;
     worker.on('error', (error) => this.#logger.log('error', 'The readers worker failed', { error }));
+    watchReaders(worker, (codec) => {
+      this.#logger.log('error', 'A codec did not come to an end; the readers worker is started anew', {
+        codec,
+      });
+      void worker.terminate();
+    });
     worker.once('exit', () => {
       if (this.#worker === worker) {
         this.#worker = undefined;

@@ -1,0 +1,95 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import {
+  checkPayload,
+  checkProperties,
+  checkTopic,
+  countProperties,
+  emptyProperties,
+  fromProperties,
+  toProperties,
+} from './draft.ts';
+
+describe('checkTopic', () => {
+  it('lets through what can be published to, and says why not otherwise', () => {
+    expect(checkTopic('a/b', '5.0')).toEqual({ problem: undefined, warning: undefined });
+    expect(checkTopic('', '5.0').problem).toBe('A topic needs at least one character.');
+    expect(checkTopic('a/+/b', '5.0').problem).toContain('wildcard +');
+    expect(checkTopic('a/#', '5.0').problem).toContain('wildcard #');
+    expect(checkTopic('a\0b', '5.0').problem).toBeDefined();
+    expect(checkTopic(' a', '5.0').problem).toContain('begins with white space');
+    expect(checkTopic('a\n', '5.0').problem).toBeDefined();
+    expect(checkTopic('a b', '5.0').problem).toBeUndefined();
+  });
+
+  it('points out what is legal and odd', () => {
+    expect(checkTopic('$SYS/x', '5.0').warning).toContain('$');
+    expect(checkTopic('a\u200bb', '5.0').warning).toContain('⟨U+200B⟩');
+  });
+});
+
+describe('checkPayload', () => {
+  it('takes an empty text for an empty payload in every format', () => {
+    for (const format of ['text', 'json', 'xml', 'hex', 'base64'] as const) {
+      expect(checkPayload(format, '')).toEqual({ ok: true, bytes: new Uint8Array() });
+    }
+  });
+
+  it('gives bytes, or the place of what is wrong', () => {
+    expect(checkPayload('hex', '0a ff')).toEqual({ ok: true, bytes: new Uint8Array([10, 255]) });
+    expect(checkPayload('json', '{"a": tru}')).toMatchObject({
+      ok: false,
+      offset: 6,
+      length: 3,
+      failure: { code: 'payload.json' },
+    });
+  });
+});
+
+describe('properties', () => {
+  it('names the field that is wrong', () => {
+    expect(checkProperties(emptyProperties)).toEqual({});
+    expect(
+      Object.keys(
+        checkProperties({
+          ...emptyProperties,
+          expiry: '4294967296',
+          responseTopic: 'a/#',
+          correlation: '0g',
+          correlationFormat: 'hex',
+        }),
+      ),
+    ).toEqual(['expiry', 'responseTopic', 'correlation']);
+    for (const expiry of ['-1', '1.5', 'x', '1e3']) {
+      expect(checkProperties({ ...emptyProperties, expiry })).toHaveProperty('expiry');
+    }
+    expect(checkProperties({ ...emptyProperties, expiry: '4294967295' })).toEqual({});
+  });
+
+  it('leaves out what is not set', () => {
+    expect(toProperties(emptyProperties)).toEqual({});
+    expect(countProperties(emptyProperties)).toBe(0);
+  });
+
+  it('come back as they were sent', () => {
+    const properties = fc.record(
+      {
+        contentType: fc.string({ minLength: 1 }),
+        payloadIsUtf8: fc.constant(true),
+        messageExpiryInterval: fc.nat(),
+        responseTopic: fc.string({ minLength: 1 }),
+        correlationData: fc.oneof(
+          fc.uint8Array({ minLength: 1 }),
+          fc.string({ minLength: 1, unit: 'binary' }).map((text) => new TextEncoder().encode(text)),
+        ),
+        userProperties: fc.array(fc.record({ key: fc.string(), value: fc.string() }), { minLength: 1 }),
+      },
+      { requiredKeys: [] },
+    );
+    fc.assert(
+      fc.property(properties, (sent) => {
+        expect(toProperties(fromProperties(sent as never))).toEqual(sent);
+      }),
+    );
+  });
+});
