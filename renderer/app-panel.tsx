@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useMemo } from 'react';
+import { Activity, type ReactNode, useEffect, useMemo } from 'react';
 import { Panel, usePanelRef } from 'react-resizable-panels';
 import { type FoldablePane, setCollapsed, togglePane, useIsCollapsed, useLayout } from './state/layout.ts';
 import { type PaneFold, PaneFoldContext } from './ui/pane.tsx';
@@ -102,11 +102,12 @@ function FoldablePanel({
         }
       }}
     >
-      {foldedSize === 0 && isFolded ? undefined : (
+      {/* Out of sight it keeps what was typed there, but its feeds are closed. */}
+      <Activity mode={foldedSize === 0 && isFolded ? 'hidden' : 'visible'}>
         <PaneFoldContext value={fold}>
           <PaneBoundary name={name}>{children}</PaneBoundary>
         </PaneFoldContext>
-      )}
+      </Activity>
     </Panel>
   );
 }

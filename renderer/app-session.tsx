@@ -6,7 +6,9 @@ import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { CommandButton } from './commands/command-button.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
+import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
+import { TopicsPane } from './features/topics/topics-pane.tsx';
 import { WillPane } from './features/will/will-pane.tsx';
 import { keepSizes, useIsCollapsed, useLayout } from './state/layout.ts';
 
@@ -38,7 +40,9 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
       onLayoutChanged={(layout) => keep('columns', sessionId, layout)}
     >
       <AppPanel {...panel} group="columns" name="topics" defaultSize={30} minSize={200} foldedSize={0}>
-        <Slot name="Topics">{undefined}</Slot>
+        <Slot name="Topics">
+          <TopicsPane sessionId={sessionId} />
+        </Slot>
       </AppPanel>
       <Separator className={classes.columnLine} aria-label="Width of the topics" />
       <AppPanel {...panel} group="columns" name="centre" defaultSize={44} minSize={320}>
@@ -56,7 +60,9 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
       <AppPanel {...panel} group="columns" name="side" defaultSize={26} minSize={260} foldedSize={0}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('side', sessionId, layout)}>
           <AppPanel {...panel} group="side" name="publish" defaultSize={58} minSize={120} foldedSize={32}>
-            <Slot name="Publish">{undefined}</Slot>
+            <Slot name="Publish">
+              <PublishPane sessionId={sessionId} />
+            </Slot>
           </AppPanel>
           <Separator className={classes.rowLine} aria-label="Height of publish" />
           <AppPanel

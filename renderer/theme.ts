@@ -43,13 +43,27 @@ const accent: MantineColorsTuple = [
   '#0f356f',
 ];
 
+/** What Mantine itself draws from its dark shades, in the tokens' hue: text first, the deepest surface last. */
+const dark: MantineColorsTuple = [
+  '#eceff4',
+  '#b4bcc9',
+  '#8f99a8',
+  '#6b7482',
+  '#454c58',
+  '#2b3038',
+  '#1b1f24',
+  '#1b1f24',
+  '#16191d',
+  '#101215',
+];
+
 const small = { defaultProps: { size: 'xs' as const } };
 const overlay = { shadow: 'md', radius: 'sm', transitionProps: { duration: 0 } };
 
 /** Mantine in Topicscope's clothes: dense (28 px controls, 13 px text), every colour out of `ui/tokens.css`. */
 export const theme = createTheme({
   primaryColor: 'accent',
-  colors: { accent },
+  colors: { accent, dark },
   fontFamily: 'var(--font-ui)',
   fontFamilyMonospace: 'var(--font-mono)',
   headings: { fontFamily: 'var(--font-ui)', fontWeight: '600' },

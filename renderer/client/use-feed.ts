@@ -54,7 +54,12 @@ function useFeed<Params, Window>(
 ): FeedState<Window> {
   const client = useEngine((state) => state.client);
   const epoch = useEngine((state) => state.epoch);
-  const [state, setState] = useState<FeedState<Window>>({ window: undefined, failure: undefined });
+  const source = `${target ?? ''} ${feed}`;
+  const [state, setState] = useState<FeedState<Window> & { readonly source: string }>(() => ({
+    window: undefined,
+    failure: undefined,
+    source,
+  }));
   const handle = useRef<FeedHandle<Params> | undefined>(undefined);
   const latest = useRef(params);
   const sent = useRef<string>('');
@@ -63,16 +68,16 @@ function useFeed<Params, Window>(
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: params move the open feed in the effect below
   useEffect(() => {
-    setState({ window: undefined, failure: undefined });
     if (client === undefined || target === undefined) {
       return undefined;
     }
     const listener = {
       onWindow: (window: Window) => {
-        setState({ window, failure: undefined });
+        setState({ window, failure: undefined, source });
         return nextFrame();
       },
-      onEnd: (failure: Failure) => setState((last) => ({ ...last, failure })),
+      onEnd: (failure: Failure) =>
+        setState((last) => ({ window: last.source === source ? last.window : undefined, failure, source })),
     };
     // The typed entry points above have already checked that feed, params and window belong together.
     const open = (target === 'main' ? client.mainFeed : client.sessionFeed.bind(client, target)) as (
@@ -95,5 +100,8 @@ function useFeed<Params, Window>(
     }
   }, [key]);
 
-  return state;
+  return state.source === source ? state : nothing;
 }
+
+/** Before the first window of a feed; what another feed showed last must not stand in for it. */
+const nothing = { window: undefined, failure: undefined };

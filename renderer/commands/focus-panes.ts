@@ -1,9 +1,13 @@
 /**
  * Moving between panes with F6. A pane is an element with `data-pane`; inside it the element with `data-pane-focus`
- * takes the focus, else the first one that can.
+ * takes the focus, else its tree or grid, else the first field or button; its fold button only if there is no other.
  */
 const focusable =
   '[tabindex="0"], a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled)';
+
+const list = ['tree', 'grid']
+  .flatMap((role) => [`[role="${role}"][tabindex="0"]`, `[role="${role}"] [tabindex="0"]`])
+  .join(', ');
 
 function isShown(element: HTMLElement): boolean {
   return element.checkVisibility() && element.getBoundingClientRect().width > 0;
@@ -34,8 +38,12 @@ export function cyclePanes(step: 1 | -1, root: ParentNode = document): boolean {
 }
 
 function enter(pane: HTMLElement): boolean {
-  const preferred = [...pane.querySelectorAll<HTMLElement>('[data-pane-focus]')].find(isShown);
-  const target = preferred ?? [...pane.querySelectorAll<HTMLElement>(focusable)].find(isShown);
-  target?.focus();
-  return target !== undefined && pane.contains(document.activeElement);
+  for (const selector of ['[data-pane-focus]', list, `:is(${focusable}):not([data-fold])`, focusable]) {
+    const target = [...pane.querySelectorAll<HTMLElement>(selector)].find(isShown);
+    if (target !== undefined) {
+      target.focus();
+      return pane.contains(document.activeElement);
+    }
+  }
+  return false;
 }

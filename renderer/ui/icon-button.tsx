@@ -30,8 +30,11 @@ export function IconButton({
   className,
   ...rest
 }: IconButtonProps) {
+  // What the button opened says more than its name, and the tip would lie on top of it.
+  const isOpen = rest['aria-haspopup'] !== undefined && rest['aria-expanded'] === true;
   return (
     <Tooltip
+      disabled={isOpen}
       label={
         <span className={classes.tip}>
           {label}

@@ -31,7 +31,7 @@ export function formatRate(perSecond: number): string {
   return perSecond < 9.95 ? perSecond.toFixed(1) : formatCount(Math.round(perSecond));
 }
 
-/** Events per second: `12/s`. */
+/** Messages per second: `12 msg/s`. */
 export function Rate({ value, className }: NumberProps) {
-  return <span className={classOf(className)}>{formatRate(value)}/s</span>;
+  return <span className={classOf(className)}>{formatRate(value)} msg/s</span>;
 }

@@ -43,6 +43,7 @@ export function PaneHeader({ title, count, children, actions }: PaneHeaderProps)
           icon={fold.isFolded ? ChevronRight : ChevronDown}
           label={`${fold.isFolded ? 'Unfold' : 'Fold'}${typeof title === 'string' ? ` ${title}` : ''}`}
           aria-expanded={!fold.isFolded}
+          data-fold
           onClick={fold.toggle}
         />
       )}

@@ -47,7 +47,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
           <ProfileList profiles={profiles} selected={current?.id} />
         </div>
       )}
-      <div className={classes.beside}>
+      <div className={classes.beside} data-form={view.kind === 'new' || edited !== undefined || undefined}>
         <PaneBoundary name="the connection">
           {view.kind === 'new' || edited !== undefined ? (
             <ProfileForm
