@@ -29,6 +29,9 @@ export function allocateChunkBuffers(rowCapacity: number, byteCapacity: number):
   };
 }
 
+/** Stands in the flags column of rows that were not written yet; no flags of a message have all bits set. */
+export const UNWRITTEN = 0xff;
+
 /** An arena of payload bytes with the columns of the messages in it. Only the log writes to it. */
 export class LogChunk implements RowSource {
   readonly id: number;
@@ -48,6 +51,8 @@ export class LogChunk implements RowSource {
     this.first = first;
     this.buffers = buffers;
     this.columns = chunkColumns(buffers.columns, buffers.rowCapacity);
+    // A reader that has not heard of the next chunk must not take what lies behind the last row for a message.
+    this.columns.flags.fill(UNWRITTEN);
     this.bytes = Buffer.from(buffers.bytes);
     this.rowCapacity = buffers.rowCapacity;
     this.byteCapacity = buffers.bytes.byteLength;

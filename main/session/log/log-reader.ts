@@ -1,4 +1,4 @@
-import { chunkOf } from './chunk.ts';
+import { chunkOf, UNWRITTEN } from './chunk.ts';
 import {
   type ChunkColumns,
   COMMITTED,
@@ -143,10 +143,12 @@ export class LogReader {
     if (sequence >= this.firstSequence) {
       const chunk = chunkOf(this.#chunks, sequence);
       const row = sequence - (chunk?.first ?? 0);
-      if (chunk !== undefined && row < chunk.columns.flags.length) {
+      // News of chunks may be late: behind the last row of the newest known one lies nothing yet.
+      if (chunk !== undefined && (chunk.columns.flags[row] ?? UNWRITTEN) !== UNWRITTEN) {
         const value = read(chunk.columns, row, chunk.bytes);
-        // The writer moves this on before it uses memory again: what was copied is whole if it has not passed us.
-        if (sequence >= this.firstSequence) {
+        // The writer moves this on before it uses memory again: what was copied is whole if it has not passed
+        // the chunk. Chunks go as a whole.
+        if (chunk.first >= this.firstSequence) {
           return value;
         }
       }

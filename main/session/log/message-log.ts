@@ -296,13 +296,16 @@ export class MessageLog {
     const buffers = this.#takeBuffers(byteCapacity);
     this.#closeCurrent();
     const needed = byteCapacity + this.#rowCapacity * CHUNK_ROW_BYTES;
+    this.#latest.tidy();
     while (
       this.#chunks.length > 0 &&
       this.#closedBytes + this.#spareBytes + this.#latest.bytes + needed > this.budget
     ) {
       this.#evictChunk();
+      // After each chunk: where every message is the newest of its topic, moving them on wins nothing by itself,
+      // and the whole stream would go.
+      this.#latest.tidy();
     }
-    this.#latest.tidy();
     this.#open(buffers);
     return this.#current;
   }
