@@ -30,11 +30,21 @@ export function textPreview(bytes: Uint8Array, maxLength: number): string {
 export function collapsedPreview(bytes: Uint8Array, maxLength: number): string {
   const start = Math.min(contentStart(sampleOf(bytes, PREVIEW_BYTES)), bytes.length);
   const rest = bytes.subarray(start);
-  const length = utf8Boundary(rest, PREVIEW_BYTES);
-  const text = decodeUtf8(rest.subarray(0, length))
+  // Compact text is long enough at once; what is mostly indentation needs more of its bytes.
+  const short = collapsed(rest, Math.min(PREVIEW_BYTES, maxLength + 3));
+  const line = short.isWhole || short.text.length > maxLength ? short : collapsed(rest, PREVIEW_BYTES);
+  return safeLine(line.text, maxLength, !line.isWhole);
+}
+
+function collapsed(
+  bytes: Uint8Array,
+  maxBytes: number,
+): { readonly text: string; readonly isWhole: boolean } {
+  const length = utf8Boundary(bytes, maxBytes);
+  const text = decodeUtf8(bytes.subarray(0, length))
     .replace(/[ \t\r\n]+/g, collapse)
     .trimEnd();
-  return safeLine(text, maxLength, length < rest.length);
+  return { text, isWhole: length === bytes.length };
 }
 
 /** `⟨binary, 1.2 KB⟩ 0a 1b …` */

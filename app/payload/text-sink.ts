@@ -55,8 +55,12 @@ export class TextSink {
   fill(code: number, count: number): void {
     const out =
       this.#narrow === undefined ? this.#reserveWide(count) : this.#reserveNarrow(this.#narrow, count);
-    out.fill(code, this.#length, this.#length + count);
-    this.#length += count;
+    const end = this.#length + count;
+    // A call of the array's own `fill` costs more than the few characters of an indentation.
+    for (let at = this.#length; at < end; at++) {
+      out[at] = code;
+    }
+    this.#length = end;
   }
 
   toString(): string {
