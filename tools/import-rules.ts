@@ -43,6 +43,8 @@ const rules: readonly Rule[] = [
     from: 'main/session/',
     parts: ['app/', 'main/session/'],
     packages: [
+      'zod',
+      '@msgpack/msgpack',
       'node:worker_threads',
       'node:perf_hooks',
       'node:url',
@@ -56,7 +58,7 @@ const rules: readonly Rule[] = [
   {
     from: 'main/services/',
     parts: ['app/', 'main/services/', 'main/session/', 'main/readers/', 'main/demo/'],
-    packages: ['write-file-atomic', 'node:*'],
+    packages: ['write-file-atomic', 'zod', 'node:*'],
   },
   {
     from: 'main/desktop/',
@@ -99,6 +101,7 @@ const rules: readonly Rule[] = [
       'renderer/editor/',
     ],
     packages: [
+      'zod',
       'react',
       'react-dom',
       'zustand',
