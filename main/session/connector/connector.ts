@@ -1,5 +1,5 @@
-import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { PublishProperties, Qos, Subscription } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../settings.ts';
 

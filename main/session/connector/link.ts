@@ -1,0 +1,236 @@
+import type { Duplex } from 'node:stream';
+import { type IConnackPacket, type IDisconnectPacket, MqttClient, type Packet } from 'mqtt';
+import type { ConnectionSettings } from '../settings.ts';
+import { connectOptions, type SessionOverrides } from './connect-options.ts';
+import type { ReceivedPacket } from './connector.ts';
+import { type Dialled, dial, targetOf } from './dial.ts';
+import { explainConnack, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
+import { explainTimeout } from './explain-network.ts';
+import { explainTlsError } from './explain-tls.ts';
+import type { InFlight } from './in-flight.ts';
+import { keepAliveTimers } from './keep-alive.ts';
+import { Steps } from './steps.ts';
+import { contextOf } from './tls.ts';
+import { ConnectError, errorFacts, passing, type Verdict } from './verdict.ts';
+
+/** What a {@link Link} tells its connector. After `onEnd` or `close` it tells nothing more. */
+export interface LinkEvents {
+  onMessage(topic: string, payload: Uint8Array, packet: ReceivedPacket): void;
+  onSteps(): void;
+  onConnected(client: MqttClient, dialled: Dialled, connack: IConnackPacket): void;
+  onEnd(verdict: Verdict): void;
+}
+
+/** What the connector knows and a lost link needs for its explanation. */
+export interface LinkContext {
+  readonly session: SessionOverrides;
+  /** Links in a row that ended soon after they were up, this one not counted. */
+  readonly shortLives: number;
+  waitingFor(): 'subscribe' | 'publish' | undefined;
+}
+
+/** Milliseconds under which a link that was up counts as short-lived. */
+export const SHORT_LIFE = 5000;
+
+/** DISCONNECT without properties, reason 0: the same bytes in every version (3.1.1 section 3.14, 5.0 section 3.14). */
+const DISCONNECT = Uint8Array.of(0xe0, 0x00);
+
+/** Milliseconds that a broker has to close its side after our DISCONNECT. */
+const CLOSE_TIME = 1000;
+
+const ignore = () => undefined;
+
+/** One attempt to reach the broker and, where it succeeds, the connection until its end. Never used twice. */
+export class Link {
+  readonly steps: Steps;
+  readonly #settings: ConnectionSettings;
+  readonly #inFlight: InFlight;
+  readonly #context: LinkContext;
+  readonly #abort = new AbortController();
+  #events: LinkEvents | undefined;
+  #timer: NodeJS.Timeout | undefined;
+  #client: MqttClient | undefined;
+  #stream: Duplex | undefined;
+  #connectedAt: number | undefined;
+  #firstBytes: Uint8Array = new Uint8Array();
+  #error: unknown;
+  #disconnect: IDisconnectPacket | undefined;
+
+  constructor(settings: ConnectionSettings, inFlight: InFlight, context: LinkContext, events: LinkEvents) {
+    this.#settings = settings;
+    this.#inFlight = inFlight;
+    this.#context = context;
+    this.#events = events;
+    this.steps = new Steps(() => this.#events?.onSteps());
+  }
+
+  /** Milliseconds since CONNACK; 0 before. */
+  get age(): number {
+    return this.#connectedAt === undefined ? 0 : performance.now() - this.#connectedAt;
+  }
+
+  /** Begins; everything that can happen is told through the events. */
+  async start(): Promise<void> {
+    const seconds = this.#settings.connectTimeout;
+    this.#timer = setTimeout(() => {
+      const target = targetOf(this.#settings);
+      this.#end(explainTimeout(this.steps.stage ?? 'dns', target, seconds));
+    }, seconds * 1000);
+    try {
+      const options = connectOptions(this.#settings, this.#context.session);
+      const dialled = await dial(this.#settings, this.#abort.signal, this.steps);
+      if (this.#events === undefined) {
+        dialled.stream.destroy();
+        dialled.socket.destroy();
+        return;
+      }
+      this.steps.begin('connect');
+      this.#speak(dialled, options);
+    } catch (error) {
+      this.#end(
+        error instanceof ConnectError
+          ? error.verdict
+          : passing(
+              'connect.failed',
+              'The connection failed.',
+              'The detail names the reason.',
+              errorFacts(error).detail,
+            ),
+      );
+    }
+  }
+
+  /** Hands the stream to mqtt.js, which sends CONNECT at once. */
+  #speak(dialled: Dialled, options: ReturnType<typeof connectOptions>): void {
+    const { stream, socket } = dialled;
+    this.#stream = stream;
+    stream.on('error', (error: Error) => {
+      this.#error ??= error;
+    });
+    stream.once('close', () => this.#end(this.#explainClose()));
+    stream.once('data', (chunk: Uint8Array) => {
+      this.#firstBytes = Uint8Array.from(chunk.subarray(0, 16));
+    });
+    const client = new MqttClient(() => stream, {
+      ...options,
+      reconnectPeriod: 0,
+      resubscribe: false,
+      queueQoSZero: false,
+      // The time for CONNACK is part of ours for all stages.
+      connectTimeout: 2 ** 31 - 1,
+      incomingStore: this.#inFlight.incoming,
+      outgoingStore: this.#inFlight.outgoing,
+      messageIdProvider: this.#inFlight.messageIds,
+      timerVariant: keepAliveTimers(
+        () => socket.bytesRead,
+        () => client.sendPing(),
+      ),
+      // Without it the library formats debug output for every packet.
+      log: ignore,
+    });
+    this.#client = client;
+    this.#inFlight.attach(client);
+    client.on('error', (error) => {
+      this.#error ??= error;
+      // mqtt.js goes on after a packet that it could not read, out of step with the stream.
+      stream.destroy();
+    });
+    client.once('packetreceive', (packet) => this.#onFirstPacket(packet, dialled, client));
+    client.once('disconnect', (packet) => {
+      this.#disconnect = packet;
+      stream.destroy();
+    });
+    client.on('message', (topic, payload, packet) => this.#events?.onMessage(topic, payload, packet));
+  }
+
+  #onFirstPacket(packet: Packet, dialled: Dialled, client: MqttClient): void {
+    if (packet.cmd !== 'connack') {
+      this.#error ??= new Error(`The first packet was ${packet.cmd} instead of CONNACK`);
+      dialled.stream.destroy();
+      return;
+    }
+    if ((packet.reasonCode ?? packet.returnCode ?? 0) !== 0) {
+      this.#end(explainConnack(packet, this.#settings.mqttVersion));
+      return;
+    }
+    clearTimeout(this.#timer);
+    // MQTT 3.1 has no flag for it: a session that was not to be cleaned is taken to be there.
+    const hasSession = packet.sessionPresent || this.#settings.mqttVersion === '3.1';
+    if (this.#context.session.clean || !hasSession) {
+      this.#inFlight.discard();
+    }
+    this.#connectedAt = performance.now();
+    this.steps.done();
+    // mqtt.js takes note of the CONNACK after this event.
+    process.nextTick(() => this.#events?.onConnected(client, dialled, packet));
+  }
+
+  #explainClose(): Verdict {
+    const target = targetOf(this.#settings);
+    // In TLS 1.3 the server judges the client's certificate after the handshake (RFC 8446 section 4.4.2.4).
+    const isSecure = target.protocol === 'mqtts' || target.protocol === 'wss';
+    const tls = isSecure ? explainTlsError(this.#error, contextOf(this.#settings, target)) : undefined;
+    if (tls !== undefined) {
+      return tls;
+    }
+    const { mqttVersion, keepAlive } = this.#settings;
+    if (this.#connectedAt === undefined) {
+      return explainEarlyEnd({ ...target, mqttVersion, firstBytes: this.#firstBytes, error: this.#error });
+    }
+    return explainLoss({
+      ...target,
+      keepAlive,
+      disconnect: this.#disconnect,
+      error: this.#error,
+      shortLives: this.age < SHORT_LIFE ? this.#context.shortLives + 1 : 0,
+      waitingFor: this.#context.waitingFor(),
+    });
+  }
+
+  /** The end that nobody asked for. */
+  #end(verdict: Verdict): void {
+    const events = this.#events;
+    if (events === undefined) {
+      return;
+    }
+    this.steps.fail();
+    this.#detach();
+    this.#destroy();
+    events.onEnd(verdict);
+  }
+
+  /**
+   * The end that the user asked for; resolves once the socket is closed, within a second and a bit. `orderly` sends
+   * DISCONNECT first, which makes the broker forget the will.
+   */
+  async close(orderly: boolean): Promise<void> {
+    this.#detach();
+    const stream = this.#stream;
+    if (stream !== undefined && !stream.destroyed) {
+      if (orderly && this.#connectedAt !== undefined) {
+        const closed = new Promise<void>((resolve) => stream.once('close', resolve));
+        stream.end(DISCONNECT);
+        const timer = setTimeout(() => stream.destroy(), CLOSE_TIME);
+        // A stream that does not even answer to `destroy` must not hold us.
+        await Promise.race([closed, delay(CLOSE_TIME + 200)]);
+        clearTimeout(timer);
+      }
+    }
+    this.#destroy();
+  }
+
+  #detach(): void {
+    this.#events = undefined;
+    clearTimeout(this.#timer);
+    this.#abort.abort(new Error('The attempt was ended'));
+  }
+
+  #destroy(): void {
+    this.#client?.end(true);
+    this.#stream?.destroy();
+  }
+}
+
+function delay(milliseconds: number): Promise<void> {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds).unref());
+}

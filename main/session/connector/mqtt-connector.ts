@@ -1,0 +1,230 @@
+import type { IConnackPacket, MqttClient } from 'mqtt';
+import { assert } from '#app/base/assert.ts';
+import { fail } from '#app/contract/failure.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { Subscription } from '#app/profile/profile.ts';
+import type { ConnectionSettings } from '../settings.ts';
+import { backoffDelay } from './backoff.ts';
+import { summariseConnack } from './connack-summary.ts';
+import type { Connector, ConnectorEvents, OutgoingMessage, PublishReceipt } from './connector.ts';
+import type { Dialled } from './dial.ts';
+import { InFlight } from './in-flight.ts';
+import { Link, SHORT_LIFE } from './link.ts';
+import { Publisher } from './publisher.ts';
+import { Subscriptions } from './subscriptions.ts';
+import type { Verdict } from './verdict.ts';
+
+/** Milliseconds that a connection must have held for the next wait to begin at the shortest again. */
+const STABLE = 10_000;
+
+/** A connector on mqtt.js. See {@link Connector}. */
+export function createConnector(events: ConnectorEvents): Connector {
+  return new MqttConnector(events);
+}
+
+/** From one `connect` to its end by the user or by a failure: what several attempts have in common. */
+interface Run {
+  readonly settings: ConnectionSettings;
+  /** Attempts since the last connection that held. */
+  attempt: number;
+  /** Links in a row that were lost soon after they were up. */
+  shortLives: number;
+  /** The session to come back to: set once the broker has one of ours that outlives the connection. */
+  session: { readonly clean: boolean; readonly clientId: string };
+  /** When the last connection was lost, and why; undefined before the first and while one is up. */
+  lost: { readonly at: number; readonly reason: string } | undefined;
+}
+
+class MqttConnector implements Connector {
+  readonly #events: ConnectorEvents;
+  readonly #subscriptions: Subscriptions;
+  readonly #publisher = new Publisher();
+  readonly #inFlight = new InFlight();
+  #run: Run | undefined;
+  #link: Link | undefined;
+  #isUp = false;
+  #retryTimer: NodeJS.Timeout | undefined;
+  /** The end of the link before; the next one starts behind it, so that two never share a session. */
+  #closing: Promise<void> = Promise.resolve();
+  #isDisposed = false;
+
+  constructor(events: ConnectorEvents) {
+    this.#events = events;
+    this.#subscriptions = new Subscriptions((id, result) => events.onSubscriptionResult(id, result));
+  }
+
+  connect(settings: ConnectionSettings): void {
+    assert(!this.#isDisposed, 'connect after dispose');
+    void this.#leave(true);
+    const { clean, clientId } = settings;
+    const run: Run = {
+      settings,
+      attempt: 0,
+      shortLives: 0,
+      session: { clean, clientId },
+      lost: undefined,
+    };
+    this.#run = run;
+    this.#subscriptions.forget();
+    this.#emit({ kind: 'connecting', attempt: 1, since: Date.now(), steps: [] });
+    void this.#closing.then(() => {
+      if (this.#run === run) {
+        this.#startAttempt(run);
+      }
+    });
+  }
+
+  async disconnect(): Promise<void> {
+    if (this.#run === undefined) {
+      await this.#closing;
+      this.#emit({ kind: 'offline' });
+      return;
+    }
+    this.#emit({ kind: 'disconnecting' });
+    await this.#endRun(true);
+  }
+
+  async drop(): Promise<void> {
+    if (!this.#isUp) {
+      throw fail('connector.offline', 'There is no connection to drop.', 'Connect first.');
+    }
+    await this.#endRun(false);
+  }
+
+  setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
+    return this.#subscriptions.set(subscriptions);
+  }
+
+  publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
+    return this.#publisher.publish(message, onSent);
+  }
+
+  async dispose(): Promise<void> {
+    this.#isDisposed = true;
+    await this.#leave(true);
+  }
+
+  async #endRun(orderly: boolean): Promise<void> {
+    const left = this.#leave(orderly);
+    await left;
+    // Meanwhile the user may have connected again.
+    if (this.#run === undefined) {
+      this.#emit({ kind: 'offline' });
+    }
+  }
+
+  /** Ends the run, whatever it is doing, and resolves when its socket is closed. */
+  #leave(orderly: boolean): Promise<void> {
+    const link = this.#link;
+    clearTimeout(this.#retryTimer);
+    this.#reportGap();
+    this.#run = undefined;
+    this.#link = undefined;
+    this.#goDown();
+    this.#inFlight.abandon('Disconnected');
+    if (link !== undefined) {
+      this.#closing = Promise.all([this.#closing, link.close(orderly)]).then(() => undefined);
+    }
+    return this.#closing;
+  }
+
+  #startAttempt(run: Run): void {
+    run.attempt += 1;
+    const since = Date.now();
+    const link = new Link(
+      run.settings,
+      this.#inFlight,
+      {
+        session: run.session,
+        shortLives: run.shortLives,
+        waitingFor: () =>
+          this.#subscriptions.isWaiting ? 'subscribe' : this.#publisher.isWaiting ? 'publish' : undefined,
+      },
+      {
+        onMessage: (topic, payload, packet) => this.#events.onMessage(topic, payload, packet),
+        onSteps: () =>
+          this.#emit({ kind: 'connecting', attempt: run.attempt, since, steps: link.steps.list() }),
+        onConnected: (client, dialled, connack) => this.#onConnected(run, link, client, dialled, connack),
+        onEnd: (verdict) => this.#onEnd(run, link, verdict),
+      },
+    );
+    this.#link = link;
+    void link.start();
+  }
+
+  #onConnected(run: Run, link: Link, client: MqttClient, dialled: Dialled, packet: IConnackPacket): void {
+    const { settings } = run;
+    const connack = summariseConnack(packet);
+    const clientId = connack.assignedClientId ?? run.session.clientId;
+    if (
+      settings.mqttVersion === '5.0' &&
+      (connack.sessionExpiryInterval ?? settings.sessionExpiryInterval) > 0
+    ) {
+      // Clean Start is for the beginning; after a loss we come back to our own session (MQTT 5.0 section 3.1.2.4).
+      run.session = { clean: false, clientId };
+    }
+    this.#isUp = true;
+    this.#reportGap();
+    const { mqttVersion } = settings;
+    this.#emit({
+      kind: 'connected',
+      since: Date.now(),
+      endpoint: dialled.endpoint,
+      mqttVersion,
+      clientId,
+      ...(dialled.tls === undefined ? {} : { tls: dialled.tls }),
+      connack,
+      steps: link.steps.list(),
+    });
+    this.#publisher.connected({ client, mqttVersion, connack });
+    this.#subscriptions.connected({ client, mqttVersion, connack });
+  }
+
+  #onEnd(run: Run, link: Link, verdict: Verdict): void {
+    const { failure } = verdict;
+    const wasUp = this.#isUp;
+    this.#link = undefined;
+    if (wasUp) {
+      run.lost = { at: Date.now(), reason: failure.message };
+      run.shortLives = link.age < SHORT_LIFE ? run.shortLives + 1 : 0;
+      run.attempt = link.age < STABLE ? run.attempt : 0;
+    }
+    this.#goDown();
+    const steps = link.steps.list();
+    if (!verdict.retry || !run.settings.reconnect.enabled) {
+      this.#reportGap();
+      this.#run = undefined;
+      this.#inFlight.abandon(failure.message);
+      this.#emit({ kind: 'failed', failure, steps });
+      return;
+    }
+    if (run.session.clean) {
+      // The next CONNECT throws the session away; whoever waits for an acknowledgement should not wait for that.
+      this.#inFlight.abandon(failure.message);
+    }
+    const delay = backoffDelay(Math.max(run.attempt, 1), run.settings.reconnect);
+    this.#retryTimer = setTimeout(() => this.#startAttempt(run), delay);
+    this.#emit({ kind: 'waiting', attempt: run.attempt + 1, retryAt: Date.now() + delay, failure, steps });
+  }
+
+  #goDown(): void {
+    if (this.#isUp) {
+      this.#isUp = false;
+      this.#publisher.disconnected();
+      this.#subscriptions.disconnected();
+    }
+  }
+
+  #reportGap(): void {
+    const lost = this.#run?.lost;
+    if (this.#run !== undefined && lost !== undefined) {
+      this.#run.lost = undefined;
+      this.#events.onGap(lost.at, Date.now(), lost.reason);
+    }
+  }
+
+  #emit(state: ConnectionState): void {
+    const will = this.#isUp ? this.#run?.settings.will?.topic : undefined;
+    this.#events.onState(state, will);
+  }
+}

@@ -1,0 +1,213 @@
+import type { MqttClient, Packet } from 'mqtt';
+import { type FailureError, fail } from '#app/contract/failure.ts';
+import type { ConnackSummary } from '#app/contract/session-state.ts';
+import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
+import { topicNameProblem, utf8Length } from '#app/mqtt/topic.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import { propertiesSize, publishProperties, toBuffer } from './connect-options.ts';
+import type { OutgoingMessage, PublishReceipt } from './connector.ts';
+
+/** A connection that is up, as far as publishing needs it. */
+export interface PublishingConnection {
+  readonly client: MqttClient;
+  readonly mqttVersion: MqttVersion;
+  readonly connack: ConnackSummary;
+}
+
+/** The largest PUBLISH: a remaining length of four bytes (MQTT 2.2.3). */
+const MAX_PACKET = 268_435_460;
+
+/** Sends messages and tells what became of them. Keeps within what the broker said it takes. */
+export class Publisher {
+  #connection: PublishingConnection | undefined;
+  /** QoS 1 and 2 that are not acknowledged. */
+  #inFlight = 0;
+  readonly #waiting: (() => void)[] = [];
+  /** Reason codes of PUBACK and PUBREC by packet identifier; mqtt.js passes them on only when they mean failure. */
+  readonly #reasons = new Map<number, number>();
+  readonly #onPacket = (packet: Packet) => {
+    if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && packet.messageId !== undefined) {
+      this.#reasons.set(packet.messageId, packet.reasonCode ?? 0);
+    }
+  };
+
+  /** True while a message waits for its acknowledgement. */
+  get isWaiting(): boolean {
+    return this.#inFlight > 0;
+  }
+
+  connected(connection: PublishingConnection): void {
+    this.#connection = connection;
+    this.#watch();
+    this.#admit();
+  }
+
+  disconnected(): void {
+    this.#connection?.client.removeListener('packetreceive', this.#onPacket);
+    this.#connection = undefined;
+    // They find no connection and fail.
+    for (const next of this.#waiting.splice(0)) {
+      next();
+    }
+  }
+
+  /** See `Connector.publish`. */
+  async publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
+    check(message, this.#open());
+    if (message.qos === 0) {
+      return this.#sendOnce(message, onSent);
+    }
+    while (this.#inFlight >= (this.#open().connack.receiveMaximum ?? 65_535)) {
+      await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    }
+    this.#inFlight += 1;
+    this.#watch();
+    try {
+      return await this.#sendAcknowledged(message, onSent);
+    } finally {
+      this.#inFlight -= 1;
+      this.#watch();
+      this.#admit();
+    }
+  }
+
+  #open(): PublishingConnection {
+    if (this.#connection === undefined) {
+      throw fail(
+        'publish.offline',
+        'Not connected, so nothing was sent.',
+        'Connect first, then publish again.',
+      );
+    }
+    return this.#connection;
+  }
+
+  /** Listens to every packet only while an acknowledgement is due: the listener costs time on each received message. */
+  #watch(): void {
+    const client = this.#connection?.client;
+    client?.removeListener('packetreceive', this.#onPacket);
+    if (this.#inFlight > 0) {
+      client?.on('packetreceive', this.#onPacket);
+    } else {
+      this.#reasons.clear();
+    }
+  }
+
+  #admit(): void {
+    this.#waiting.shift()?.();
+  }
+
+  #sendOnce(message: OutgoingMessage, onSent: (at: number) => void): PublishReceipt {
+    const { client, mqttVersion } = this.#open();
+    let failure: unknown;
+    // Its callback may wait for the socket to drain and never come if that closes; an error comes at once.
+    client.publish(message.topic, toBuffer(message.payload), optionsOf(message, mqttVersion), (error) => {
+      failure = error;
+    });
+    if (failure !== undefined && failure !== null) {
+      throw explainLost(failure);
+    }
+    const sentAt = Date.now();
+    onSent(sentAt);
+    return { sentAt };
+  }
+
+  #sendAcknowledged(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
+    const { client, mqttVersion } = this.#open();
+    return new Promise((resolve, reject) => {
+      let sentAt = Date.now();
+      const options = {
+        ...optionsOf(message, mqttVersion),
+        // Called when the packet is stored, just before it is written.
+        cbStorePut: () => {
+          sentAt = Date.now();
+          onSent(sentAt);
+        },
+      };
+      client.publish(message.topic, toBuffer(message.payload), options, (error, packet) => {
+        const at = Date.now();
+        const refused = refusalCode(error);
+        if (refused !== undefined) {
+          reject(explainRefused(refused, mqttVersion));
+          return;
+        }
+        if (error !== undefined && error !== null) {
+          reject(explainLost(error));
+          return;
+        }
+        const reasonCode = this.#reasons.get(packet?.messageId ?? 0) ?? 0;
+        this.#reasons.delete(packet?.messageId ?? 0);
+        const { name } = reasonOf(reasonCode, 'puback', mqttVersion);
+        resolve({ sentAt, acknowledged: { at, reasonCode, reasonName: name } });
+      });
+    });
+  }
+}
+
+function optionsOf(message: OutgoingMessage, version: MqttVersion) {
+  const { qos, retain } = message;
+  return version === '5.0'
+    ? { qos, retain, properties: publishProperties(message.properties) }
+    : { qos, retain };
+}
+
+/** Refuses before sending what the broker would answer by closing the connection. */
+function check(message: OutgoingMessage, { mqttVersion, connack }: PublishingConnection): void {
+  const problem = topicNameProblem(message.topic, mqttVersion);
+  if (problem !== undefined) {
+    throw fail('publish.topic', problem, 'Correct the topic; nothing was sent.');
+  }
+  const { responseTopic } = message.properties;
+  const responseProblem =
+    mqttVersion === '5.0' && responseTopic !== undefined ? topicNameProblem(responseTopic) : undefined;
+  if (responseProblem !== undefined) {
+    throw fail(
+      'publish.response-topic',
+      `Response topic: ${responseProblem}`,
+      'Correct it; nothing was sent.',
+    );
+  }
+  if (message.retain && connack.retainAvailable === false) {
+    throw fail(
+      'publish.retain',
+      'This broker keeps no retained messages.',
+      'Switch Retain off; nothing was sent.',
+    );
+  }
+  if (message.qos > (connack.maximumQos ?? 2)) {
+    throw fail(
+      'publish.qos',
+      `This broker takes messages up to QoS ${connack.maximumQos} only.`,
+      'Choose a lower QoS; nothing was sent.',
+    );
+  }
+  const size = utf8Length(message.topic) + message.payload.length + propertiesSize(message.properties) + 9;
+  const limit = Math.min(connack.maximumPacketSize ?? MAX_PACKET, MAX_PACKET);
+  if (size > limit) {
+    throw fail(
+      'publish.too-large',
+      `The message takes about ${size} bytes, more than the ${limit} that can be sent to this broker.`,
+      'Send a smaller payload; nothing was sent.',
+    );
+  }
+}
+
+/** The reason code that mqtt.js puts into the error of a refused message. */
+function refusalCode(error: unknown): number | undefined {
+  const code = typeof error === 'object' && error !== null && 'code' in error ? error.code : undefined;
+  return typeof code === 'number' ? code : undefined;
+}
+
+function explainRefused(code: number, version: MqttVersion): FailureError {
+  const reason = reasonOf(code, 'puback', version);
+  return fail('publish.refused', reason.message, reason.hint, `${formatCode(code)} ${reason.name}`);
+}
+
+function explainLost(error: unknown): FailureError {
+  return fail(
+    'publish.unacknowledged',
+    'The connection ended before the broker acknowledged the message.',
+    'It may have arrived or not. Publish it again if it matters more than a double.',
+    error instanceof Error ? error.message : String(error),
+  );
+}

@@ -1,0 +1,54 @@
+import type { DialStage, DialStep } from '#app/contract/session-state.ts';
+
+/** The stages of one attempt, timed. Each list that it hands out is a value of its own. */
+export class Steps {
+  readonly #onChange: () => void;
+  readonly #now: () => number;
+  #finished: readonly DialStep[] = [];
+  #running: { readonly stage: DialStage; readonly since: number } | undefined;
+
+  constructor(onChange: () => void, now: () => number = () => performance.now()) {
+    this.#onChange = onChange;
+    this.#now = now;
+  }
+
+  /** The stage that runs at the moment. */
+  get stage(): DialStage | undefined {
+    return this.#running?.stage;
+  }
+
+  list(): readonly DialStep[] {
+    const running = this.#running;
+    return running === undefined
+      ? this.#finished
+      : [
+          ...this.#finished,
+          { stage: running.stage, duration: this.#now() - running.since, outcome: 'running' },
+        ];
+  }
+
+  begin(stage: DialStage): void {
+    this.#running = { stage, since: this.#now() };
+    this.#onChange();
+  }
+
+  /** The running stage succeeded. Not reported at once: the next `begin` follows in the same turn. */
+  done(note?: string): void {
+    this.#finish('done', note);
+  }
+
+  /** The running stage, if any, failed. */
+  fail(note?: string): void {
+    this.#finish('failed', note);
+  }
+
+  #finish(outcome: 'done' | 'failed', note: string | undefined): void {
+    const running = this.#running;
+    if (running !== undefined) {
+      const duration = this.#now() - running.since;
+      const step = { stage: running.stage, duration, outcome } as const;
+      this.#finished = [...this.#finished, note === undefined ? step : { ...step, note }];
+      this.#running = undefined;
+    }
+  }
+}
