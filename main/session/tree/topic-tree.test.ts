@@ -109,7 +109,6 @@ describe('TopicTree', () => {
           expect(tree.intern(each)).toBe(id);
           expect(tree.topicOf(id)).toBe(each);
           expect(tree.columns.parent[id]!).toBeLessThan(id);
-          expect(tree.levelOf(id)).toBe(each.split('/').length);
         }
         expect(new Set(ids.values()).size).toBe(ids.size);
         const isKnown = topics.some((each) => each === other || each.startsWith(`${other}/`));
@@ -176,6 +175,14 @@ describe('TopicTree', () => {
     expect(tree.messages(0)).toBe(42);
     expect(tree.topicOf(tree.intern(deep))).toBe(deep);
     expect(tree.find('/'.repeat(40_000))).toBeGreaterThan(0);
+  });
+
+  it('refuses new topics at its limit of names', () => {
+    const tree = new TopicTree(1000, 20);
+    const id = tree.intern('x'.repeat(15));
+    expect(() => tree.intern('y'.repeat(6))).toThrow(FailureError);
+    expect(tree.intern('x'.repeat(15))).toBe(id);
+    expect(tree.intern('y'.repeat(5))).toBeGreaterThan(id);
   });
 
   it('refuses new topics at its limit of nodes and goes on with the known ones', () => {

@@ -16,7 +16,9 @@ const RATE_STEP = 1000 / RATE_TIME_CONSTANT;
 const MIN_RATE = 0.01;
 
 /** Nodes that a tree holds at most: about 1 GB. Without a limit, topics of 30,000 levels could take all memory. */
-export const MAX_NODES = 8_000_000;
+const MAX_NODES = 8_000_000;
+/** UTF-16 units of all names: topics may be 64 KB long each, and names live on the heap. */
+const MAX_NAME_UNITS = 256 * 1024 * 1024;
 
 /**
  * All topics of a session with their counters. Node numbers start at 1 and are never reused;
@@ -32,10 +34,13 @@ export class TopicTree {
   /** By node, the same strings as the keys of `#ids`. */
   readonly #names: (string | undefined)[] = [undefined];
   readonly #maxNodes: number;
+  readonly #maxNameUnits: number;
+  #nameUnits = 0;
   #records = 0;
 
-  constructor(maxNodes = MAX_NODES) {
+  constructor(maxNodes = MAX_NODES, maxNameUnits = MAX_NAME_UNITS) {
     this.#maxNodes = maxNodes;
+    this.#maxNameUnits = maxNameUnits;
   }
 
   /** Topics on which messages came. */
@@ -55,7 +60,7 @@ export class TopicTree {
 
   /**
    * The id of a topic, for known ones by one lookup. A new one gets its nodes,
-   * but shows in the tree only once a message is recorded. Fails with `tree.full` at the limit of nodes.
+   * but shows in the tree only once a message is recorded. Fails with `tree.full` at the limits of nodes and names.
    */
   intern(topic: string): number {
     return this.#ids.get(topic) ?? this.#internNew(topic);
@@ -80,12 +85,7 @@ export class TopicTree {
     return node;
   }
 
-  /** The node of a parent's child with exactly this segment, or 0. */
-  child(parent: number, segmentText: string): number {
-    const segment = this.segments.find(segmentText);
-    return segment === 0 ? 0 : this.#children.find(parent, segment);
-  }
-
+  /** Is this the number of a node, the root not being one? */
   has(nodeId: number): boolean {
     return Number.isInteger(nodeId) && nodeId > 0 && nodeId < this.columns.length;
   }
@@ -102,15 +102,6 @@ export class TopicTree {
       path.push(this.segments.text(segment[node]!));
     }
     return path.reverse().join('/');
-  }
-
-  /** 1 for roots. */
-  levelOf(nodeId: number): number {
-    let level = 0;
-    for (let node = nodeId; node !== 0; node = this.columns.parent[node]!) {
-      level += 1;
-    }
-    return level;
   }
 
   /**
@@ -192,7 +183,7 @@ export class TopicTree {
     for (let slash = topic.indexOf('/'); slash !== -1; slash = topic.indexOf('/', slash + 1)) {
       levels += 1;
     }
-    if (this.nodes + levels > this.#maxNodes) {
+    if (this.nodes + levels > this.#maxNodes || this.#nameUnits + topic.length > this.#maxNameUnits) {
       throw fail(
         'tree.full',
         `The topic tree is full: it holds ${this.nodes} nodes and takes no new topics.`,
@@ -212,6 +203,7 @@ export class TopicTree {
       node = child;
       start = end + 1;
     }
+    this.#nameUnits += topic.length;
     this.#ids.set(topic, node);
     this.#names[node] = topic;
     return node;
