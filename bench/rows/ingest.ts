@@ -56,7 +56,9 @@ async function runPlan(context: BenchContext, plan: (typeof plans)[number]): Pro
   const subRate = median(sub);
   const generator = median(reports.map(({ cpu, milliseconds }) => cpu / milliseconds));
   const worker = median(session.map(({ cpu, milliseconds }) => (cpu ?? Number.NaN) / milliseconds));
-  const note = `session worker ${percent(worker)}, generator ${percent(generator)} of a core`;
+  const perMessage = (runs: readonly RunReport[]) =>
+    `${((median(runs.map(({ cpu }) => cpu ?? Number.NaN)) / MESSAGES) * 1000).toFixed(2)} µs`;
+  const note = `session worker ${percent(worker)}, generator ${percent(generator)} of a core; CPU a message ${perMessage(session)}, bare ${perMessage(bare)}`;
   const isSaturated = generator > 0.95 && ratio < MIN_RATIO;
   return [
     {

@@ -1,7 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { connect } from 'mqtt';
 
-/** The yardstick: mqtt.js in a worker that does nothing but count. Posts `{milliseconds, messages}` at the end. */
+/** The yardstick: mqtt.js in a worker that does nothing but count. Posts `{milliseconds, cpu}` (ms) at the end. */
 const { port, messages, qos, version } = workerData as {
   port: number;
   messages: number;
@@ -15,13 +15,17 @@ const client = connect(`mqtt://127.0.0.1:${port}`, {
 });
 let count = 0;
 let start = 0;
+let cpuBefore = process.threadCpuUsage();
 client.on('message', () => {
   if (count === 0) {
     start = performance.now();
+    cpuBefore = process.threadCpuUsage();
   }
   count += 1;
   if (count === messages) {
-    parentPort?.postMessage({ milliseconds: performance.now() - start, messages: count });
+    const milliseconds = performance.now() - start;
+    const { user, system } = process.threadCpuUsage(cpuBefore);
+    parentPort?.postMessage({ milliseconds, cpu: (user + system) / 1000 });
     client.end(true);
   }
 });

@@ -1,5 +1,4 @@
 import { Worker } from 'node:worker_threads';
-import { cpuOf } from './cpu.ts';
 
 /** What a run took. */
 export interface RunReport {
@@ -19,11 +18,12 @@ export async function runBare(
   const worker = new Worker(new URL('./bare-worker.ts', import.meta.url), {
     workerData: { port, messages, qos, version },
   });
-  const { milliseconds } = await new Promise<{ milliseconds: number }>((resolve, reject) => {
-    worker.once('message', resolve);
-    worker.once('error', reject);
-  });
-  const cpu = await cpuOf(worker);
+  const { milliseconds, cpu } = await new Promise<{ milliseconds: number; cpu: number }>(
+    (resolve, reject) => {
+      worker.once('message', resolve);
+      worker.once('error', reject);
+    },
+  );
   await worker.terminate();
   return { milliseconds, rate: (messages / milliseconds) * 1000, cpu };
 }

@@ -57,6 +57,11 @@ const LOW_BITS = 0x8000_0000;
 
 /** Publishes a sequence number with one writer; the high part is written only when it changes. */
 export function storeSequence(control: Int32Array, place: number, sequence: number): void {
+  if (sequence < LOW_BITS) {
+    // The rule, and no division: this runs for every message.
+    Atomics.store(control, place, sequence);
+    return;
+  }
   const high = Math.floor(sequence / LOW_BITS);
   if (control[place + 1] !== high) {
     // A reader between these two stores sees its low part change and reads again.
