@@ -35,7 +35,7 @@ export function TreeHeader({ sort, onSort, frozen }: TreeHeaderProps) {
     </button>
   );
   return (
-    <div role="group" aria-label="Columns" className={classes.columns}>
+    <div role="toolbar" aria-label="Columns" className={classes.columns}>
       {column('name', 'Topic', classes.name)}
       <span
         className={classes.frozen}

@@ -48,10 +48,11 @@ export function useTreeCursor(options: CursorOptions): Cursor {
   const [machine] = useState(() => new CursorMachine(latest));
   const [cursor, setCursor] = useState<TreeCursor | undefined>(undefined);
   machine.onMoved = setCursor;
+  const { window } = options;
 
   useLayoutEffect(() => {
-    machine.onWindow();
-  }, [machine, options.window]);
+    machine.onWindow(window);
+  }, [machine, window]);
 
   return { cursor, press: machine.press, place: machine.place, goTo: machine.goTo };
 }
@@ -97,8 +98,8 @@ class CursorMachine {
   };
 
   /** A new window came: find the cursor's row in it, and let waiting keys go on. */
-  onWindow(): void {
-    const { window, scroller } = this.#options.current;
+  onWindow(window: TreeWindow | undefined): void {
+    const { scroller } = this.#options.current;
     const cursor = this.#cursor;
     if (window !== undefined && cursor !== undefined) {
       const index = indexOfKey(window, cursor.nodeId, nodeOf);

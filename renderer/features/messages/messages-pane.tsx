@@ -1,0 +1,242 @@
+import { Menu } from '@mantine/core';
+import { useDebouncedValue } from '@mantine/hooks';
+import { ArrowDown, Columns3, Eraser, Inbox, Pause, Play, SearchX, Unplug } from 'lucide-react';
+import { useEffect, useRef, useState } from 'react';
+import { formatCount } from '#app/base/format.ts';
+import { attempt } from '#renderer/commands/run.ts';
+import { useCommand } from '#renderer/commands/use-command.ts';
+import { useSession } from '#renderer/state/engine-data.ts';
+import { useKept } from '#renderer/state/kept.ts';
+import { useStreamFilterRequest } from '#renderer/state/pane-requests.ts';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import {
+  type ColumnLayout,
+  columnIds,
+  columnLayoutSchema,
+  columns,
+  defaultColumns,
+  resetWidth,
+  resized,
+  shownColumns,
+  toggled,
+} from './columns.ts';
+import { FilterBar } from './filter-bar.tsx';
+import { clearMessages } from './message-actions.ts';
+import classes from './messages.module.css';
+import { MessagesGrid } from './messages-grid.tsx';
+import { MessagesHeader } from './messages-header.tsx';
+import { isFiltering, noFilter } from './stream-filter.ts';
+import { type Stream, useStream } from './use-stream.ts';
+
+/** Milliseconds without a key before the engine filters. */
+const FILTER_DELAY = 150;
+
+/** All messages of a session as they came and went, newest at the bottom. */
+export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
+  const [filter, setFilter] = useState(noFilter);
+  const [wanted] = useDebouncedValue(filter, FILTER_DELAY);
+  const [kept, keep] = useKept('messages.columns', columnLayoutSchema, defaultColumns);
+  const [resizing, setResizing] = useState<ColumnLayout | undefined>(undefined);
+  const layout = resizing ?? kept;
+  const stream = useStream(sessionId, wanted);
+  const field = useRef<HTMLInputElement>(null);
+  const grid = useRef<HTMLDivElement>(null);
+  const request = useStreamFilterRequest(sessionId);
+
+  useEffect(() => {
+    if (request !== undefined) {
+      setFilter({ ...noFilter, topicFilter: request.topicFilter });
+    }
+  }, [request]);
+
+  const togglePause = () => stream.setPaused(!stream.isPaused);
+  const clear = () => clearMessages(sessionId);
+  useStreamCommands(stream, togglePause, clear, field, grid);
+
+  return (
+    <Pane role="region" aria-label="Message stream">
+      <PaneHeader
+        title="Messages"
+        count={stream.window?.total}
+        actions={
+          <>
+            <IconButton
+              icon={stream.isPaused ? Play : Pause}
+              label={stream.isPaused ? 'Resume' : 'Pause'}
+              data-active={stream.isPaused || undefined}
+              onClick={togglePause}
+            />
+            <IconButton icon={Eraser} label="Clear" onClick={() => attempt(clear)} />
+            <ColumnsMenu
+              layout={kept}
+              onChange={keep}
+              includeMuted={filter.includeMuted}
+              onIncludeMuted={(includeMuted) => setFilter({ ...filter, includeMuted })}
+            />
+          </>
+        }
+      >
+        {stream.isPaused && (
+          <span className={classes.paused}>Paused, {formatCount(stream.window?.waiting ?? 0)} waiting</span>
+        )}
+      </PaneHeader>
+      <FilterBar
+        ref={field}
+        filter={filter}
+        onChange={setFilter}
+        isScanning={stream.window?.scanning === true && isFiltering(wanted)}
+        onLeave={() => grid.current?.focus()}
+      />
+      {stream.failure !== undefined && <FailureNote failure={stream.failure} />}
+      <MessagesGrid
+        ref={grid}
+        sessionId={sessionId}
+        stream={stream}
+        layout={layout}
+        onShowOnly={(topicFilter) => setFilter({ ...noFilter, topicFilter })}
+        header={
+          <MessagesHeader
+            layout={layout}
+            onResizing={(id, width) => setResizing(resized(kept, id, width))}
+            onResized={(id, width) => {
+              keep(resized(kept, id, width));
+              setResizing(undefined);
+            }}
+            onReset={(id) => keep(resetWidth(kept, id))}
+          />
+        }
+        overlay={<JumpToNewest stream={stream} />}
+        empty={
+          <NoMessages
+            sessionId={sessionId}
+            isFiltered={isFiltering(wanted)}
+            isScanning={stream.window?.scanning === true}
+          />
+        }
+      />
+    </Pane>
+  );
+}
+
+function useStreamCommands(
+  stream: Stream,
+  togglePause: () => void,
+  clear: () => Promise<void>,
+  field: { readonly current: HTMLInputElement | null },
+  grid: { readonly current: HTMLDivElement | null },
+): void {
+  const group = 'Messages';
+  useCommand({
+    id: 'messages.pause',
+    label: stream.isPaused ? 'Resume the message stream' : 'Pause the message stream',
+    group,
+    run: togglePause,
+  });
+  useCommand({ id: 'messages.clear', label: 'Clear all messages', group, run: clear });
+  useCommand({
+    id: 'messages.newest',
+    label: 'Jump to the newest message',
+    group,
+    keywords: ['follow', 'end', 'bottom'],
+    enabled: () => !stream.isFollowing,
+    run: stream.follow,
+  });
+  useCommand({
+    id: 'messages.filter',
+    label: 'Filter messages by topic',
+    group,
+    keywords: ['find', 'search'],
+    run: () => field.current?.select(),
+  });
+  useCommand({
+    id: 'messages.focus',
+    label: 'Go to the messages',
+    group,
+    run: () => grid.current?.focus(),
+  });
+}
+
+/** The way back to the newest row, with how many came since. */
+function JumpToNewest({ stream }: { readonly stream: Stream }) {
+  if (stream.isFollowing || stream.window === undefined || stream.window.total === 0) {
+    return undefined;
+  }
+  return (
+    <button type="button" className={classes.jump} onClick={stream.follow}>
+      <ArrowDown size={14} strokeWidth={1.75} aria-hidden />
+      Jump to newest
+      {stream.newRows > 0 && <span className={classes.jumpCount}>{formatCount(stream.newRows)} new</span>}
+    </button>
+  );
+}
+
+interface ColumnsMenuProps {
+  readonly layout: ColumnLayout;
+  readonly onChange: (layout: ColumnLayout) => void;
+  readonly includeMuted: boolean;
+  readonly onIncludeMuted: (includeMuted: boolean) => void;
+}
+
+function ColumnsMenu({ layout, onChange, includeMuted, onIncludeMuted }: ColumnsMenuProps) {
+  const shown = shownColumns(layout);
+  return (
+    <Menu position="bottom-end" width="max-content" closeOnItemClick={false}>
+      <Menu.Target>
+        <IconButton icon={Columns3} label="Columns" />
+      </Menu.Target>
+      <Menu.Dropdown>
+        {columnIds
+          .filter((id) => columns[id].isNeeded !== true)
+          .map((id) => (
+            <Menu.CheckboxItem
+              key={id}
+              checked={shown.includes(id)}
+              onChange={() => onChange(toggled(layout, id))}
+            >
+              {columns[id].label}
+            </Menu.CheckboxItem>
+          ))}
+        <Menu.Divider />
+        <Menu.Item onClick={() => onChange({ ...layout, widths: {} })}>Reset column widths</Menu.Item>
+        <Menu.CheckboxItem checked={includeMuted} onChange={onIncludeMuted}>
+          Show muted subscriptions
+        </Menu.CheckboxItem>
+      </Menu.Dropdown>
+    </Menu>
+  );
+}
+
+interface NoMessagesProps {
+  readonly sessionId: string;
+  readonly isFiltered: boolean;
+  readonly isScanning: boolean;
+}
+
+/** Why there are no rows, and what to do about it. */
+function NoMessages({ sessionId, isFiltered, isScanning }: NoMessagesProps) {
+  const session = useSession(sessionId);
+  if (isFiltered) {
+    return (
+      <EmptyState
+        icon={SearchX}
+        text={isScanning ? 'Searching…' : 'No message passes the filters. Change or clear them above.'}
+      />
+    );
+  }
+  if (session?.state.kind !== 'connected') {
+    return <EmptyState icon={Unplug} text="Not connected. Messages appear here as they come and go." />;
+  }
+  return (
+    <EmptyState
+      icon={Inbox}
+      text={
+        session.profile.subscriptions.some(({ enabled }) => enabled)
+          ? 'Subscribed. Messages appear here as they come.'
+          : 'No messages yet. Subscribe to a topic, or publish one.'
+      }
+    />
+  );
+}
