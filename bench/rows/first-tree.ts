@@ -55,7 +55,6 @@ async function runSession(port: number): Promise<{ first: number; complete: numb
   const session = await startSession();
   try {
     let firstRows: number | undefined;
-    let firstMessage: number | undefined;
     const done = new Promise<number>((resolve) => {
       const tree = { offset: 0, count: 60, sort: { by: 'name' as const, descending: false } };
       session.client.sessionFeed(SESSION_ID, 'tree', tree, {
@@ -72,7 +71,7 @@ async function runSession(port: number): Promise<{ first: number; complete: numb
     });
     await session.connect(port);
     const connected = performance.now();
-    firstMessage = await session.reached(1);
+    const firstMessage = await session.reached(1);
     const end = await done;
     return { first: (firstRows ?? end) - Math.min(connected, firstMessage), complete: end - firstMessage };
   } finally {
