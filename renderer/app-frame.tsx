@@ -1,4 +1,4 @@
-import { Activity } from 'react';
+import { Activity, useEffect, useState } from 'react';
 import { AppCommands } from './app-commands.tsx';
 import classes from './app-frame.module.css';
 import { EngineNotices } from './app-notices.tsx';
@@ -13,6 +13,35 @@ import { useSessions } from './state/engine-data.ts';
 import { useLayout } from './state/layout.ts';
 import { useWorkspace } from './state/workspace.ts';
 
+/** Milliseconds before a window that was just opened says that it waits. */
+const PATIENCE = 1500;
+
+/** Says that the engine is away, without standing in the way. */
+function EngineLine() {
+  const isAway = useEngine((state) => state.kind === 'connecting');
+  const isFirst = useEngine((state) => state.epoch === 0);
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), PATIENCE);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isAway || (isFirst && !isLate)) {
+    return undefined;
+  }
+  return (
+    <div role="status" className={classes.lost}>
+      {isFirst ? 'Reaching the engine…' : 'Engine lost, reconnecting…'}
+    </div>
+  );
+}
+
+/** The window's title names the connection in view. */
+function useTitle(name: string | undefined): void {
+  useEffect(() => {
+    document.title = name === undefined ? 'Topicscope' : `${name} – Topicscope`;
+  }, [name]);
+}
+
 /**
  * Tabs on top, the chosen tab's view below. Hidden tabs keep what was typed and scrolled, but their feeds are
  * closed: what nobody sees costs nothing.
@@ -21,7 +50,7 @@ export function AppFrame() {
   const activeTab = useWorkspace((state) => state.activeTab);
   const sessions = useSessions();
   const isLayoutLoaded = useLayout((state) => state.isLoaded);
-  const isLost = useEngine((state) => state.kind === 'connecting' && state.epoch > 0);
+  useTitle(sessions.find(({ sessionId }) => sessionId === activeTab)?.profile.name);
   return (
     <div className={classes.frame}>
       <AppCommands />
@@ -30,11 +59,7 @@ export function AppFrame() {
       <ConnectionTabs>
         <SettingsMenu />
       </ConnectionTabs>
-      {isLost && (
-        <div role="status" className={classes.lost}>
-          Engine lost, reconnecting…
-        </div>
-      )}
+      <EngineLine />
       <main className={classes.view}>
         <Activity mode={activeTab === 'home' ? 'visible' : 'hidden'}>
           <Home welcome={<Welcome />} />

@@ -2,7 +2,7 @@ import { Button, PasswordInput } from '@mantine/core';
 import { type FormEvent, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import classes from './app-refused.module.css';
-import { startEngine } from './client/engine.ts';
+import { startEngine, useEngine } from './client/engine.ts';
 import { keepToken } from './client/token.ts';
 import { FailureNote } from './ui/failure-note.tsx';
 
@@ -25,8 +25,15 @@ export function AppRefused({ failure }: { readonly failure: Failure }) {
 
 function PasswordForm() {
   const [password, setPassword] = useState('');
+  const [tried, setTried] = useState<number | undefined>(undefined);
+  // Each refusal counts the epoch up: until then the answer to what was sent is on its way.
+  const epoch = useEngine((state) => state.epoch);
   const submit = (event: FormEvent) => {
     event.preventDefault();
+    if (password === '') {
+      return;
+    }
+    setTried(epoch);
     keepToken(password);
     void startEngine();
   };
@@ -34,12 +41,13 @@ function PasswordForm() {
     <form onSubmit={submit} className={classes.form}>
       <PasswordInput
         label="Access password"
-        description="Set where Topicscope was started. Or open the link that it printed there: it carries its own key."
         autoFocus
         value={password}
         onChange={(event) => setPassword(event.currentTarget.value)}
       />
-      <Button type="submit">Continue</Button>
+      <Button type="submit" loading={tried === epoch} aria-disabled={password === ''}>
+        Continue
+      </Button>
     </form>
   );
 }

@@ -6,6 +6,7 @@ import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { CommandButton } from './commands/command-button.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
+import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
 import { TopicsPane } from './features/topics/topics-pane.tsx';
@@ -39,25 +40,27 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
       orientation="horizontal"
       onLayoutChanged={(layout) => keep('columns', sessionId, layout)}
     >
-      <AppPanel {...panel} group="columns" name="topics" defaultSize={30} minSize={200} foldedSize={0}>
+      <AppPanel {...panel} group="columns" name="topics" defaultSize={26} minSize={200} foldedSize={0}>
         <Slot name="Topics">
           <TopicsPane sessionId={sessionId} />
         </Slot>
       </AppPanel>
       <Separator className={classes.columnLine} aria-label="Width of the topics" />
-      <AppPanel {...panel} group="columns" name="centre" defaultSize={44} minSize={320}>
+      <AppPanel {...panel} group="columns" name="centre" defaultSize={50} minSize={320}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('centre', sessionId, layout)}>
           <AppPanel {...panel} group="centre" name="inspector" defaultSize={50} minSize={96} foldedSize={32}>
             <Slot name="Message">{undefined}</Slot>
           </AppPanel>
           <Separator className={classes.rowLine} aria-label="Height of the message" />
           <AppPanel {...panel} group="centre" name="messages" defaultSize={50} minSize={96}>
-            <Slot name="Messages">{undefined}</Slot>
+            <Slot name="Messages">
+              <MessagesPane sessionId={sessionId} />
+            </Slot>
           </AppPanel>
         </Group>
       </AppPanel>
       <Separator className={classes.columnLine} aria-label="Width of the right column" />
-      <AppPanel {...panel} group="columns" name="side" defaultSize={26} minSize={260} foldedSize={0}>
+      <AppPanel {...panel} group="columns" name="side" defaultSize={24} minSize={260} foldedSize={0}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('side', sessionId, layout)}>
           <AppPanel {...panel} group="side" name="publish" defaultSize={58} minSize={120} foldedSize={32}>
             <Slot name="Publish">

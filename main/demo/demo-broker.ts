@@ -1,13 +1,10 @@
 import { createServer, type Server, type Socket } from 'node:net';
 import { Aedes } from 'aedes';
 import { DisposableStore, toDisposable } from '#app/base/disposable.ts';
-import { newProfile, newSubscription, newWill } from '#app/profile/defaults.ts';
+import { DEMO_PROFILE_ID, newProfile, newSubscription, newWill } from '#app/profile/defaults.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { startMortalDevice } from './mortal-device.ts';
 import { type PlantMessage, plantSources, retainedMessages, SET_SUFFIX, STATE_SUFFIX } from './plant.ts';
-
-/** The id of the profile that belongs to the demo broker; its port is filled in when the broker starts. */
-export const DEMO_PROFILE_ID = 'demo';
 
 export interface DemoBroker {
   readonly port: number;

@@ -29,14 +29,18 @@ export async function startEngine(): Promise<void> {
   isRunning = true;
   for (;;) {
     const { epoch } = useEngine.getState();
+    let client: ContractClient | undefined;
     try {
-      const client = new ContractClient(await openTransport());
-      const lost = new Promise<void>((resolve) => client.onDidClose(resolve));
+      client = new ContractClient(await openTransport());
+      const line = client;
+      const lost = new Promise<void>((resolve) => line.onDidClose(resolve));
       await client.connect(readToken());
       useEngine.setState({ kind: 'connected', epoch: epoch + 1, client }, true);
       await lost;
       useEngine.setState({ kind: 'connecting', epoch: epoch + 2 }, true);
     } catch (error) {
+      // A line that came up but did not agree must not stay open beside the next one.
+      client?.dispose();
       const failure = toFailure(error);
       if (failure.code === 'access.denied' || failure.code === 'contract.version') {
         useEngine.setState({ kind: 'refused', epoch: epoch + 1, failure }, true);

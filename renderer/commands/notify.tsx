@@ -38,6 +38,7 @@ export function notify({ id, level, message, hint, detail, action, onClose }: Me
     autoClose: action === undefined ? lifetimes[level] : 10_000,
     icon: <Icon size={16} strokeWidth={1.75} aria-hidden />,
     withBorder: true,
+    closeButtonProps: { 'aria-label': 'Close', size: 20 },
     className: classes.notification ?? '',
     'data-level': level,
     role: level === 'error' || level === 'warning' ? 'alert' : 'status',

@@ -1,3 +1,4 @@
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { Settings } from '#app/contract/settings.ts';
 import { engineClient } from '../client/engine.ts';
 import { useEngineData } from './engine-data.ts';
@@ -24,6 +25,11 @@ export function connectSession(sessionId: string): Promise<void> {
 
 export function disconnectSession(sessionId: string): Promise<void> {
   return engineClient().main('sessions.disconnect', { sessionId });
+}
+
+/** Keeps the profile of a temporary session, with the password of its address. */
+export async function saveTemporary({ profile }: SessionSummary): Promise<void> {
+  await engineClient().main('profiles.save', { profile });
 }
 
 /** Closes the tab: disconnects and forgets its messages. */

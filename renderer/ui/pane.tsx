@@ -41,7 +41,7 @@ export function PaneHeader({ title, count, children, actions }: PaneHeaderProps)
         <IconButton
           compact
           icon={fold.isFolded ? ChevronRight : ChevronDown}
-          label={`${fold.isFolded ? 'Unfold' : 'Fold'}${typeof title === 'string' ? ` ${title}` : ''}`}
+          label={fold.isFolded ? 'Unfold this pane' : 'Fold this pane'}
           aria-expanded={!fold.isFolded}
           data-fold
           onClick={fold.toggle}

@@ -1,11 +1,12 @@
 import { Button } from '@mantine/core';
-import { Plug, Unplug } from 'lucide-react';
+import { BookmarkPlus, Plug, Unplug } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
+import { DEMO_PROFILE_ID } from '#app/profile/defaults.ts';
 import { attempt } from '#renderer/commands/run.ts';
-import { connectSession, disconnectSession } from '#renderer/state/actions.ts';
+import { connectSession, disconnectSession, saveTemporary } from '#renderer/state/actions.ts';
 import { endpointText, isActive, secondsUntil, stateWord } from '#renderer/state/connection-words.ts';
 import { useNow } from '#renderer/ui/clock.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -21,7 +22,7 @@ interface ConnectionHeaderProps {
 
 /** The line that belongs to one connection: what it is, how it is, Connect or Disconnect; below it what went wrong. */
 export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
-  const { sessionId, profile, state } = session;
+  const { sessionId, profile, state, temporary } = session;
   return (
     <header className={classes.header}>
       <div className={classes.line}>
@@ -30,6 +31,16 @@ export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
         <span className={classes.endpoint}>{endpointText(profile)}</span>
         {state.kind === 'connecting' && <DialSteps steps={state.steps} />}
         <div className={classes.end}>
+          {temporary && profile.id !== DEMO_PROFILE_ID && (
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<BookmarkPlus size={14} strokeWidth={1.75} aria-hidden />}
+              onClick={() => attempt(() => saveTemporary(session))}
+            >
+              Keep in the list
+            </Button>
+          )}
           {isActive(state) || state.kind === 'disconnecting' ? (
             <Button
               variant="default"

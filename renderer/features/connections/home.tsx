@@ -27,6 +27,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
   const edited = view.kind === 'edit' ? profiles.find(({ id }) => id === view.profileId) : undefined;
   return (
     <div className={classes.home}>
+      <h1 className="visually-hidden">Connections</h1>
       {profiles.length > 0 && (
         <div className={classes.list}>
           <PaneHeader

@@ -22,10 +22,10 @@ export function ProfileDetails({ profile }: { readonly profile: Profile }) {
   return (
     <section aria-label="Connection" className={classes.details}>
       <header className={classes.header}>
-        <h1 className={classes.name}>
+        <h2 className={classes.name}>
           <ColorDot color={profile.color} />
           <span className="truncate">{visibleText(profile.name)}</span>
-        </h1>
+        </h2>
         <p className={classes.endpoint}>{visibleText(endpointText(profile))}</p>
         {session !== undefined && (
           <p className={classes.state}>

@@ -72,7 +72,7 @@ function SessionTab({ session, isActive }: { readonly session: SessionSummary; r
     <li
       className={classes.tab}
       data-active={isActive || undefined}
-      title={`${name}\n${endpointText(profile)}\n${word}${temporary ? '\nNot saved: gone when it is closed' : ''}`}
+      title={`${name}\n${endpointText(profile)}\n${word}${temporary ? '\nTemporary: gone when it is closed' : ''}`}
       onAuxClick={(event) => {
         if (event.button === 1) {
           requestClose(session);
@@ -96,9 +96,14 @@ function SessionTab({ session, isActive }: { readonly session: SessionSummary; r
         <span className={classes.name} data-temporary={temporary || undefined}>
           {name}
         </span>
+        {temporary && (
+          <span aria-hidden className={classes.unsaved}>
+            •
+          </span>
+        )}
         <span className="visually-hidden">
           {word}
-          {temporary ? ', not saved' : ''}
+          {temporary ? ', temporary' : ''}
         </span>
       </button>
       <IconButton

@@ -56,6 +56,7 @@ export function Palette() {
       yOffset="12vh"
       overlayProps={{ backgroundOpacity: 0.2, blur: 0 }}
       transitionProps={{ duration: 0 }}
+      attributes={{ content: { 'aria-label': 'Commands' } }}
       classNames={{
         content: classes.content ?? '',
         search: classes.search ?? '',

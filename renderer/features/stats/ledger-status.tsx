@@ -1,33 +1,36 @@
 import { Popover } from '@mantine/core';
+import { Sigma } from 'lucide-react';
 import { formatBytes, formatCount } from '#app/base/format.ts';
 import type { Ledger } from '#app/contract/session-state.ts';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import classes from './ledger-status.module.css';
 import { ledgerTerms } from './ledger-terms.ts';
 
-/** Where every received message is, so that it visibly adds up; the whole equation with words opens on a click. */
+/** Where every received message is, so that it visibly adds up; a table with words opens beside it. */
 export function LedgerStatus({ ledger }: { readonly ledger: Ledger }) {
   const terms = ledgerTerms(ledger);
   return (
-    <div role="status" aria-live="off" aria-label="Ledger" className={classes.ledger}>
+    <div className={classes.ledger}>
+      <div role="status" aria-live="off" aria-label="Ledger" className={classes.equation}>
+        <span>
+          <b>{formatCount(ledger.received)}</b> received
+        </span>
+        {terms.map(({ name, value }, index) => (
+          <span key={name} data-quiet={value === 0 || undefined} data-name={name}>
+            {index === 0 ? '= ' : '+ '}
+            <b>{formatCount(value)}</b> {name}
+          </span>
+        ))}
+        <span className={classes.apart}>
+          <b>{formatCount(ledger.published)}</b> published
+        </span>
+        <span className={classes.apart}>
+          {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}
+        </span>
+      </div>
       <Popover position="top-end" width={420} withinPortal>
         <Popover.Target>
-          <button type="button" className={classes.button} title="Where every message is">
-            <span>
-              <b>{formatCount(ledger.received)}</b> received
-            </span>
-            {terms.map(({ name, value }, index) => (
-              <span key={name} data-quiet={value === 0 || undefined} data-name={name}>
-                {index === 0 ? '= ' : '+ '}
-                <b>{formatCount(value)}</b> {name}
-              </span>
-            ))}
-            <span className={classes.apart}>
-              <b>{formatCount(ledger.published)}</b> published
-            </span>
-            <span className={classes.apart}>
-              {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}
-            </span>
-          </button>
+          <IconButton compact icon={Sigma} label="Where every message is" />
         </Popover.Target>
         <Popover.Dropdown>
           <LedgerTable ledger={ledger} />
