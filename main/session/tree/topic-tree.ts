@@ -15,10 +15,13 @@ const RATE_STEP = 1000 / RATE_TIME_CONSTANT;
 /** Shown as no rate at all. */
 const MIN_RATE = 0.01;
 
-/** Nodes that a tree holds at most: about 1 GB. Without a limit, topics of 30,000 levels could take all memory. */
-const MAX_NODES = 8_000_000;
+/**
+ * Nodes that a tree holds at most: about 1.1 GB if all are topics, of which 650 MB on the worker's heap, which has 1 GB.
+ * Without a limit, topics of 30,000 levels could take all memory.
+ */
+const MAX_NODES = 4_000_000;
 /** UTF-16 units of all names: topics may be 64 KB long each, and names live on the heap. */
-const MAX_NAME_UNITS = 256 * 1024 * 1024;
+const MAX_NAME_UNITS = 192 * 1024 * 1024;
 
 /**
  * All topics of a session with their counters. Node numbers start at 1 and are never reused;
