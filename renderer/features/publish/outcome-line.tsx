@@ -32,24 +32,27 @@ export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps)
       return outcome.failure.code === 'contract.cancelled' ? (
         <Plain>{outcome.failure.message}</Plain>
       ) : (
-        <FailureNote
-          failure={outcome.failure}
-          actions={
-            outcome.isOffline && (
-              <Button
-                size="compact-xs"
-                variant="default"
-                onClick={() => attempt(() => connectSession(sessionId))}
-              >
-                Connect
-              </Button>
-            )
-          }
-        />
+        <div className={styles.notice}>
+          <FailureNote
+            failure={outcome.failure}
+            actions={
+              outcome.isOffline && (
+                <Button
+                  size="compact-xs"
+                  variant="default"
+                  onClick={() => attempt(() => connectSession(sessionId))}
+                >
+                  Connect
+                </Button>
+              )
+            }
+          />
+        </div>
       );
     case 'confirm-clear':
       return (
         <Plain
+          isNotice
           actions={
             <>
               <Button size="compact-xs" variant="subtle" color="gray" onClick={publisher.reset}>
@@ -127,9 +130,9 @@ function Done({ children, actions }: LineProps) {
   );
 }
 
-function Plain({ children, actions }: LineProps) {
+function Plain({ children, actions, isNotice }: LineProps & { readonly isNotice?: boolean }) {
   return (
-    <p role="status" className={styles.outcome}>
+    <p role="status" className={isNotice === true ? `${styles.outcome} ${styles.notice}` : styles.outcome}>
       <span className={styles.outcomeWords}>{children}</span>
       {actions}
     </p>

@@ -95,15 +95,7 @@ function TextPayload({ format, text, onText, onChooseFile, onSubmit }: TextPaylo
       </div>
       <div className={styles.measure}>
         <Measure check={check} format={format} isEmpty={checked === ''} />
-        <Button
-          size="compact-xs"
-          variant="subtle"
-          color="gray"
-          leftSection={<FileUp size={14} strokeWidth={1.75} aria-hidden />}
-          onClick={onChooseFile}
-        >
-          File…
-        </Button>
+        <ChooseFile label="File…" onClick={onChooseFile} />
       </div>
     </>
   );
@@ -157,20 +149,37 @@ interface FilePayloadProps {
 
 function FilePayload({ file, onRemove, onChooseFile }: FilePayloadProps) {
   return (
-    <div className={styles.file}>
-      <FileIcon size={16} strokeWidth={1.75} aria-hidden />
-      <div className={styles.fileWords}>
+    <>
+      <div className={styles.file}>
+        <FileIcon size={16} strokeWidth={1.75} aria-hidden />
         <span className={styles.fileName} title={visibleText(file.name)}>
           {visibleText(file.name)}
         </span>
-        <span className={styles.size}>
-          {formatBytes(file.size)} ({formatQuantity(file.size, 'byte')}), sent as they are
-        </span>
+        <IconButton icon={X} label="Remove the file" onClick={onRemove} />
       </div>
-      <Button size="compact-xs" variant="default" onClick={onChooseFile}>
-        Other file…
-      </Button>
-      <IconButton icon={X} label="Remove the file" onClick={onRemove} />
-    </div>
+      <div className={styles.measure}>
+        <span className={styles.size}>
+          {file.size < 10_000
+            ? formatQuantity(file.size, 'byte')
+            : `${formatBytes(file.size)}, ${formatQuantity(file.size, 'byte')}`}
+        </span>
+        <ChooseFile label="Other file…" onClick={onChooseFile} />
+      </div>
+    </>
+  );
+}
+
+function ChooseFile({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
+  return (
+    <Button
+      size="compact-xs"
+      variant="subtle"
+      color="gray"
+      className={styles.choose ?? ''}
+      leftSection={<FileUp size={14} strokeWidth={1.75} aria-hidden />}
+      onClick={onClick}
+    >
+      {label}
+    </Button>
   );
 }

@@ -1,4 +1,4 @@
-import { Button, Menu, NativeSelect, Switch } from '@mantine/core';
+import { Button, Menu, NativeSelect, Switch, Tooltip } from '@mantine/core';
 import { Ellipsis, Send } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
@@ -11,6 +11,7 @@ import { setCollapsed } from '#renderer/state/layout.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { ariaShortcut } from '#renderer/ui/shortcut.ts';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import {
   checkPayload,
@@ -76,7 +77,8 @@ function Composer({ session }: { readonly session: SessionSummary }) {
     const { file, format, text } = current;
     const check = file === undefined ? checkPayload(format, text) : undefined;
     if (check?.ok === false) {
-      publisher.refuse(check.failure);
+      // What is wrong stands below the payload.
+      publisher.refuse({ ...check.failure, message: 'Nothing was sent.' });
       return;
     }
     const payload = file === undefined ? bytesSource(check?.bytes ?? new Uint8Array()) : fileSource(file);
@@ -218,20 +220,17 @@ function Composer({ session }: { readonly session: SessionSummary }) {
         )}
       </div>
       <div className={styles.footer}>
-        <div className={styles.outcomes}>
-          <OutcomeLine sessionId={sessionId} publisher={publisher} version={version} />
-        </div>
-        <Button
-          leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
-          rightSection={
-            <span aria-hidden>
-              <ShortcutHint shortcut="mod+Enter" />
-            </span>
-          }
-          onClick={() => void submit()}
-        >
-          Publish
-        </Button>
+        <OutcomeLine sessionId={sessionId} publisher={publisher} version={version} />
+        <Tooltip label={<ShortcutHint shortcut="mod+Enter" />}>
+          <Button
+            className={styles.send ?? ''}
+            leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
+            aria-keyshortcuts={ariaShortcut('mod+Enter')}
+            onClick={() => void submit()}
+          >
+            Publish
+          </Button>
+        </Tooltip>
       </div>
     </Pane>
   );

@@ -1,4 +1,4 @@
-import { Menu, ScrollArea } from '@mantine/core';
+import { Menu } from '@mantine/core';
 import { History } from 'lucide-react';
 import { useState } from 'react';
 import { formatTime } from '#app/base/format.ts';
@@ -41,15 +41,16 @@ export function RecentsMenu({ profileId, isOpen, onOpen, onRecall }: RecentsMenu
       position="bottom-end"
       width={320}
       trapFocus
+      classNames={{ itemLabel: styles.recentLabel ?? '' }}
       returnFocus
     >
       <Menu.Target>
         <IconButton icon={History} label="Recent publishes" />
       </Menu.Target>
       <Menu.Dropdown aria-label="Recent publishes">
-        <ScrollArea.Autosize mah={360} type="auto">
+        <div className={styles.recents}>
           <Items recents={recents} onRecall={onRecall} />
-        </ScrollArea.Autosize>
+        </div>
       </Menu.Dropdown>
     </Menu>
   );
