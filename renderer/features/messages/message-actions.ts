@@ -1,7 +1,5 @@
-import { formatQuantity } from '#app/base/format.ts';
 import type { MessageRow } from '#app/contract/feeds/session.ts';
 import { engineClient } from '#renderer/client/engine.ts';
-import { notify } from '#renderer/commands/notify.tsx';
 
 /** UTF-16 units from which on the topic of a row may be cut. */
 const MAX_ROW_TOPIC = 512;
@@ -13,15 +11,4 @@ export function wholeTopic(sessionId: string, row: MessageRow): string | Promise
     : engineClient()
         .session(sessionId, 'message.get', { sequence: row.sequence })
         .then(({ topic }) => topic);
-}
-
-/** Empties stream and history, and says how many messages went. */
-export async function clearMessages(sessionId: string): Promise<void> {
-  const { cleared } = await engineClient().session(sessionId, 'log.clear', {});
-  notify({
-    id: `cleared-${sessionId}`,
-    level: 'info',
-    message: `Cleared ${formatQuantity(cleared, 'message')}.`,
-    hint: 'The topic tree keeps the newest message of each topic.',
-  });
 }

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y: a virtual grid cannot be a table; its rows are reached by aria-activedescendant
 import { memo, type ReactNode } from 'react';
 import { formatBytes, formatCount, formatTime } from '#app/base/format.ts';
 import type { MessageRow } from '#app/contract/feeds/session.ts';

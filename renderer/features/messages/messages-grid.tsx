@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useSemanticElements: a virtual grid cannot be a table
 import { useMergedRef } from '@mantine/hooks';
 import {
   type CSSProperties,

@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y: a virtual grid cannot be a table, and its borders are moved
 import type { KeyboardEvent, PointerEvent } from 'react';
 import { type ColumnId, type ColumnLayout, columnIds, columns, shownColumns, widthOf } from './columns.ts';
 import classes from './messages.module.css';
@@ -82,7 +83,6 @@ function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
     }
   };
   return (
-    // biome-ignore lint/a11y/useSemanticElements: a rule cannot be moved
     <div
       role="separator"
       aria-orientation="vertical"

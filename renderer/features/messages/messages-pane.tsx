@@ -3,7 +3,7 @@ import { useDebouncedValue } from '@mantine/hooks';
 import { ArrowDown, Columns3, Eraser, Inbox, Pause, Play, SearchX, Unplug } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
-import { attempt } from '#renderer/commands/run.ts';
+import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { useKept } from '#renderer/state/kept.ts';
@@ -24,7 +24,6 @@ import {
   toggled,
 } from './columns.ts';
 import { FilterBar } from './filter-bar.tsx';
-import { clearMessages } from './message-actions.ts';
 import classes from './messages.module.css';
 import { MessagesGrid } from './messages-grid.tsx';
 import { MessagesHeader } from './messages-header.tsx';
@@ -53,8 +52,7 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
   }, [request]);
 
   const togglePause = () => stream.setPaused(!stream.isPaused);
-  const clear = () => clearMessages(sessionId);
-  useStreamCommands(stream, togglePause, clear, field, grid);
+  useStreamCommands(stream, togglePause, field, grid);
 
   return (
     <Pane role="region" aria-label="Message stream">
@@ -66,10 +64,11 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
             <IconButton
               icon={stream.isPaused ? Play : Pause}
               label={stream.isPaused ? 'Resume' : 'Pause'}
+              shortcut="alt+P"
               data-active={stream.isPaused || undefined}
               onClick={togglePause}
             />
-            <IconButton icon={Eraser} label="Clear" onClick={() => attempt(clear)} />
+            <CommandButton command="messages.clear" icon={Eraser} label="Clear" />
             <ColumnsMenu
               layout={kept}
               onChange={keep}
@@ -124,7 +123,6 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
 function useStreamCommands(
   stream: Stream,
   togglePause: () => void,
-  clear: () => Promise<void>,
   field: { readonly current: HTMLInputElement | null },
   grid: { readonly current: HTMLDivElement | null },
 ): void {
@@ -133,9 +131,9 @@ function useStreamCommands(
     id: 'messages.pause',
     label: stream.isPaused ? 'Resume the message stream' : 'Pause the message stream',
     group,
+    shortcut: 'alt+P',
     run: togglePause,
   });
-  useCommand({ id: 'messages.clear', label: 'Clear all messages', group, run: clear });
   useCommand({
     id: 'messages.newest',
     label: 'Jump to the newest message',

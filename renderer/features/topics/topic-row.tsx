@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: rows are reached by aria-activedescendant
 import { memo, useLayoutEffect, useRef } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import type { TreeRow } from '#app/contract/feeds/session.ts';

@@ -136,7 +136,6 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
     <div className={classes.frame}>
       <div ref={refs.view} className={classes.view} data-testid="topic-scroller">
         <TreeHeader sort={sort} onSort={onSort} frozen={frozen} />
-        {/* biome-ignore lint/a11y/useFocusableInteractive: it is focusable; rows are reached by aria-activedescendant */}
         <div
           ref={treeRef}
           role="tree"

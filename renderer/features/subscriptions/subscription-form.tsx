@@ -1,0 +1,161 @@
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { ChevronDown, ChevronRight } from 'lucide-react';
+import { type ReactNode, type Ref, useId, useState } from 'react';
+import { type ProfileColor, profileColors, type Qos } from '#app/profile/profile.ts';
+import { colorValue } from '#renderer/ui/color-mark.tsx';
+import { type DraftContext, draftProblem, type SubscriptionDraft } from './subscription-draft.ts';
+import classes from './subscriptions.module.css';
+
+interface SubscriptionFormProps {
+  readonly draft: SubscriptionDraft;
+  readonly onChange: (draft: SubscriptionDraft) => void;
+  readonly context: DraftContext;
+  /** On the button: `Subscribe` or `Save`. */
+  readonly action: string;
+  readonly onSubmit: () => void;
+  /** Beside the switch for the options. */
+  readonly children?: ReactNode;
+  readonly onCancel?: () => void;
+  readonly filterRef?: Ref<HTMLInputElement>;
+}
+
+const retainHandlings = [
+  { value: '0', label: 'Send retained messages' },
+  { value: '1', label: 'Send them if the subscription is new' },
+  { value: '2', label: 'Don’t send retained messages' },
+];
+
+/** The fields of a subscription. What is wrong with it stands under the filter before anything is sent. */
+export function SubscriptionForm(props: SubscriptionFormProps) {
+  const { draft, onChange, context, action, onSubmit, children, onCancel, filterRef } = props;
+  const [wasSubmitted, setSubmitted] = useState(false);
+  const [isOpen, setOpen] = useState(false);
+  const optionsId = useId();
+  const problem = draftProblem(draft, context);
+  // Nothing is wrong with a field that nobody has filled in yet.
+  const shown = draft.filter !== '' || wasSubmitted ? problem : undefined;
+  const change = (patch: Partial<SubscriptionDraft>) => {
+    setSubmitted(false);
+    onChange({ ...draft, ...patch });
+  };
+  const Chevron = isOpen ? ChevronDown : ChevronRight;
+  return (
+    <form
+      className={classes.form}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setSubmitted(problem !== undefined);
+        if (problem === undefined) {
+          onSubmit();
+        }
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape' && onCancel !== undefined) {
+          event.stopPropagation();
+          onCancel();
+        }
+      }}
+    >
+      <div className={classes.fields}>
+        <TextInput
+          ref={filterRef}
+          aria-label="Topic filter"
+          placeholder="Topic filter"
+          value={draft.filter}
+          error={shown ?? false}
+          autoFocus={onCancel !== undefined}
+          spellCheck={false}
+          autoComplete="off"
+          classNames={{ root: classes.filterField, input: classes.filterInput }}
+          onChange={(event) => change({ filter: event.currentTarget.value })}
+        />
+        <NativeSelect
+          aria-label="QoS"
+          title="Quality of service: 0 at most once, 1 at least once, 2 exactly once"
+          className={classes.qos}
+          value={String(draft.qos)}
+          data={[
+            { value: '0', label: 'QoS 0' },
+            { value: '1', label: 'QoS 1' },
+            { value: '2', label: 'QoS 2' },
+          ]}
+          onChange={(event) => change({ qos: Number(event.currentTarget.value) as Qos })}
+        />
+        <Button type="submit">{action}</Button>
+        {onCancel !== undefined && (
+          <Button variant="default" onClick={onCancel}>
+            Cancel
+          </Button>
+        )}
+      </div>
+      <div className={classes.below}>
+        {children}
+        <button
+          type="button"
+          className={classes.disclosure}
+          aria-expanded={isOpen}
+          aria-controls={optionsId}
+          onClick={() => setOpen(!isOpen)}
+        >
+          <Chevron size={14} strokeWidth={1.75} aria-hidden />
+          Options
+        </button>
+      </div>
+      {isOpen && (
+        <div id={optionsId} className={classes.options}>
+          <Colors value={draft.color} onChange={(color) => change({ color })} />
+          {context.version === '5.0' && (
+            <>
+              <Checkbox
+                label="No local"
+                description="Leave out what this connection publishes itself"
+                checked={draft.noLocal}
+                onChange={(event) => change({ noLocal: event.currentTarget.checked })}
+              />
+              <Checkbox
+                label="Retain as published"
+                description="Keep the retain mark that the publisher set"
+                checked={draft.retainAsPublished}
+                onChange={(event) => change({ retainAsPublished: event.currentTarget.checked })}
+              />
+              <NativeSelect
+                label="Retain handling"
+                value={String(draft.retainHandling)}
+                data={retainHandlings}
+                onChange={(event) => change({ retainHandling: Number(event.currentTarget.value) as Qos })}
+              />
+            </>
+          )}
+        </div>
+      )}
+    </form>
+  );
+}
+
+interface ColorsProps {
+  readonly value: ProfileColor | undefined;
+  readonly onChange: (color: ProfileColor) => void;
+}
+
+/** The colour of the bar at the subscription's rows. */
+function Colors({ value, onChange }: ColorsProps) {
+  const name = useId();
+  return (
+    <fieldset className={classes.colors}>
+      <legend className={classes.colorsLabel}>Colour</legend>
+      {profileColors.map((color) => (
+        <label key={color} className={classes.color} title={color}>
+          <input
+            type="radio"
+            name={name}
+            aria-label={color}
+            checked={value === color}
+            onChange={() => onChange(color)}
+          />
+          <span style={{ background: colorValue(color) }} />
+        </label>
+      ))}
+    </fieldset>
+  );
+}
