@@ -10,7 +10,7 @@ import type { AddressInfo } from 'node:net';
 import { fileURLToPath } from 'node:url';
 import { fail } from '#app/contract/failure.ts';
 import { appVersion } from '../services/app-version.ts';
-import { Engine } from '../services/engine.ts';
+import { Engine, type EngineOptions } from '../services/engine.ts';
 import { errnoOf } from '../services/file-failure.ts';
 import { openFileKeyVault } from '../services/file-key-vault.ts';
 import { type AccessRules, isAllowedHost, isLoopback, newToken } from './access.ts';
@@ -34,7 +34,7 @@ export interface ServerHostOptions {
   /** PEM. */
   readonly tls?: { readonly cert: string; readonly key: string } | undefined;
   /** For tests: other workers. */
-  readonly workerUrls?: { readonly session?: URL; readonly readers?: URL };
+  readonly workers?: EngineOptions['workers'];
 }
 
 export interface ServerHost {
@@ -110,7 +110,7 @@ function openEngine(options: ServerHostOptions): Promise<Engine> {
         keyPath: directory.file('vault.key'),
         onNotice,
       }),
-    ...(options.workerUrls === undefined ? {} : { workerUrls: options.workerUrls }),
+    ...(options.workers === undefined ? {} : { workers: options.workers }),
   });
 }
 

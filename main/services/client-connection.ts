@@ -16,6 +16,8 @@ export interface ServeOptions {
 
 /** Targets that one client may have a line to: sessions are few, more is a client gone wrong. */
 const MAX_LINKS = 200;
+/** Milliseconds between the end of a port and that of its worker. */
+const GRACE = 100;
 
 /**
  * Serves one client over any transport: agrees on version and token, then hands each frame to whom its header names.
@@ -140,6 +142,7 @@ class Link implements Disposable {
   readonly #requests = new Set<number>();
   readonly #feeds = new Set<number>();
   #isDisposed = false;
+  #timer: NodeJS.Timeout | undefined;
 
   constructor(target: string, port: MessagePort, send: (frame: Uint8Array) => void, onGone: () => void) {
     this.#target = target;
@@ -163,6 +166,7 @@ class Link implements Disposable {
 
   dispose(): void {
     this.#isDisposed = true;
+    clearTimeout(this.#timer);
     this.#port.close();
   }
 
@@ -179,20 +183,17 @@ class Link implements Disposable {
     this.#send(frame);
   }
 
+  /** The port of a dying worker closes a little before the worker is known to be gone: a retry is to reach the next one. */
   #onClose(): void {
-    this.#onGone();
-    if (this.#isDisposed) {
-      return;
+    if (!this.#isDisposed) {
+      this.#timer = setTimeout(() => this.#report(), GRACE);
     }
+  }
+
+  #report(): void {
     this.#isDisposed = true;
-    const { failure } =
-      this.#target === 'readers'
-        ? fail(
-            'readers.ended',
-            'The payload could not be decoded: the decoder ended.',
-            'Try again, or choose another view.',
-          )
-        : endedFailure();
+    this.#onGone();
+    const { failure } = this.#target === 'readers' ? decoderEnded : endedFailure();
     for (const channel of this.#requests) {
       this.#send(endOf(FrameKind.request, channel, this.#target, failure));
     }
@@ -201,6 +202,12 @@ class Link implements Disposable {
     }
   }
 }
+
+const decoderEnded = fail(
+  'readers.ended',
+  'The payload could not be decoded: the decoder ended.',
+  'Try again, or choose another view.',
+);
 
 /** The frame that ends a request or a feed with a failure. */
 function endOf(kind: FrameKind, channel: number, target: string, failure: Failure): Uint8Array {

@@ -16,6 +16,7 @@ import { ReadersPool } from './readers-pool.ts';
 import { RecentsStore } from './recents-store.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SessionRegistry } from './session-registry.ts';
+import type { SessionWorkerOptions } from './session-worker.ts';
 import { SettingsStore } from './settings-store.ts';
 import { valueFeed } from './value-feed.ts';
 import type { SecretVault } from './vault.ts';
@@ -31,7 +32,7 @@ export interface EngineOptions {
     onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void,
   ) => Promise<SecretVault>;
   /** For tests: other workers. */
-  readonly workerUrls?: { readonly session?: URL; readonly readers?: URL };
+  readonly workers?: { readonly session?: SessionWorkerOptions; readonly readers?: URL };
 }
 
 /** All that a host serves, composed: stores, vault, sessions and readers of one data directory. */
@@ -69,7 +70,7 @@ export class Engine {
     this.#profiles = profiles;
     this.#settings = settings;
     this.#recents = recents;
-    this.#readers = new ReadersPool(logger, options.workerUrls?.readers);
+    this.#readers = new ReadersPool(logger, options.workers?.readers);
     this.#sessions = new SessionRegistry({
       resolve: (profile, loose) => resolveSettings(profile, vault, loose),
       onNotice: (notice) => notices.add(notice),
@@ -77,7 +78,7 @@ export class Engine {
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
       onLogClosed: (sessionId) => this.#readers.onLogClosed(sessionId),
       logger,
-      ...(options.workerUrls?.session === undefined ? {} : { workerUrl: options.workerUrls.session }),
+      ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),
     });
     this.#secrets = new SecretKeeper(vault, logger, () => [
       ...profiles.all,

@@ -59,7 +59,9 @@ describe('ProfileStore', () => {
   it('takes many changes at once, one after another', async () => {
     const store = await open();
     await Promise.all(
-      Array.from({ length: 30 }, (_, index) => store.save(newProfile({ id: String(index), name: String(index) }))),
+      Array.from({ length: 30 }, (_, index) =>
+        store.save(newProfile({ id: String(index), name: String(index) })),
+      ),
     );
     await Promise.all([
       store.edit('3', (profile) => ({ ...profile, host: 'one' })),
@@ -72,7 +74,13 @@ describe('ProfileStore', () => {
 
   it('uses the backup for a damaged file, sets it aside and names it', async () => {
     await filled('a', 'b');
-    for (const text of ['{"schemaVersion":1,"profi', '', '\0\0\0\0', '[]', '{"schemaVersion":1,"profiles":[{}]}']) {
+    for (const text of [
+      '{"schemaVersion":1,"profi',
+      '',
+      '\0\0\0\0',
+      '[]',
+      '{"schemaVersion":1,"profiles":[{}]}',
+    ]) {
       notices = [];
       await writeFile(path(), text);
       const store = await open();

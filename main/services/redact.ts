@@ -4,7 +4,7 @@ const secretNames = /pass(word|phrase|wd)?|secret|token|private|pem|credential|a
 export function redactText(text: string): string {
   return text
     .replace(/-----BEGIN [A-Z0-9 ]+-----[\s\S]*?(-----END [A-Z0-9 ]+-----|$)/g, '[PEM removed]')
-    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s/?#@]*@/gi, '$1[removed]@')
+    .replace(/([a-z][a-z0-9+.-]*:\/\/)[^\s"']*@/gi, '$1[removed]@')
     .replace(/\b(token|password|passphrase|secret)(["']?\s*[=:]\s*["']?)[^\s"',;&}]+/gi, '$1$2[removed]')
     .replace(/\bBearer\s+\S+/gi, 'Bearer [removed]');
 }

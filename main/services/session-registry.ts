@@ -9,7 +9,7 @@ import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import type { Logger } from './logger.ts';
-import { endedFailure, SessionWorker } from './session-worker.ts';
+import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
 /** A worker that crashes more often than this within the time (milliseconds) is not started again by itself. */
 const MAX_CRASHES = 3;
@@ -24,8 +24,7 @@ export interface SessionRegistryOptions {
   readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
   readonly onLogClosed: (sessionId: string) => void;
   readonly logger: Logger;
-  /** For tests. */
-  readonly workerUrl?: URL;
+  readonly worker?: SessionWorkerOptions;
 }
 
 interface Session {
@@ -225,7 +224,7 @@ export class SessionRegistry {
         onMessage: (message) => this.#receive(session, message),
         onCrash: (failure) => this.#onCrash(session, failure),
       },
-      this.#options.workerUrl,
+      this.#options.worker,
     );
   }
 

@@ -11,7 +11,13 @@ const LEAVE_TIMEOUT = 6_000;
  * Megabytes of V8 heap: a worker beyond it ends alone instead of taking the process with it. Messages lie in
  * shared buffers outside of this heap; what is left is mostly the names of topics.
  */
-const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1024 };
+const HEAP_MEGABYTES = 1024;
+
+/** For tests: another worker, with less memory. */
+export interface SessionWorkerOptions {
+  readonly url?: URL;
+  readonly heapMegabytes?: number;
+}
 
 export interface SessionWorkerEvents {
   onMessage(message: Exclude<FromSession, { type: 'done' | 'ready' }>): void;
@@ -38,12 +44,12 @@ export class SessionWorker {
   #isLeaving = false;
   #hasExited = false;
 
-  constructor(init: SessionInit, events: SessionWorkerEvents, url: URL = workerUrl('session')) {
+  constructor(init: SessionInit, events: SessionWorkerEvents, options: SessionWorkerOptions = {}) {
     this.#events = events;
-    this.#worker = new Worker(url, {
+    this.#worker = new Worker(options.url ?? workerUrl('session'), {
       workerData: init,
       name: `session ${init.sessionId}`,
-      resourceLimits: RESOURCE_LIMITS,
+      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes ?? HEAP_MEGABYTES },
     });
     this.#worker.on('message', (message: FromSession) => this.#receive(message));
     this.#worker.on('error', (error) => {

@@ -1,0 +1,295 @@
+import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createCertificates, type TestCertificates } from '../../e2e/support/certificates.ts';
+import { hasExcessiveIterations } from './certificate-kinds.ts';
+import { parseCertificateFile } from './certificates.ts';
+import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
+
+let certificates: TestCertificates;
+beforeAll(async () => {
+  certificates = await createCertificates();
+});
+afterAll(() => certificates.dispose());
+
+const bytes = (text: string) => new TextEncoder().encode(text);
+const openssl = (...args: string[]) => new Uint8Array(execFileSync('openssl', args, { stdio: 'pipe' }));
+const file = (fileName: string, text: string | Uint8Array | undefined): MaterialFile => ({
+  ref: `file-${fileName}`,
+  fileName,
+  bytes: typeof text === 'string' ? bytes(text) : text,
+});
+const problemOf = (data: Uint8Array) => parseCertificateFile(data).map(({ info }) => info.problem ?? '');
+
+describe('parseCertificateFile', () => {
+  it('reads a certificate', () => {
+    const [object, ...others] = parseCertificateFile(bytes(certificates.client.certificate));
+    expect(others).toEqual([]);
+    expect(object?.info).toMatchObject({
+      kind: 'certificate',
+      isCa: false,
+      subject: 'CN=client, O=Topicscope',
+      issuer: 'CN=Topicscope Test CA',
+      keyType: 'EC prime256v1',
+    });
+    expect(object?.info.publicKeyId).toMatch(/^[0-9a-f]{64}$/);
+    expect(object?.info.validTo).toBeGreaterThan(Date.now());
+    expect(parseCertificateFile(bytes(certificates.ca.certificate))[0]?.info.isCa).toBe(true);
+    expect(parseCertificateFile(bytes(certificates.server.certificate))[0]?.info.subjectAltNames).toEqual([
+      'DNS:localhost',
+      'IP Address:127.0.0.1',
+      'IP Address:0:0:0:0:0:0:0:1',
+    ]);
+  });
+
+  it('finds every object of a file, among text and in any order', () => {
+    const text = `Bag Attributes\r\n${certificates.client.key}\nsubject=x\n${certificates.server.certificate}${certificates.ca.certificate}`;
+    expect(parseCertificateFile(bytes(text.replaceAll('\n', '\r\n'))).map(({ info }) => info.kind)).toEqual([
+      'private-key',
+      'certificate',
+      'certificate',
+    ]);
+  });
+
+  it('reads DER, bare base64, UTF-16 and a byte order mark', () => {
+    const der = openssl('x509', '-in', certificates.client.certificateFile, '-outform', 'DER');
+    const text = certificates.client.certificate;
+    const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
+    const key = openssl('pkey', '-in', certificates.client.keyFile, '-outform', 'DER');
+    for (const data of [der, bytes(Buffer.from(der).toString('base64')), utf16, bytes(`\uFEFF${text}`)]) {
+      expect(parseCertificateFile(data)[0]?.info.subject).toBe('CN=client, O=Topicscope');
+    }
+    expect(parseCertificateFile(key)[0]?.info).toMatchObject({ kind: 'private-key', encrypted: false });
+  });
+
+  it('opens encrypted keys with their passphrase only', () => {
+    for (const key of [certificates.encryptedKey, certificates.legacyEncryptedKey]) {
+      const data = bytes(key);
+      expect(parseCertificateFile(data)[0]).toMatchObject({ lock: 'missing', info: { encrypted: true } });
+      expect(parseCertificateFile(data, 'wrong')[0]).toMatchObject({ lock: 'wrong' });
+      const opened = parseCertificateFile(data, certificates.passphrase)[0];
+      expect(opened).toMatchObject({ lock: 'opened', info: { encrypted: true, kind: 'private-key' } });
+      expect(opened?.pem).toContain('BEGIN PRIVATE KEY');
+    }
+    const der = openssl(
+      'pkcs8',
+      '-topk8',
+      '-in',
+      certificates.client.keyFile,
+      '-outform',
+      'DER',
+      '-passout',
+      'pass:x',
+    );
+    expect(parseCertificateFile(der)[0]).toMatchObject({ lock: 'missing' });
+    expect(parseCertificateFile(der, 'x')[0]).toMatchObject({ lock: 'opened' });
+  });
+
+  it('says what other files are, and the way out', () => {
+    const { client, ca } = certificates;
+    const p12 = openssl(
+      'pkcs12',
+      '-export',
+      '-in',
+      client.certificateFile,
+      '-inkey',
+      client.keyFile,
+      '-passout',
+      'pass:x',
+    );
+    const p7 = openssl('crl2pkcs7', '-nocrl', '-certfile', ca.certificateFile, '-outform', 'DER');
+    const p7pem = openssl('crl2pkcs7', '-nocrl', '-certfile', ca.certificateFile);
+    const csr = openssl('req', '-new', '-key', client.keyFile, '-subj', '/CN=x');
+    const publicKey = openssl('pkey', '-in', client.keyFile, '-pubout');
+    expect(problemOf(p12)[0]).toContain('PKCS#12');
+    expect(problemOf(p7)[0]).toContain('PKCS#7');
+    expect(problemOf(p7pem)[0]).toContain('PKCS#7');
+    expect(problemOf(csr)[0]).toContain('signing request');
+    expect(problemOf(publicKey)[0]).toContain('public key');
+    expect(
+      problemOf(bytes('-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----'))[0],
+    ).toContain('SSH');
+    expect(problemOf(new Uint8Array([0xfe, 0xed, 0xfe, 0xed, 0]))[0]).toContain('Java keystore');
+    expect(problemOf(bytes('<!DOCTYPE html><html>'))[0]).toContain('web page');
+    expect(problemOf(bytes(''))[0]).toContain('empty');
+    expect(problemOf(bytes(client.certificate.slice(0, 300)))[0]).toContain('cut off');
+    expect(problemOf(bytes('hello'))[0]).toContain('neither a certificate nor a key');
+    const damaged = client.certificate.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
+    expect(problemOf(bytes(damaged))[0]).toContain('damaged');
+  });
+
+  it('refuses a key that asks for too many rounds, before trying', () => {
+    const der = Buffer.from(
+      openssl(
+        'pkcs8',
+        '-topk8',
+        '-in',
+        certificates.client.keyFile,
+        '-outform',
+        'DER',
+        '-iter',
+        '5000',
+        '-passout',
+        'pass:x',
+      ),
+    );
+    expect(hasExcessiveIterations(der)).toBe(false);
+    const at = der.indexOf(Buffer.from('02021388', 'hex'));
+    expect(at).toBeGreaterThan(0);
+    // The same structure with 0x7fffffff rounds: two bytes longer, so the lengths around it are mended by OpenSSL's
+    // tolerance or not; the guard looks at the parameters alone.
+    const trap = Buffer.concat([
+      der.subarray(0, at),
+      Buffer.from('02047fffffff', 'hex'),
+      der.subarray(at + 4),
+    ]);
+    expect(hasExcessiveIterations(trap)).toBe(true);
+    const started = Date.now();
+    expect(parseCertificateFile(trap, 'x')[0]?.info.problem).toContain('too long');
+    expect(Date.now() - started).toBeLessThan(500);
+  });
+
+  it('never crashes, whatever the bytes are', () => {
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 300 }), fc.string(), (data, passphrase) => {
+        expect(parseCertificateFile(data, passphrase).length).toBeGreaterThan(0);
+        expect(parseCertificateFile(new Uint8Array([0x30, ...data])).length).toBeGreaterThan(0);
+        hasExcessiveIterations(data);
+      }),
+      { numRuns: 500 },
+    );
+    const seeds = [
+      certificates.client.certificate,
+      certificates.encryptedKey,
+      certificates.legacyEncryptedKey,
+      readFileSync(join(certificates.directory, 'ca.pem'), 'latin1'),
+    ].map(bytes);
+    const der = openssl('x509', '-in', certificates.client.certificateFile, '-outform', 'DER');
+    fc.assert(
+      fc.property(
+        fc.constantFrom(...seeds, der),
+        fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 8 }),
+        fc.nat(),
+        (seed, changes, cut) => {
+          const data = seed.slice(0, seed.length - (cut % 3 === 0 ? cut % seed.length : 0));
+          for (const [at, value] of changes) {
+            data[at % Math.max(1, data.length)] = value;
+          }
+          const objects = parseCertificateFile(data, 'x');
+          expect(objects.every(({ info }) => JSON.stringify(info).length > 0)).toBe(true);
+        },
+      ),
+      { numRuns: 400 },
+    );
+  });
+});
+
+describe('judgeTlsMaterial', () => {
+  const judge = (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
+    judgeTlsMaterial({ ca: [], ...material });
+
+  it('has nothing to say to nothing', () => {
+    expect(judge({}).report).toEqual({ ca: [], match: 'none', problems: [] });
+  });
+
+  it('finds key and certificate that belong together', () => {
+    const { report, pem } = judge({
+      ca: [file('ca.pem', certificates.ca.certificate)],
+      certificate: file('client.pem', certificates.client.certificate),
+      key: file('client.key', certificates.client.key),
+    });
+    expect(report).toMatchObject({ match: 'match', problems: [] });
+    expect(report.key?.objects[0]?.publicKeyId).toBe(report.certificate?.objects[0]?.publicKeyId);
+    expect(pem.ca).toHaveLength(1);
+    expect(pem.key).toContain('BEGIN PRIVATE KEY');
+  });
+
+  it('takes both from one file, and puts the own certificate before the chain', () => {
+    const both = `${certificates.ca.certificate}${certificates.client.key}${certificates.client.certificate}`;
+    const { report, pem } = judge({ certificate: file('client.pem', both) });
+    expect(report).toMatchObject({ match: 'match', problems: [] });
+    const [first] = parseCertificateFile(bytes(pem.certificate ?? ''));
+    expect(first?.info.subject).toContain('CN=client');
+  });
+
+  it('names a key of another certificate', () => {
+    const { report } = judge({
+      certificate: file('client.pem', certificates.client.certificate),
+      key: file('other.key', certificates.unrelatedKey),
+    });
+    expect(report.match).toBe('mismatch');
+    expect(report.problems[0]).toBe(
+      '“other.key” does not belong to “client.pem”: find the key that was made with it.',
+    );
+  });
+
+  it('asks for the passphrase, and says when it is wrong', () => {
+    const material = {
+      certificate: file('client.pem', certificates.client.certificate),
+      key: file('client.key', certificates.encryptedKey),
+    };
+    expect(judge(material).report).toMatchObject({
+      match: 'locked',
+      problems: [expect.stringContaining('enter its passphrase')],
+    });
+    expect(judge({ ...material, passphrase: 'no' }).report).toMatchObject({
+      match: 'locked',
+      problems: [expect.stringContaining('does not open')],
+    });
+    expect(judge({ ...material, passphrase: certificates.passphrase }).report).toMatchObject({
+      match: 'match',
+      problems: [],
+    });
+  });
+
+  it('names what is expired, not yet valid, missing, gone or in the wrong place', () => {
+    const problems = (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
+      judge(material).report.problems.join('\n');
+    expect(problems({ ca: [file('old.pem', certificates.expired.certificate)] })).toContain(
+      'expired on 2021-01-01',
+    );
+    expect(problems({ ca: [file('new.pem', certificates.notYetValid.certificate)] })).toContain(
+      'valid only from 2090-01-01',
+    );
+    expect(problems({ ca: [file('client.pem', certificates.client.certificate)] })).toContain(
+      'not the certificate of a CA',
+    );
+    expect(problems({ ca: [file('self.pem', certificates.selfSigned.certificate)] })).toBe('');
+    expect(problems({ ca: [file('key.pem', certificates.client.key)] })).toContain('holds no certificate');
+    expect(problems({ certificate: file('c.pem', certificates.client.certificate) })).toContain(
+      'has no key yet',
+    );
+    expect(problems({ key: file('k.pem', certificates.client.key) })).toContain('has no certificate yet');
+    expect(problems({ certificate: file('k.pem', certificates.client.key) })).toContain('If it is the key');
+    expect(problems({ certificate: file('gone.pem', undefined) })).toContain(
+      '“gone.pem” is no longer stored',
+    );
+    expect(
+      problems({
+        certificate: file(
+          'i.pem',
+          certificates.serverWithIntermediate.certificate.slice(
+            certificates.serverWithIntermediate.certificate.lastIndexOf('-----BEGIN'),
+          ),
+        ),
+        key: file('k.pem', certificates.client.key),
+      }),
+    ).toContain('certificate of a CA, not of a client');
+  });
+
+  it('never throws, whatever the files hold', () => {
+    const content = fc.oneof(fc.uint8Array({ maxLength: 100 }), fc.constant(undefined));
+    fc.assert(
+      fc.property(content, content, content, (ca, certificate, key) => {
+        const { report } = judge({
+          ca: [file('a', ca)],
+          certificate: file('b', certificate),
+          key: file('c', key),
+        });
+        expect(report.problems.length).toBeGreaterThan(0);
+      }),
+    );
+  });
+});
