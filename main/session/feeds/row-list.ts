@@ -86,6 +86,12 @@ abstract class RowIndex implements RowList {
     this.#gone -= 1;
   }
 
+  /** Forgets all rows, and with them the numbers that they had. */
+  protected restart(): void {
+    this.list = new SequenceList();
+    this.#gone = this.log.newestSequence;
+  }
+
   protected trim(isGone: (sequence: number) => boolean): void {
     this.#gone += this.list.dropWhile(isGone);
   }
@@ -163,6 +169,7 @@ export class TopicHistory extends RowIndex {
   /** The newest row that was taken in, and the next older one to look at (0: none). */
   #newest = 0;
   #older = 0;
+  #hasBegun = false;
 
   constructor(log: MessageLog, topicId: number, matcher: RowMatcher) {
     super(log);
@@ -178,9 +185,12 @@ export class TopicHistory extends RowIndex {
     const { log } = this;
     this.trim((sequence) => sequence < log.firstSequence && log.find(sequence) === undefined);
     const newest = log.newestOf(this.#topicId);
-    if (newest > this.#newest && !this.#takeNew(newest, deadline)) {
+    if (!this.#hasBegun) {
+      this.#hasBegun = true;
+      this.#older = newest;
+    } else if (newest > this.#newest && !this.#takeNew(newest, deadline)) {
       // So much came that walking back through it takes too long: begin again from the newest.
-      this.trim(() => true);
+      this.restart();
       this.#older = newest;
     }
     this.#newest = Math.max(newest, this.#newest);
@@ -200,10 +210,6 @@ export class TopicHistory extends RowIndex {
 
   /** Appends what came since the last call. False: gave up at the deadline. */
   #takeNew(newest: number, deadline: number): boolean {
-    if (this.#newest === 0) {
-      this.#older = newest;
-      return true;
-    }
     const found: number[] = [];
     let steps = 0;
     for (let sequence = newest; sequence > this.#newest; sequence = this.log.previousOf(sequence)) {
