@@ -9,6 +9,7 @@ import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
+import { SubscriptionsPane } from './features/subscriptions/subscriptions-pane.tsx';
 import { TopicsPane } from './features/topics/topics-pane.tsx';
 import { WillPane } from './features/will/will-pane.tsx';
 import { keepSizes, useIsCollapsed, useLayout } from './state/layout.ts';
@@ -62,7 +63,7 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
       <Separator className={classes.columnLine} aria-label="Width of the right column" />
       <AppPanel {...panel} group="columns" name="side" defaultSize={24} minSize={260} foldedSize={0}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('side', sessionId, layout)}>
-          <AppPanel {...panel} group="side" name="publish" defaultSize={58} minSize={120} foldedSize={32}>
+          <AppPanel {...panel} group="side" name="publish" defaultSize={54} minSize={120} foldedSize={32}>
             <Slot name="Publish">
               <PublishPane sessionId={sessionId} />
             </Slot>
@@ -72,14 +73,16 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
             {...panel}
             group="side"
             name="subscriptions"
-            defaultSize={42}
+            defaultSize={26}
             minSize={96}
             foldedSize={32}
           >
-            <Slot name="Subscriptions">{undefined}</Slot>
+            <Slot name="Subscriptions">
+              <SubscriptionsPane sessionId={sessionId} />
+            </Slot>
           </AppPanel>
           <Separator className={classes.rowLine} aria-label="Height of the subscriptions" />
-          <AppPanel {...panel} group="side" name="will" defaultSize={30} minSize={96} foldedSize={32}>
+          <AppPanel {...panel} group="side" name="will" defaultSize={20} minSize={96} foldedSize={32}>
             <Slot name="Last will">
               <WillPane sessionId={sessionId} />
             </Slot>

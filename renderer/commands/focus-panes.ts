@@ -1,6 +1,6 @@
 /**
  * Moving between panes with F6. A pane is an element with `data-pane`; inside it the element with `data-pane-focus`
- * takes the focus, else its tree or grid, else the first field or button; its fold button only if there is no other.
+ * takes the focus, else its tree or grid, else the first field or button, the header's last.
  */
 const focusable =
   '[tabindex="0"], a[href], button:not(:disabled), input:not(:disabled), textarea:not(:disabled), select:not(:disabled)';
@@ -38,7 +38,13 @@ export function cyclePanes(step: 1 | -1, root: ParentNode = document): boolean {
 }
 
 function enter(pane: HTMLElement): boolean {
-  for (const selector of ['[data-pane-focus]', list, `:is(${focusable}):not([data-fold])`, focusable]) {
+  for (const selector of [
+    '[data-pane-focus]',
+    list,
+    `:is(${focusable}):not(header *)`,
+    `:is(${focusable}):not([data-fold])`,
+    focusable,
+  ]) {
     const target = [...pane.querySelectorAll<HTMLElement>(selector)].find(isShown);
     if (target !== undefined) {
       target.focus();

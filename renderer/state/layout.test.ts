@@ -20,7 +20,7 @@ describe('layout', () => {
   it('takes over what was kept once, and leaves out what it does not understand', () => {
     loadLayout({ panes: { sizes: { columns: { topics: 25 } }, collapsed: { side: true } } });
     expect(useLayout.getState().sizes).toEqual({ columns: { topics: 25 } });
-    expect(useLayout.getState().collapsed).toEqual({ will: true, side: true });
+    expect(useLayout.getState().collapsed).toEqual({ side: true });
     loadLayout({ panes: { sizes: {}, collapsed: {} } });
     expect(useLayout.getState().sizes).toEqual({ columns: { topics: 25 } });
   });
@@ -39,7 +39,7 @@ describe('layout', () => {
     vi.runAllTimers();
     expect(main).toHaveBeenCalledTimes(1);
     expect(main).toHaveBeenCalledWith('settings.change', {
-      layout: { panes: { sizes: { columns: { topics: 21 } }, collapsed: { will: true, topics: true } } },
+      layout: { panes: { sizes: { columns: { topics: 21 } }, collapsed: { topics: true } } },
     });
   });
 

@@ -24,7 +24,7 @@ interface LayoutState {
 
 export const useLayout = create<LayoutState>(() => ({
   sizes: {},
-  collapsed: { will: true },
+  collapsed: {},
   isLoaded: false,
 }));
 
@@ -69,7 +69,7 @@ export function useIsCollapsed(pane: FoldablePane): boolean {
 
 /** All sizes and folds as they come with a first start. */
 export function resetLayout(): void {
-  useLayout.setState({ sizes: {}, collapsed: { will: true } });
+  useLayout.setState({ sizes: {}, collapsed: {} });
   saveSoon();
 }
 

@@ -17,8 +17,13 @@ export const PaneFoldContext = createContext<PaneFold | undefined>(undefined);
  * `role` and `aria-label` make it the landmark that DESIGN.md names.
  */
 export function Pane({ className, ...rest }: ComponentPropsWithRef<'section'>) {
+  const fold = useContext(PaneFoldContext);
   return (
-    <section className={className === undefined ? classes.pane : `${classes.pane} ${className}`} {...rest} />
+    <section
+      className={className === undefined ? classes.pane : `${classes.pane} ${className}`}
+      data-folded={fold?.isFolded === true || undefined}
+      {...rest}
+    />
   );
 }
 
