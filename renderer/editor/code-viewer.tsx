@@ -9,7 +9,7 @@ import { sharedOptions } from './options.ts';
 import { type ShownText, TextViewer, type ViewerEvents } from './text-viewer.ts';
 
 export type { TextSource } from './text-source.ts';
-export type { ShownText, TextMarker } from './text-viewer.ts';
+export type { PlacedMarker, ShownText, TextMarker } from './text-viewer.ts';
 
 interface CodeViewerProps extends ViewerEvents {
   /** The newest text; `undefined` leaves the last one standing. */
@@ -81,6 +81,7 @@ function MonacoViewer({
     }
     const taken = viewerPool(api).take();
     const made = new TextViewer(api, taken.editor, {
+      onMarked: (markers) => latest.current.onMarked?.(markers),
       onShown: (source) => latest.current.onShown?.(source),
       onComplete: (source) => latest.current.onComplete?.(source),
       onFailure: (source, error) => latest.current.onFailure?.(source, error),

@@ -22,7 +22,18 @@ export interface ShownText {
   readonly contentId: string;
 }
 
+/** A marker with its place in the editor, and how to go there. */
+export interface PlacedMarker {
+  readonly message: string;
+  /** Counted from 1. */
+  readonly line: number;
+  readonly column: number;
+  readonly reveal: () => void;
+}
+
 export interface ViewerEvents {
+  /** The markers of a text that is now whole in the editor. */
+  onMarked?: ((markers: readonly PlacedMarker[]) => void) | undefined;
   /** The first screen of a text is in the editor. */
   onShown?: ((source: TextSource) => void) | undefined;
   /** The whole text is in the editor. */
@@ -33,6 +44,7 @@ export interface ViewerEvents {
 
 const MARKERS = 'topicscope-view';
 const ERROR = 8 as monaco.MarkerSeverity.Error;
+const noBracketColors = { enabled: false, independentColorPoolPerBracketType: false };
 /** UTF-16 units from which on folding waits for the whole text and the page for no copy of it. */
 const LARGE = 1_000_000;
 
@@ -119,7 +131,10 @@ export class TextViewer {
     }
     const viewState = isSameContent ? this.#editor.saveViewState() : null;
     this.#editor.updateOptions(viewOptions(next.source.length));
-    this.#editor.setModel(this.#api.createModel(first, language));
+    const created = this.#api.createModel(first, language);
+    // Colouring pairs of brackets means walking through all of the text.
+    created.updateOptions({ bracketColorizationOptions: noBracketColors });
+    this.#editor.setModel(created);
     model?.dispose();
     if (!isSameContent) {
       this.#editor.setScrollPosition({ scrollTop: 0, scrollLeft: 0 });
@@ -172,6 +187,12 @@ export class TextViewer {
     }
   }
 
+  #reveal(lineNumber: number, column: number): void {
+    this.#editor.setPosition({ lineNumber, column });
+    this.#editor.revealPositionInCenterIfOutsideViewport({ lineNumber, column });
+    this.#editor.focus();
+  }
+
   #mark(markers: readonly TextMarker[], found: LinePlaces, offsets: readonly number[]): void {
     const model = this.#editor.getModel();
     if (model === null) {
@@ -179,6 +200,12 @@ export class TextViewer {
     }
     const places = found.finish();
     const placeOf = (offset: number) => places[offsets.indexOf(offset)] ?? { line: 1, column: 1 };
+    this.#events.onMarked?.(
+      markers.map(({ offset, message }) => {
+        const { line, column } = placeOf(offset);
+        return { message, line, column, reveal: () => this.#reveal(line, column) };
+      }),
+    );
     this.#api.setModelMarkers(
       model,
       MARKERS,

@@ -1,0 +1,56 @@
+import { TextInput } from '@mantine/core';
+import { type FormEvent, type ReactNode, useState } from 'react';
+import { parseOffset } from './hex-geometry.ts';
+import classes from './hex-grid.module.css';
+
+interface HexBarProps {
+  readonly size: number;
+  readonly canCopy: boolean;
+  readonly onGo: (offset: number) => void;
+  readonly onCopy: (as: 'hex' | 'ascii') => void;
+  /** What is selected. */
+  readonly children: ReactNode;
+}
+
+/** The line below the grid: what is selected, copying it, going to an offset. */
+export function HexBar({ size, canCopy, onGo, onCopy, children }: HexBarProps) {
+  const [typed, setTyped] = useState('');
+  const [isWrong, setWrong] = useState(false);
+  const go = (event: FormEvent) => {
+    event.preventDefault();
+    const offset = parseOffset(typed, size);
+    setWrong(offset === undefined);
+    if (offset !== undefined) {
+      onGo(offset);
+    }
+  };
+  return (
+    <div className={classes.bar}>
+      <span className={classes.facts}>{children}</span>
+      {canCopy && (
+        <>
+          <button type="button" className={classes.action} onClick={() => onCopy('hex')}>
+            Copy as hex
+          </button>
+          <button type="button" className={classes.action} onClick={() => onCopy('ascii')}>
+            Copy as ASCII
+          </button>
+        </>
+      )}
+      <form onSubmit={go}>
+        <TextInput
+          aria-label="Go to offset"
+          placeholder="Go to offset, 0x…"
+          value={typed}
+          error={isWrong ? true : undefined}
+          title={isWrong ? `No such offset: decimal or 0x hex, below ${size}` : undefined}
+          classNames={{ input: classes.go ?? '' }}
+          onChange={(event) => {
+            setTyped(event.currentTarget.value);
+            setWrong(false);
+          }}
+        />
+      </form>
+    </div>
+  );
+}

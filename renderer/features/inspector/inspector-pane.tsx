@@ -1,0 +1,83 @@
+import { History, MousePointerClick } from 'lucide-react';
+import type { ReactNode } from 'react';
+import type { Failure } from '#app/contract/failure.ts';
+import { useSession } from '#renderer/state/engine-data.ts';
+import { useSelection } from '#renderer/state/workspace.ts';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { MessageView } from './message-view.tsx';
+import { NodeSummary } from './node-summary.tsx';
+import { TopicActions } from './topic-actions.tsx';
+import { TopicPath } from './topic-path.tsx';
+import { useMessage, useSubject } from './use-message.ts';
+
+/** The chosen message, or the newest of the chosen topic: value, history, differences, properties. */
+export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
+  const session = useSession(sessionId);
+  const selection = useSelection(sessionId);
+  const subject = useSubject(sessionId, selection);
+  const sequence = subject.kind === 'message' ? subject.sequence : undefined;
+  const { details, failure } = useMessage(sessionId, sequence);
+  const topic = selection.topic;
+  // While the newly chosen message is on its way, the one before is shown: no blank in between. Not one of another topic.
+  const shown = details !== undefined && details.topic === topic ? details : undefined;
+
+  let body: ReactNode;
+  if (topic === undefined || subject.kind === 'nothing') {
+    body = (
+      <EmptyState
+        icon={MousePointerClick}
+        text="Choose a topic in the tree or a message in the stream to look at it."
+      />
+    );
+  } else if (subject.kind === 'no-message') {
+    body = (
+      <NodeSummary
+        sessionId={sessionId}
+        topic={topic}
+        nodeId={selection.nodeId ?? 0}
+        messages={subject.messages}
+      />
+    );
+  } else if (failure !== undefined) {
+    body = <MessageGone failure={failure} />;
+  } else if (shown !== undefined && subject.kind === 'message') {
+    body = (
+      <MessageView
+        sessionId={sessionId}
+        profileId={session?.profileId ?? ''}
+        mqttVersion={session?.profile.mqttVersion}
+        details={shown}
+        isFollowing={subject.isFollowing}
+      />
+    );
+  }
+  return (
+    <Pane role="region" aria-label="Message">
+      <PaneHeader
+        title="Message"
+        actions={topic !== undefined && <TopicActions sessionId={sessionId} topic={topic} />}
+      >
+        {topic !== undefined && <TopicPath sessionId={sessionId} topic={topic} />}
+      </PaneHeader>
+      {body}
+    </Pane>
+  );
+}
+
+/** A message that the log has dropped is no error: it says what happened and what would keep more. */
+function MessageGone({ failure }: { readonly failure: Failure }) {
+  return failure.code === 'message.evicted' ? (
+    <EmptyState
+      icon={History}
+      text={
+        <>
+          {failure.message} {failure.hint}
+        </>
+      }
+    />
+  ) : (
+    <FailureNote failure={failure} />
+  );
+}

@@ -1,0 +1,141 @@
+import { Tabs } from '@mantine/core';
+import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { useState } from 'react';
+import { z } from 'zod';
+import type { MessageDetails } from '#app/contract/operations/session.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import { CommandButton } from '#renderer/commands/command-button.tsx';
+import { useCommand } from '#renderer/commands/use-command.ts';
+import { useKept } from '#renderer/state/kept.ts';
+import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
+import { DiffTab } from './diff-tab.tsx';
+import classes from './header.module.css';
+import { HistoryTab } from './history-tab.tsx';
+import { MessageFacts } from './message-facts.tsx';
+import { PropertiesTab } from './properties-tab.tsx';
+import { useNeighbours } from './use-neighbours.ts';
+import { useView } from './use-view.ts';
+import { ValueTab } from './value-tab.tsx';
+import { ValueTools } from './value-tools.tsx';
+import { useViewChoice } from './view-choice.ts';
+
+interface MessageViewProps {
+  readonly sessionId: string;
+  readonly profileId: string;
+  readonly mqttVersion: MqttVersion | undefined;
+  readonly details: MessageDetails;
+  readonly isFollowing: boolean;
+}
+
+const tabs = ['Value', 'History', 'Diff', 'Properties'] as const;
+type TabName = (typeof tabs)[number];
+
+/** One message from all sides. */
+export function MessageView({ sessionId, profileId, mqttVersion, details, isFollowing }: MessageViewProps) {
+  const { topic, topicId, sequence } = details;
+  const [tab, setTab] = useState<TabName>('Value');
+  const [codec, chooseCodec] = useViewChoice(profileId, topic);
+  const [wordWrap, setWordWrap] = useKept('inspector.wordWrap', z.boolean(), true);
+  const { source, failure } = useView(sessionId, sequence, codec);
+  const { previous, next } = useNeighbours(sessionId, details, isFollowing);
+
+  const open = (to: number | undefined) => {
+    if (to !== undefined) {
+      selectMessage(sessionId, topic, topicId, to);
+    }
+  };
+  useCommand({
+    id: 'inspector.previous',
+    label: 'Previous message of the topic',
+    group: 'Message',
+    shortcut: 'alt+ArrowLeft',
+    enabled: () => previous !== undefined,
+    run: () => open(previous),
+  });
+  useCommand({
+    id: 'inspector.next',
+    label: 'Next message of the topic',
+    group: 'Message',
+    shortcut: 'alt+ArrowRight',
+    enabled: () => next !== undefined,
+    run: () => open(next),
+  });
+  useCommand({
+    id: 'inspector.follow',
+    label: 'Follow newest',
+    group: 'Message',
+    keywords: ['live', 'latest'],
+    enabled: () => !isFollowing,
+    run: () => selectTopic(sessionId, topic, topicId),
+  });
+
+  return (
+    <>
+      <div className={classes.bar}>
+        <MessageFacts details={details} />
+        <div className={classes.steps}>
+          {isFollowing ? (
+            <span className={classes.position} title="The newest message of the topic is shown as it comes">
+              Newest
+            </span>
+          ) : (
+            <button
+              type="button"
+              className={classes.follow}
+              onClick={() => selectTopic(sessionId, topic, topicId)}
+            >
+              Follow newest
+            </button>
+          )}
+          <CommandButton command="inspector.previous" icon={ChevronLeft} label="Previous message" />
+          <CommandButton command="inspector.next" icon={ChevronRight} label="Next message" />
+        </div>
+      </div>
+      <Tabs
+        value={tab}
+        onChange={(value) => setTab(tabs.find((name) => name === value) ?? 'Value')}
+        className={classes.tabs}
+        classNames={{ list: classes.list ?? '', tab: classes.tab ?? '', panel: classes.panel ?? '' }}
+      >
+        <div className={classes.tabbar}>
+          <Tabs.List>
+            {tabs.map((name) => (
+              <Tabs.Tab key={name} value={name}>
+                {name}
+              </Tabs.Tab>
+            ))}
+          </Tabs.List>
+          <ValueTools
+            sessionId={sessionId}
+            details={details}
+            source={source}
+            codec={codec}
+            onCodec={chooseCodec}
+            wordWrap={wordWrap}
+            onWordWrap={setWordWrap}
+            isValueShown={tab === 'Value'}
+          />
+        </div>
+        <Tabs.Panel value="Value">
+          <ValueTab
+            sessionId={sessionId}
+            details={details}
+            source={source}
+            failure={failure}
+            wordWrap={wordWrap}
+            contentId={`${sessionId}\n${topic}\n${source?.view.codec ?? ''}`}
+          />
+        </Tabs.Panel>
+        <Tabs.Panel value="History">
+          <HistoryTab sessionId={sessionId} topic={topic} topicId={topicId} sequence={sequence} />
+        </Tabs.Panel>
+        <Tabs.Panel value="Diff">
+          <DiffTab sessionId={sessionId} details={details} codec={codec} />
+        </Tabs.Panel>
+        <Tabs.Panel value="Properties">
+          <PropertiesTab sessionId={sessionId} details={details} mqttVersion={mqttVersion} />
+        </Tabs.Panel>
+      </Tabs>
+    </>
+  );
+}

@@ -1,0 +1,58 @@
+import { useEffect, useState } from 'react';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { useEngine } from '#renderer/client/engine.ts';
+import { ViewSource } from './view-source.ts';
+
+interface ViewState {
+  /** The newest view that is here; the one before stays until it is. */
+  readonly source: ViewSource | undefined;
+  /** Of the message and view that are asked for. */
+  readonly failure: Failure | undefined;
+}
+
+/** A message as a codec (or the one that `auto` chooses) shows it. */
+export function useView(sessionId: string, sequence: number, codec: string): ViewState {
+  const client = useEngine((state) => state.client);
+  const wanted = `${sessionId} ${sequence} ${codec}`;
+  const [state, setState] = useState<ViewState & { readonly wanted: string }>({
+    source: undefined,
+    failure: undefined,
+    wanted: '',
+  });
+  useEffect(() => {
+    if (client === undefined) {
+      return undefined;
+    }
+    let isGone = false;
+    let cancel = () => {};
+    client
+      .readers(
+        'view.open',
+        { sessionId, sequence, codec },
+        {
+          onCancel: (how) => {
+            cancel = how;
+          },
+        },
+      )
+      .then(
+        (view) => {
+          const source = new ViewSource(client, sessionId, sequence, view);
+          if (isGone) {
+            source.close();
+          } else {
+            setState({ source, failure: undefined, wanted });
+          }
+        },
+        (error: unknown) => !isGone && setState({ source: undefined, failure: toFailure(error), wanted }),
+      );
+    return () => {
+      isGone = true;
+      cancel();
+    };
+  }, [client, sessionId, sequence, codec, wanted]);
+
+  const { source } = state;
+  useEffect(() => () => source?.close(), [source]);
+  return { source, failure: state.wanted === wanted ? state.failure : undefined };
+}

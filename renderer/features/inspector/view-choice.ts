@@ -1,0 +1,43 @@
+import { useState } from 'react';
+import { codecs } from '#app/payload/registry.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { attempt } from '#renderer/commands/run.ts';
+import { useEngineData, useSettings } from '#renderer/state/engine-data.ts';
+
+/** Lets the engine choose the view for each message. */
+export const AUTO = 'auto';
+
+/** All choices of "View as". */
+export const viewChoices: readonly { readonly id: string; readonly label: string }[] = [
+  { id: AUTO, label: 'Auto' },
+  ...codecs.map(({ id, label }) => ({ id, label })),
+];
+
+/** The name of a view: `JSON`. */
+export function viewLabel(id: string): string {
+  return viewChoices.find((choice) => choice.id === id)?.label ?? id;
+}
+
+/** The view chosen for a topic, and how to choose another: it stays with the topic of that profile. */
+export function useViewChoice(
+  profileId: string,
+  topic: string | undefined,
+): readonly [string, (id: string) => void] {
+  const key = `${profileId}\n${topic ?? ''}`;
+  const stored = useSettings().views[key];
+  /** Shown at once, until the engine has it. */
+  const [chosen, setChosen] = useState<{ readonly key: string; readonly id: string } | undefined>(undefined);
+  const choose = (id: string) => {
+    setChosen({ key, id });
+    attempt(async () => {
+      const settings = await engineClient().main('settings.change', {
+        views: { [key]: id === AUTO ? null : id },
+      });
+      useEngineData.setState({ settings });
+      setChosen(undefined);
+    });
+  };
+  const wanted = chosen?.key === key ? chosen.id : stored;
+  // A view that this version does not know (any more) is as good as none.
+  return [viewChoices.some(({ id }) => id === wanted) ? (wanted ?? AUTO) : AUTO, choose];
+}
