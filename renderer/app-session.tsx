@@ -6,6 +6,7 @@ import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { CommandButton } from './commands/command-button.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
+import { InspectorPane } from './features/inspector/inspector-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
@@ -50,7 +51,9 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
       <AppPanel {...panel} group="columns" name="centre" defaultSize={50} minSize={320}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('centre', sessionId, layout)}>
           <AppPanel {...panel} group="centre" name="inspector" defaultSize={50} minSize={96} foldedSize={32}>
-            <Slot name="Message">{undefined}</Slot>
+            <Slot name="Message">
+              <InspectorPane sessionId={sessionId} />
+            </Slot>
           </AppPanel>
           <Separator className={classes.rowLine} aria-label="Height of the message" />
           <AppPanel {...panel} group="centre" name="messages" defaultSize={50} minSize={96}>
