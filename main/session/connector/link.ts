@@ -7,6 +7,7 @@ import { type Dialled, dial, targetOf } from './dial.ts';
 import { explainConnack, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
 import { explainTimeout } from './explain-network.ts';
 import { explainTlsError } from './explain-tls.ts';
+import { gatherWrites } from './gather-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
 import { Steps } from './steps.ts';
@@ -129,6 +130,7 @@ export class Link {
       log: ignore,
     });
     this.#client = client;
+    gatherWrites(stream);
     this.#inFlight.attach(client);
     client.on('error', (error) => {
       this.#error ??= error;
