@@ -98,7 +98,7 @@ export const theme = createTheme({
     Radio: Radio.extend(small),
     SegmentedControl: SegmentedControl.extend(small),
     Select: Select.extend({ defaultProps: { size: 'xs', allowDeselect: false, comboboxProps: overlay } }),
-    Switch: Switch.extend(small),
+    Switch: Switch.extend({ defaultProps: { size: 'xs', withThumbIndicator: false } }),
     Tabs: Tabs.extend({ defaultProps: { keepMounted: false } }),
     Text: Text.extend({ defaultProps: { size: 'sm' } }),
     Textarea: Textarea.extend(small),

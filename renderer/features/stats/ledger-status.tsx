@@ -13,16 +13,16 @@ export function LedgerStatus({ ledger }: { readonly ledger: Ledger }) {
     <div className={classes.ledger}>
       <div role="status" aria-live="off" aria-label="Ledger" className={classes.equation}>
         <span>
-          <b>{formatCount(ledger.received)}</b> received
+          <b>{formatCount(ledger.received)}</b> received{' '}
         </span>
         {terms.map(({ name, value }, index) => (
           <span key={name} data-quiet={value === 0 || undefined} data-name={name}>
             {index === 0 ? '= ' : '+ '}
-            <b>{formatCount(value)}</b> {name}
+            <b>{formatCount(value)}</b> {name}{' '}
           </span>
         ))}
         <span className={classes.apart}>
-          <b>{formatCount(ledger.published)}</b> published
+          <b>{formatCount(ledger.published)}</b> published{' '}
         </span>
         <span className={classes.apart}>
           {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}

@@ -30,7 +30,7 @@ export function StatusBar({ session }: { readonly session: SessionSummary }) {
         <span className={classes.state}>
           {stateWord(state)}
           {state.kind === 'waiting' && <Countdown until={state.retryAt} />}
-        </span>
+        </span>{' '}
         <ConnectionFacts session={session} state={state} />
       </div>
       {status !== undefined && (
@@ -78,8 +78,8 @@ function ConnectionFacts({
     <>
       <span className={classes.endpoint} title={isConnected ? state.endpoint.address : undefined}>
         {visibleText(endpointText(endpoint))}
-      </span>
-      <span className={classes.fact}>{versionText(version)}</span>
+      </span>{' '}
+      <span className={classes.fact}>{versionText(version)}</span>{' '}
       {tls !== undefined && (
         <span
           className={classes.fact}
