@@ -81,6 +81,12 @@ describe('previewPayload', () => {
     expect(previewPayload(new Uint8Array(1234), 30)).toBe('⟨binary, 1.2 KB⟩ 00 00 00 …');
   });
 
+  it('names the whole size when it is given the beginning only', () => {
+    expect(previewPayload(new Uint8Array(100), 30, 5_000_000)).toBe('⟨binary, 5.0 MB⟩ 00 00 00 …');
+    expect(previewPayload(bytes('abc'), 30, 4000)).toBe('abc…');
+    expect(previewPayload(bytes('{"a":1'), 30, 4000)).toBe('{"a":1…');
+  });
+
   it('marks a cut, and cuts no character in two', () => {
     expect(previewPayload(bytes('0123456789'), 10)).toBe('0123456789');
     expect(previewPayload(bytes('0123456789a'), 10)).toBe('012345678…');

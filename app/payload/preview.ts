@@ -19,21 +19,21 @@ export function cutLine(line: string, maxLength: number, hasMore = false): strin
 }
 
 /** The beginning of a text payload as one safe line; line ends are shown as `␊`. */
-export function textPreview(bytes: Uint8Array, maxLength: number): string {
+export function textPreview(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
   // A UTF-16 unit is at most three bytes of UTF-8; some more so that a cut is noticed.
   const length = utf8Boundary(bytes, Math.min(PREVIEW_BYTES, maxLength * 3 + 3));
   const text = decodeUtf8(bytes.subarray(0, length));
-  return safeLine(text, maxLength, length < bytes.length);
+  return safeLine(text, maxLength, length < size);
 }
 
 /** The same for formats in which line ends and indentation mean nothing: each run of them is one space. */
-export function collapsedPreview(bytes: Uint8Array, maxLength: number): string {
+export function collapsedPreview(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
   const start = Math.min(contentStart(sampleOf(bytes, PREVIEW_BYTES)), bytes.length);
   const rest = bytes.subarray(start);
   // Compact text is long enough at once; what is mostly indentation needs more of its bytes.
   const short = collapsed(rest, Math.min(PREVIEW_BYTES, maxLength + 3));
   const line = short.isWhole || short.text.length > maxLength ? short : collapsed(rest, PREVIEW_BYTES);
-  return safeLine(line.text, maxLength, !line.isWhole);
+  return safeLine(line.text, maxLength, !line.isWhole || bytes.length < size);
 }
 
 function collapsed(
@@ -48,8 +48,8 @@ function collapsed(
 }
 
 /** `⟨binary, 1.2 KB⟩ 0a 1b …` */
-export function binaryPreview(bytes: Uint8Array, maxLength: number): string {
-  const head = `⟨binary, ${formatBytes(bytes.length)}⟩ `;
+export function binaryPreview(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
+  const head = `⟨binary, ${formatBytes(size)}⟩ `;
   return cutLine(head + hexLine(bytes, maxLength - head.length), maxLength);
 }
 
@@ -71,22 +71,23 @@ export function hexByte(byte: number): string {
 
 /**
  * One safe line for a row, at most `maxLength` characters, whatever the payload holds.
- * It runs for every visible row: only the first kilobytes are looked at, and nothing throws.
+ * It runs for every visible row: only the first kilobytes are looked at, and nothing throws. Of a payload of `size`
+ * bytes, `bytes` may be the first kilobytes only.
  */
-export function previewPayload(bytes: Uint8Array, maxLength: number): string {
+export function previewPayload(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
   if (bytes.length === 0) {
     return cutLine(EMPTY_PREVIEW, maxLength);
   }
   if (looksBinary(bytes, PREVIEW_BYTES)) {
-    return binaryPreview(bytes, maxLength);
+    return binaryPreview(bytes, maxLength, size);
   }
   switch (bytes[contentStart(sampleOf(bytes, PREVIEW_BYTES))]) {
     case 0x7b: // {
     case 0x5b: // [
     case 0x3c: // <
-      return collapsedPreview(bytes, maxLength);
+      return collapsedPreview(bytes, maxLength, size);
     default:
-      return textPreview(bytes, maxLength);
+      return textPreview(bytes, maxLength, size);
   }
 }
 

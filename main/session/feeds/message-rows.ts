@@ -15,7 +15,7 @@ const decoder = new TextDecoder();
 
 /** One safe line of a payload. It may lie in shared memory, which decoders don't take: its beginning is copied. */
 export function previewOf(payload: Uint8Array): string {
-  return previewPayload(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), MAX_PREVIEW);
+  return previewPayload(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), MAX_PREVIEW, payload.length);
 }
 
 /** A topic as a row shows it: cut in the middle, never between the halves of a surrogate pair. */

@@ -84,10 +84,15 @@ export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps)
             )
           }
         >
-          Cleared the retained message of <Topic topic={outcome.topic} />
-          {before === undefined
-            ? ''
-            : ` (${formatBytes(before.message.payload.size)}, seen ${formatTime(before.at)})`}
+          <span
+            title={
+              before === undefined
+                ? undefined
+                : `${formatBytes(before.message.payload.size)}, seen here at ${formatTime(before.at)}`
+            }
+          >
+            Cleared the retained message of <Topic topic={outcome.topic} />
+          </span>
         </Done>
       );
     }

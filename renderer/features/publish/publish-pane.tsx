@@ -35,6 +35,8 @@ import { usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */
 const MAX_RECENT_TEXT = 65_536;
+/** The choice beside the formats: bytes of a file. */
+const FILE = 'file';
 
 /** The composer of a session: a message is written, checked while it is written, sent, and its outcome shown. */
 export function PublishPane({ sessionId }: { readonly sessionId: string }) {
@@ -170,10 +172,20 @@ function Composer({ session }: { readonly session: SessionSummary }) {
         <div className={styles.choices}>
           <NativeSelect
             label="Format"
-            value={draft.format}
-            disabled={draft.file !== undefined}
-            data={payloadFormats.map((value) => ({ value, label: formatNames[value] }))}
-            onChange={(event) => change({ format: event.currentTarget.value as PayloadFormat })}
+            value={draft.file === undefined ? draft.format : FILE}
+            data={[
+              ...payloadFormats.map((value) => ({ value, label: formatNames[value] })),
+              { value: FILE, label: 'File' },
+            ]}
+            onChange={(event) => {
+              const { value } = event.currentTarget;
+              // Without a file yet the choice stays as it was until one is chosen.
+              if (value === FILE) {
+                chooseFile();
+              } else {
+                change({ format: value as PayloadFormat, file: undefined });
+              }
+            }}
           />
           <NativeSelect
             label="QoS"
