@@ -8,6 +8,33 @@ import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import classes from './palette.module.css';
 import { paletteGroups } from './palette-groups.ts';
 
+/** Milliseconds after which keys are left alone again, whatever became of the palette. */
+const CATCH_TIME = 1000;
+
+/** Takes the letters that are typed before the palette's field has the focus: who types on at once loses none. */
+function catchKeys(onKey: (key: string) => void): void {
+  const end = () => {
+    clearTimeout(timer);
+    window.removeEventListener('keydown', onKeyDown, { capture: true });
+    window.removeEventListener('focusin', onFocus);
+  };
+  const onFocus = ({ target }: FocusEvent) => {
+    if (target instanceof HTMLInputElement && target.classList.contains(classes.search ?? '')) {
+      end();
+    }
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (event.key.length === 1 && !event.ctrlKey && !event.metaKey && !event.altKey && !event.isComposing) {
+      event.preventDefault();
+      event.stopPropagation();
+      onKey(event.key);
+    }
+  };
+  const timer = setTimeout(end, CATCH_TIME);
+  window.addEventListener('keydown', onKeyDown, { capture: true });
+  window.addEventListener('focusin', onFocus);
+}
+
 /** The command palette: everything that can be done now, found by a few letters. */
 export function Palette() {
   const [query, setQuery] = useState('');
@@ -18,7 +45,10 @@ export function Palette() {
     label: 'Show all commands',
     group: 'Window',
     shortcut: 'mod+K',
-    run: spotlight.toggle,
+    run: () => {
+      spotlight.open();
+      catchKeys((key) => setQuery((before) => before + key));
+    },
   });
 
   const actions = useMemo(
