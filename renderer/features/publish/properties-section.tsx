@@ -1,6 +1,6 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { ChevronRight } from 'lucide-react';
-import { useId } from 'react';
+import { useEffect, useId, useRef } from 'react';
 import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
 import { countProperties, type PropertiesDraft, type PropertiesProblems } from './draft.ts';
 import styles from './publish.module.css';
@@ -19,9 +19,15 @@ interface PropertiesSectionProps {
 export function PropertiesSection(props: PropertiesSectionProps) {
   const { draft, isOpen, onToggle } = props;
   const id = useId();
+  const section = useRef<HTMLElement>(null);
   const count = countProperties(draft);
+  useEffect(() => {
+    if (isOpen) {
+      section.current?.scrollIntoView({ block: 'start' });
+    }
+  }, [isOpen]);
   return (
-    <section className={styles.properties}>
+    <section ref={section} className={styles.properties}>
       <button
         type="button"
         className={styles.propertiesHead}
@@ -67,6 +73,7 @@ function Fields({ sessionId, draft, problems, onChange }: PropertiesSectionProps
       </div>
       <TopicField
         label="Response topic"
+        placeholder="devices/valve-1/answer"
         sessionId={sessionId}
         value={draft.responseTopic}
         problem={problems.responseTopic}

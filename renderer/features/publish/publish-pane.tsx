@@ -37,6 +37,7 @@ import { usePublisher } from './use-publisher.ts';
 const MAX_RECENT_TEXT = 65_536;
 /** The choice beside the formats: bytes of a file. */
 const FILE = 'file';
+const wrongField = `.${styles.properties} [aria-invalid="true"]`;
 
 /** The composer of a session: a message is written, checked while it is written, sent, and its outcome shown. */
 export function PublishPane({ sessionId }: { readonly sessionId: string }) {
@@ -51,6 +52,7 @@ function Composer({ session }: { readonly session: SessionSummary }) {
   const publisher = usePublisher(sessionId);
   const topicInput = useRef<HTMLInputElement>(null);
   const fileInput = useRef<HTMLInputElement>(null);
+  const paneElement = useRef<HTMLElement>(null);
   const [wasTopicLeft, setTopicLeft] = useState(false);
   const [isPropertiesOpen, setPropertiesOpen] = useState(false);
   const [isRecentsOpen, setRecentsOpen] = useState(false);
@@ -72,6 +74,8 @@ function Composer({ session }: { readonly session: SessionSummary }) {
     }
     if (Object.keys(propertiesProblems).length > 0) {
       setPropertiesOpen(true);
+      // Once the section is open, to the first field that is marked.
+      requestAnimationFrame(() => paneElement.current?.querySelector<HTMLElement>(wrongField)?.focus());
       const hint = 'Correct the marked properties, then publish again.';
       publisher.refuse({ code: 'publish.properties', message: 'Nothing was sent.', hint });
       return;
@@ -118,12 +122,6 @@ function Composer({ session }: { readonly session: SessionSummary }) {
 
   const group = 'Publish';
   useCommand({ id: 'publish.send', label: 'Publish message', group, keywords: ['send'], run: submit });
-  useCommand({
-    id: 'publish.write',
-    label: 'Write a message',
-    group,
-    run: () => focusTopic(topicInput.current),
-  });
   useCommand({ id: 'publish.file', label: 'Publish a file…', group, run: chooseFile });
   useCommand({ id: 'publish.recents', label: 'Recent publishes', group, run: () => setRecentsOpen(true) });
   useCommand({ id: 'publish.clearRetained', label: 'Clear retained message', group, run: clearRetained });
@@ -136,7 +134,7 @@ function Composer({ session }: { readonly session: SessionSummary }) {
   };
 
   return (
-    <Pane role="region" aria-label="Publish" onKeyDown={onKeyDown}>
+    <Pane ref={paneElement} role="region" aria-label="Publish" onKeyDown={onKeyDown}>
       <PaneHeader
         title="Publish"
         actions={
@@ -162,6 +160,7 @@ function Composer({ session }: { readonly session: SessionSummary }) {
       <div className={styles.body}>
         <TopicField
           label="Topic"
+          placeholder="devices/valve-1/set"
           sessionId={sessionId}
           value={draft.topic}
           inputRef={topicInput}

@@ -1,5 +1,5 @@
 import { Combobox, TextInput, useCombobox } from '@mantine/core';
-import { type ReactNode, type Ref, useEffect, useState } from 'react';
+import { type Ref, useEffect, useState } from 'react';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import styles from './publish.module.css';
@@ -12,7 +12,7 @@ interface TopicFieldProps {
   readonly problem?: string | undefined;
   readonly warning?: string | undefined;
   readonly onBlur?: () => void;
-  readonly rightSection?: ReactNode;
+  readonly placeholder: string;
   readonly inputRef?: Ref<HTMLInputElement>;
 }
 
@@ -28,7 +28,7 @@ export function TopicField({
   problem,
   warning,
   onBlur,
-  rightSection,
+  placeholder,
   inputRef,
 }: TopicFieldProps) {
   const store = useCombobox({ onDropdownClose: () => store.resetSelectedOption() });
@@ -46,15 +46,15 @@ export function TopicField({
       <Combobox.Target>
         <TextInput
           ref={inputRef}
+          data-pane-focus={inputRef === undefined ? undefined : true}
           label={label}
           value={value}
           error={problem ?? false}
           description={problem === undefined ? warning : undefined}
           inputWrapperOrder={['label', 'input', 'error', 'description']}
-          placeholder="devices/valve-1/set"
+          placeholder={placeholder}
           spellCheck={false}
           autoComplete="off"
-          rightSection={rightSection}
           classNames={{ input: styles.mono ?? '', description: styles.warning ?? '' }}
           aria-autocomplete="list"
           onChange={(event) => {
