@@ -16,6 +16,20 @@ export class InFlight {
     client.outgoing = this.#callbacks;
   }
 
+  /**
+   * Takes the table away from a client that ends, which would fail all of it. What dies with a connection (SUBSCRIBE
+   * and UNSUBSCRIBE) is told so; messages stay for the next client.
+   */
+  detach(client: MqttClient): void {
+    client.outgoing = {};
+    for (const [id, pending] of Object.entries(this.#callbacks)) {
+      if (pending.volatile) {
+        delete this.#callbacks[Number(id)];
+        pending.cb(new Error('Connection closed'));
+      }
+    }
+  }
+
   /** The broker holds no session of ours: what was under way is lost, and whoever waits for it learns so. */
   discard(): void {
     this.incoming.clear();

@@ -33,6 +33,9 @@ export interface LinkContext {
 /** Milliseconds under which a link that was up counts as short-lived. */
 export const SHORT_LIFE = 5000;
 
+/** The first byte of the only packet that may answer our CONNECT, which never asks for enhanced authentication. */
+const CONNACK = 0x20;
+
 /** DISCONNECT without properties, reason 0: the same bytes in every version (3.1.1 section 3.14, 5.0 section 3.14). */
 const DISCONNECT = Uint8Array.of(0xe0, 0x00);
 
@@ -111,6 +114,10 @@ export class Link {
     stream.once('close', () => this.#end(this.#explainClose()));
     stream.once('data', (chunk: Uint8Array) => {
       this.#firstBytes = Uint8Array.from(chunk.subarray(0, 16));
+      if (chunk[0] !== CONNACK) {
+        // Whatever it is, as MQTT it may look like the beginning of a long packet that never comes.
+        this.#end(this.#explainClose());
+      }
     });
     const client = new MqttClient(() => stream, {
       ...options,
@@ -228,7 +235,10 @@ export class Link {
   }
 
   #destroy(): void {
-    this.#client?.end(true);
+    if (this.#client !== undefined) {
+      this.#inFlight.detach(this.#client);
+      this.#client.end(true);
+    }
     this.#stream?.destroy();
   }
 }
