@@ -5,7 +5,12 @@ import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Transport } from '#app/contract/transport.ts';
 import { DEFAULT_LOG_BUDGET, newProfile, newSubscription } from '#app/profile/defaults.ts';
 import type { Subscription } from '#app/profile/profile.ts';
-import type { FromSession, SessionInit, ToSession } from '#main/session/control.ts';
+import {
+  type FromSession,
+  type SessionInit,
+  type ToSession,
+  YOUNG_GENERATION_MEGABYTES,
+} from '#main/session/control.ts';
 import { LogReader } from '#main/session/log/log-reader.ts';
 import type { ConnectionSettings } from '#main/session/settings.ts';
 
@@ -38,7 +43,10 @@ export async function startSession(options: HarnessOptions = {}): Promise<Sessio
     logBudget: options.budget ?? DEFAULT_LOG_BUDGET,
     subscriptions: options.subscriptions ?? [newSubscription('#')],
   };
-  const worker = new Worker(new URL('../../main/session/worker.ts', import.meta.url), { workerData: init });
+  const worker = new Worker(new URL('../../main/session/worker.ts', import.meta.url), {
+    workerData: init,
+    resourceLimits: { maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES, maxOldGenerationSizeMb: 1024 },
+  });
   const log = new LogReader();
   let state: ConnectionState = { kind: 'offline' };
   let call = 0;

@@ -1,6 +1,11 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import { type Failure, FailureError, fail } from '#app/contract/failure.ts';
-import type { FromSession, SessionInit, ToSession } from '../session/control.ts';
+import {
+  type FromSession,
+  type SessionInit,
+  type ToSession,
+  YOUNG_GENERATION_MEGABYTES,
+} from '../session/control.ts';
 import { workerUrl } from './worker-urls.ts';
 
 /** Milliseconds that a worker has for answering a command, and for leaving by itself. */
@@ -49,7 +54,10 @@ export class SessionWorker {
     this.#worker = new Worker(options.url ?? workerUrl('session'), {
       workerData: init,
       name: `session ${init.sessionId}`,
-      resourceLimits: { maxOldGenerationSizeMb: options.heapMegabytes ?? HEAP_MEGABYTES },
+      resourceLimits: {
+        maxOldGenerationSizeMb: options.heapMegabytes ?? HEAP_MEGABYTES,
+        maxYoungGenerationSizeMb: YOUNG_GENERATION_MEGABYTES,
+      },
     });
     this.#worker.on('message', (message: FromSession) => this.#receive(message));
     this.#worker.on('error', (error) => {

@@ -33,3 +33,20 @@ it('counts by filter, keeps counts through changes, and knows colour and muting'
   // A subscription to another filter begins anew.
   expect(counts()).toEqual([3, 6, 0]);
 });
+
+it('tells many subscriptions apart', () => {
+  const topics = ['', ...Array.from({ length: 70 }, (_, index) => `t/${index}`)];
+  const matches = new SubscriptionMatches((id) => topics[id] ?? '');
+  const subscriptions = topics.slice(1).map((topic) => newSubscription(topic));
+  matches.setSubscriptions([...subscriptions, newSubscription('t/+')]);
+  for (let topicId = 1; topicId <= 70; topicId++) {
+    for (let count = 0; count < topicId; count++) {
+      matches.count(topicId);
+    }
+    expect(matches.filtersOf(topicId)).toEqual([topics[topicId], 't/+']);
+  }
+  expect(subscriptions.map(({ id }) => matches.messages(id))).toEqual(
+    subscriptions.map((_, index) => index + 1),
+  );
+  expect(matches.messages(matches.subscriptions.at(-1)?.id ?? '')).toBe((70 * 71) / 2);
+});

@@ -12,6 +12,9 @@ interface MatchSet {
   messages: number;
 }
 
+/** So many subscriptions fit the bits of a small integer. */
+const SMALL = 30;
+
 interface CompiledSubscription {
   readonly subscription: Subscription;
   readonly matches: (topic: string) => boolean;
@@ -28,7 +31,7 @@ export class SubscriptionMatches {
   /** By topic id: index of its set in `#sets`; 0: not worked out yet. */
   #setOf = new Uint32Array(1024);
   #sets: MatchSet[] = [];
-  #setByKey = new Map<string, number>();
+  #setByKey = new Map<number | bigint, number>();
   /** Messages by subscription id, as of the last change of the subscriptions. */
   readonly #counted = new Map<string, number>();
   #version = 0;
@@ -122,22 +125,20 @@ export class SubscriptionMatches {
 
   #workOut(topicId: number): MatchSet {
     const topic = this.#topicOf(topicId);
-    const matching = this.#compiled
-      .filter(({ matches }) => matches(topic))
-      .map(({ subscription }) => subscription);
-    const key = matching.map(({ id }) => id).join('\n');
-    let index = this.#setByKey.get(key);
-    if (index === undefined) {
-      index = this.#sets.length;
-      this.#setByKey.set(key, index);
-      this.#sets.push({
-        ids: matching.map(({ id }) => id),
-        filters: matching.map(({ filter }) => filter),
-        color: (matching.find(({ muted }) => !muted) ?? matching[0])?.color,
-        isMuted: matching.length > 0 && matching.every(({ muted }) => muted),
-        messages: 0,
-      });
+    // A bit for each subscription that matches: runs once per topic, and there may be a million of them.
+    let bits = 0n;
+    let lowBits = 0;
+    for (let index = 0; index < this.#compiled.length; index++) {
+      if (this.#compiled[index]?.matches(topic) === true) {
+        if (index < SMALL) {
+          lowBits |= 1 << index;
+        } else {
+          bits |= 1n << BigInt(index);
+        }
+      }
     }
+    const key = bits === 0n ? lowBits : bits | BigInt(lowBits);
+    const index = this.#setByKey.get(key) ?? this.#addSet(key, topic);
     if (topicId >= this.#setOf.length) {
       const larger = new Uint32Array(Math.max(topicId + 1, Math.ceil(this.#setOf.length * 1.5)));
       larger.set(this.#setOf);
@@ -145,6 +146,22 @@ export class SubscriptionMatches {
     }
     this.#setOf[topicId] = index;
     return this.#sets[index] ?? unknownSet();
+  }
+
+  #addSet(key: number | bigint, topic: string): number {
+    const matching = this.#compiled
+      .filter(({ matches }) => matches(topic))
+      .map(({ subscription }) => subscription);
+    const index = this.#sets.length;
+    this.#setByKey.set(key, index);
+    this.#sets.push({
+      ids: matching.map(({ id }) => id),
+      filters: matching.map(({ filter }) => filter),
+      color: (matching.find(({ muted }) => !muted) ?? matching[0])?.color,
+      isMuted: matching.length > 0 && matching.every(({ muted }) => muted),
+      messages: 0,
+    });
+    return index;
   }
 
   #reset(): void {
