@@ -48,7 +48,7 @@ function collapsed(
 }
 
 /** `⟨binary, 1.2 KB⟩ 0a 1b …` */
-export function binaryPreview(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
+function binaryPreview(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
   const head = `⟨binary, ${formatBytes(size)}⟩ `;
   return cutLine(head + hexLine(bytes, maxLength - head.length), maxLength);
 }
@@ -65,7 +65,7 @@ export function hexLine(bytes: Uint8Array, maxLength: number): string {
 }
 
 /** Two lower-case digits. */
-export function hexByte(byte: number): string {
+function hexByte(byte: number): string {
   return (byte < 16 ? '0' : '') + byte.toString(16);
 }
 

@@ -1,7 +1,7 @@
 import { findInvalidUtf8 } from './utf8.ts';
 
 /** Bytes that detection looks at, however large the payload is. */
-export const SAMPLE_BYTES = 4096;
+const SAMPLE_BYTES = 4096;
 /** Bytes that a preview looks at: it is made for every visible row, many times a second. */
 export const PREVIEW_BYTES = 1024;
 

@@ -82,7 +82,7 @@ function missing(reader: LogReader | undefined, sequence: number): FailureError 
 }
 
 /** A message that made room for newer ones. */
-export function evictedFailure(): FailureError {
+function evictedFailure(): FailureError {
   return fail(
     'message.evicted',
     'This message is no longer kept: newer ones took its place.',

@@ -108,7 +108,7 @@ export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps)
 }
 
 /** `Sent 12:01:02.345`, `Acknowledged: Success (0x00) in 12 ms`; before MQTT 5.0 there is no reason to tell. */
-export function outcomeText(outcome: PublishOutcome, version: MqttVersion): string {
+function outcomeText(outcome: PublishOutcome, version: MqttVersion): string {
   if (outcome.kind === 'sent') {
     return `Sent ${formatTime(outcome.sentAt)}`;
   }

@@ -7,7 +7,7 @@ import { findRetained, type RetainedMessage } from './retained.ts';
 import { bytesSource, type Outgoing, send } from './send.ts';
 
 /** What became of the last press of the button. */
-export type Outcome =
+type Outcome =
   | { readonly kind: 'idle' }
   /** `staged` of `size` bytes are with the engine. */
   | { readonly kind: 'sending'; readonly staged: number; readonly size: number }
