@@ -155,7 +155,7 @@ export function importProblem(file: string, target: string, isPackage: boolean):
   const isTest = /\.(test|fixture)\.tsx?$/.test(file);
   if (isPackage) {
     const packages = isTest
-      ? [...rule.packages, ...testPackages, 'ajv', 'ws', 'mqtt', 'aedes']
+      ? [...rule.packages, ...testPackages, 'ajv', 'yaml', 'ws', 'mqtt', 'aedes']
       : rule.packages;
     return packages.some((allowed) => matchesPackage(target, allowed))
       ? undefined
