@@ -27,6 +27,7 @@ export function editorPool(api: Monaco['editor']): EditorPool<SubmittingEditor> 
       ...sharedOptions(),
       // Typing over a selection replaces it.
       autoSurround: 'never',
+      accessibilityPageSize: 500,
       model: null,
     });
     // On the way down: Monaco has its own idea of Control+Enter (a line below).
@@ -47,6 +48,11 @@ export function editorPool(api: Monaco['editor']): EditorPool<SubmittingEditor> 
   return pool;
 }
 
+/** `monaco.editor.EndOfLinePreference.LF` */
+const LF = 1 as monaco.editor.EndOfLinePreference.LF;
+/** UTF-16 units of a selection from which on Monaco writes only its ends into the text area. */
+const LONGEST_WRITTEN = 1000;
+
 /**
  * Assistive and test tools select all of the text area behind the editor and type over it, faster than the event by
  * which Monaco hears of the selection. What they then do belongs to the whole text.
@@ -54,15 +60,22 @@ export function editorPool(api: Monaco['editor']): EditorPool<SubmittingEditor> 
 function takeWholeSelections(editor: SubmittingEditor, element: HTMLElement): void {
   const adopt = (target: EventTarget | null): boolean => {
     const model = editor.getModel();
-    if (!(target instanceof HTMLTextAreaElement) || model === null || target.value === '') {
+    const selection = editor.getSelection();
+    if (
+      !(target instanceof HTMLTextAreaElement) ||
+      target.value === '' ||
+      model === null ||
+      selection === null
+    ) {
       return false;
     }
-    const whole = model.getFullModelRange();
     const isWhole = target.selectionStart === 0 && target.selectionEnd === target.value.length;
-    if (!isWhole || whole.equalsRange(editor.getSelection()) || target.value !== model.getValue(1)) {
+    const length = model.getValueLengthInRange(selection, LF);
+    // What Monaco wrote there itself is its own selection, cut when it is long.
+    if (!isWhole || length === target.value.length || length > LONGEST_WRITTEN) {
       return false;
     }
-    editor.setSelection(whole);
+    editor.setSelection(model.getFullModelRange());
     return true;
   };
   // Monaco writes its own selection into the text area when it gets the focus: be before it.

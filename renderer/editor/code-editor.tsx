@@ -158,17 +158,6 @@ function toMarker(model: monaco.editor.ITextModel, { offset, length, message }: 
   };
 }
 
-/** UTF-16 units up to which the text area behind the editor holds the text around the cursor and not only its line. */
-const READABLE_LENGTH = 20_000;
-
-/** Lets screen readers (and whatever types into text areas) see the whole of a short text; browsers stall on long ones. */
-function helpReaders(editor: monaco.editor.IStandaloneCodeEditor, model: monaco.editor.ITextModel): void {
-  const accessibilitySupport = model.getValueLength() <= READABLE_LENGTH ? 'on' : 'auto';
-  if (editor.getRawOptions().accessibilitySupport !== accessibilitySupport) {
-    editor.updateOptions({ accessibilitySupport });
-  }
-}
-
 /** Replaces the whole text; it can be undone. */
 function replaceText(model: monaco.editor.ITextModel, text: string): void {
   model.pushStackElement();
@@ -200,13 +189,11 @@ function bind(
   if (model.getValue() !== props.current.value) {
     replaceText(model, props.current.value);
   }
-  helpReaders(editor, model);
   listeners.add(place(pooled, host));
   listeners.add(
     model.onDidChangeContent(() => {
       const text = model.getValue();
       echo.sent(text);
-      helpReaders(editor, model);
       props.current.onChange(text);
     }),
   );

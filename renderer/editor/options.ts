@@ -6,9 +6,16 @@ export type CodeLanguage = 'json' | 'xml' | 'plaintext';
 
 type Options = monaco.editor.IStandaloneEditorConstructionOptions;
 
+/**
+ * Options of models rather than editors; they are read under these flat names when a model is made. Colouring pairs of
+ * brackets means walking through all of a text.
+ */
+const modelOptions = { 'bracketPairColorization.enabled': false } as Options;
+
 /** What all editors share: dense, without ornaments, safe to show hostile text. */
 export function sharedOptions(): Options {
   return {
+    ...modelOptions,
     // A plain text area: input methods, screen readers and test tools know how to type into it.
     editContext: false,
     // The host element tells its size; see `editor-host.ts`.
@@ -29,7 +36,6 @@ export function sharedOptions(): Options {
     folding: true,
     showFoldingControls: 'always',
     foldingMaximumRegions: 20_000,
-    bracketPairColorization: { enabled: false },
     guides: { indentation: true, bracketPairs: false },
     matchBrackets: 'always',
     padding: { top: 6, bottom: 6 },

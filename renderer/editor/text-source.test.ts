@@ -3,12 +3,12 @@ import { nextSliceSize, readAll } from './text-source.ts';
 
 describe('nextSliceSize', () => {
   it('shrinks after a slow slice and grows after a fast one, within its bounds', () => {
-    expect(nextSliceSize(256 * 1024, 48)).toBe(128 * 1024);
-    expect(nextSliceSize(256 * 1024, 16)).toBe(192 * 1024);
-    expect(nextSliceSize(256 * 1024, 1)).toBe(512 * 1024);
+    expect(nextSliceSize(512 * 1024, 48)).toBe(256 * 1024);
+    expect(nextSliceSize(256 * 1024, 32)).toBe(192 * 1024);
+    expect(nextSliceSize(256 * 1024, 2)).toBe(512 * 1024);
     expect(nextSliceSize(256 * 1024, 0)).toBe(512 * 1024);
     expect(nextSliceSize(1024 * 1024, 1)).toBe(1024 * 1024);
-    expect(nextSliceSize(32 * 1024, 500)).toBe(32 * 1024);
+    expect(nextSliceSize(192 * 1024, 500)).toBe(192 * 1024);
   });
 });
 

@@ -9,11 +9,12 @@ export interface TextSource {
 
 /** Enough for several screens, little enough to be there at once. */
 export const FIRST_SLICE = 64 * 1024;
-const MIN_SLICE = 32 * 1024;
+/** Each slice costs something for all lines that are there already: many small ones are dearer than few large ones. */
+const MIN_SLICE = 192 * 1024;
 /** What one `view.read` may ask for. */
 const MAX_SLICE = 1024 * 1024;
 /** Milliseconds that taking in one slice should keep the page busy. */
-const TARGET = 12;
+const TARGET = 24;
 
 /** The next slice's size, from what the last one cost: no frame shall wait long, and few slices be needed. */
 export function nextSliceSize(size: number, milliseconds: number): number {

@@ -44,7 +44,6 @@ export interface ViewerEvents {
 
 const MARKERS = 'topicscope-view';
 const ERROR = 8 as monaco.MarkerSeverity.Error;
-const noBracketColors = { enabled: false, independentColorPoolPerBracketType: false };
 /** UTF-16 units from which on folding waits for the whole text and the page for no copy of it. */
 const LARGE = 1_000_000;
 
@@ -131,10 +130,7 @@ export class TextViewer {
     }
     const viewState = isSameContent ? this.#editor.saveViewState() : null;
     this.#editor.updateOptions(viewOptions(next.source.length));
-    const created = this.#api.createModel(first, language);
-    // Colouring pairs of brackets means walking through all of the text.
-    created.updateOptions({ bracketColorizationOptions: noBracketColors });
-    this.#editor.setModel(created);
+    this.#editor.setModel(this.#api.createModel(first, language));
     model?.dispose();
     if (!isSameContent) {
       this.#editor.setScrollPosition({ scrollTop: 0, scrollLeft: 0 });
@@ -159,7 +155,7 @@ export class TextViewer {
     isWanted: () => boolean,
   ): Promise<void> {
     let offset = from;
-    let size = FIRST_SLICE * 2;
+    let size = FIRST_SLICE * 4;
     let ahead = offset < source.length ? source.read(offset, size) : undefined;
     while (ahead !== undefined) {
       const text = await ahead;
@@ -235,6 +231,8 @@ function viewOptions(length: number): monaco.editor.IEditorOptions {
   const isLarge = length >= LARGE;
   return {
     ...foldingOptions(length <= FIRST_SLICE),
+    // Room for the numbers that come: growing it on the way would wrap all lines anew.
+    lineNumbersMinChars: isLarge ? 7 : 3,
     unicodeHighlight: { invisibleCharacters: !isLarge, ambiguousCharacters: false, nonBasicASCII: false },
     occurrencesHighlight: isLarge ? 'off' : 'singleFile',
     guides: { indentation: !isLarge, bracketPairs: false },

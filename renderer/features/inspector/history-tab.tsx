@@ -1,6 +1,6 @@
 import { ListX } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
-import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
+import { formatBytes, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
 import type { MessageRow } from '#app/contract/feeds/session.ts';
 import { selectMessage } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -118,10 +118,7 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
         )}
       </div>
       {window !== undefined && (
-        <div className={classes.foot}>
-          {formatQuantity(window.total, 'message')} kept
-          {window.evicted > 0 && `, ${formatCount(window.evicted)} older dropped`}
-        </div>
+        <div className={classes.foot}>{formatQuantity(window.total, 'message')} of this topic kept</div>
       )}
     </div>
   );

@@ -9,8 +9,6 @@ export interface HistoryWindow {
   readonly offset: number;
   readonly total: number;
   readonly rows: readonly MessageRow[];
-  /** Messages of the topic that the log has dropped since the session began. */
-  readonly evicted: number;
 }
 
 /** The messages of a topic around the rows that are on screen; `follow` is told which these are. */
@@ -30,7 +28,7 @@ export function useHistory(sessionId: string, topicId: number) {
       return undefined;
     }
     const { offset, rows } = toNewestFirst(window.offset, window.total, window.rows);
-    return { offset, rows: rows.filter(isMessage), total: window.total, evicted: window.evictedRows };
+    return { offset, rows: rows.filter(isMessage), total: window.total };
   }, [window]);
   const follow = useCallback((rendered: RowRange) => {
     setWanted((last) => (last.first === rendered.first && last.end === rendered.end ? last : rendered));

@@ -1,5 +1,5 @@
 import { NativeSelect } from '@mantine/core';
-import { ClipboardCopy, Download, SendToBack, WrapText } from 'lucide-react';
+import { ClipboardCopy, Download, SquarePen, WrapText } from 'lucide-react';
 import { formatBytes } from '#app/base/format.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
@@ -76,7 +76,7 @@ export function ValueTools({
         />
       )}
       <IconButton
-        icon={SendToBack}
+        icon={SquarePen}
         label="Use topic and value in Publish"
         onClick={() => attempt(() => composeAgain(sessionId, details, source))}
       />
