@@ -70,6 +70,7 @@ it('runs in a thread: serves a client, reports an attempt that fails, and ends b
         mqtt5,
       },
       sessionExpiryInterval: 0,
+      mqtt5: { userProperties: [] },
       reconnect: { enabled: true, minDelay: 30, maxDelay: 30 },
       tls: { verify: true, ca: [] },
     },
