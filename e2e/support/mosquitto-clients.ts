@@ -1,10 +1,10 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { createInterface } from 'node:readline';
-import { findMosquitto } from './mosquitto.ts';
+import { findMosquitto, findProgram } from './mosquitto.ts';
 
 /** What both command line clients need to reach a broker on loopback. */
-export interface MosquittoClientOptions {
+interface MosquittoClientOptions {
   readonly port: number;
   /** The client's own default is 3.1.1. */
   readonly version?: '3.1' | '3.1.1' | '5.0';
@@ -44,7 +44,7 @@ export async function mosquittoPub(options: MosquittoPublish): Promise<void> {
 }
 
 /** A message as `mosquitto_sub` received it. */
-export interface MosquittoMessage {
+interface MosquittoMessage {
   readonly topic: string;
   readonly payload: Buffer;
   readonly qos: number;
@@ -68,9 +68,9 @@ export interface MosquittoSubscriber {
 /** Subscribes with `mosquitto_sub`; resolves once the broker has acknowledged the subscriptions. */
 export async function mosquittoSub(options: MosquittoSubscribe): Promise<MosquittoSubscriber> {
   const child = spawn(
-    'stdbuf',
+    // Into a pipe it buffers whole blocks, so that the line on its subscription would never come.
+    findProgram('stdbuf', 'coreutils'),
     [
-      // Into a pipe it buffers whole blocks, so that the line on its subscription would never come.
       ...['-oL', findMosquitto('mosquitto_sub')],
       ...clientArguments(options),
       ...options.topics.flatMap((topic) => ['-t', topic]),

@@ -57,16 +57,20 @@ export interface Mosquitto {
 export function findMosquitto(
   program: 'mosquitto' | 'mosquitto_pub' | 'mosquitto_sub' | 'mosquitto_passwd',
 ): string {
-  const folders = (process.env.PATH ?? '').split(process.platform === 'win32' ? ';' : ':');
+  return findProgram(program, 'mosquitto mosquitto-clients');
+}
+
+/** The path of a program that a test cannot do without; throws with the Debian packages that hold it. */
+export function findProgram(program: string, packages: string): string {
+  const isWindows = process.platform === 'win32';
+  const folders = (process.env.PATH ?? '').split(isWindows ? ';' : ':');
   for (const folder of [...folders, '/usr/sbin', '/usr/local/sbin', '/opt/homebrew/sbin']) {
-    const path = join(folder, process.platform === 'win32' ? `${program}.exe` : program);
+    const path = join(folder, isWindows ? `${program}.exe` : program);
     if (folder !== '' && existsSync(path)) {
       return path;
     }
   }
-  throw new Error(
-    `${program} is not installed, but this test needs a real broker. On Debian: apt install mosquitto mosquitto-clients`,
-  );
+  throw new Error(`${program} is not installed, but this test needs it. On Debian: apt install ${packages}`);
 }
 
 /** Starts a Mosquitto without persistence and resolves once it listens. */

@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 
 /** A packet as it came: type as in MQTT 2.1.2 (1 is CONNECT, 3 PUBLISH, 8 SUBSCRIBE, 12 PINGREQ, 14 DISCONNECT). */
-export interface RawPacket {
+interface RawPacket {
   readonly type: number;
   readonly flags: number;
   /** Everything after the remaining length. */
@@ -10,7 +10,7 @@ export interface RawPacket {
 }
 
 /** One client of a {@link ScriptedBroker}. */
-export interface ScriptedConnection {
+interface ScriptedConnection {
   readonly socket: Socket;
   /** All packets so far. */
   readonly packets: readonly RawPacket[];

@@ -256,6 +256,7 @@ describe('subscriptions', () => {
     expect(probe.results.get('open/b')).toEqual({ kind: 'granted', qos: 2 });
     await probe.connector.setSubscriptions([{ ...a, enabled: false, muted: true }, subscriptionTo('open/c')]);
     expect(probe.results.get('open/a')).toEqual({ kind: 'idle' });
+    await broker.waitForLog(/Received UNSUBSCRIBE from changer/, from);
     const log = broker.log().slice(from);
     expect(log.match(/Received SUBSCRIBE from changer/g)).toHaveLength(1);
     expect(log.match(/Received UNSUBSCRIBE from changer/g)).toHaveLength(1);
