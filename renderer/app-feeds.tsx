@@ -1,8 +1,9 @@
 import { useEffect } from 'react';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { useMainFeed } from './client/use-feed.ts';
 import { useEngineData } from './state/engine-data.ts';
 import { loadLayout } from './state/layout.ts';
-import { useWorkspace } from './state/workspace.ts';
+import { activateTab, clearSelection, useWorkspace } from './state/workspace.ts';
 
 const everything = {};
 
@@ -21,7 +22,9 @@ export function EngineFeeds() {
 
   useEffect(() => {
     if (sessions !== undefined) {
+      dropVoidSelections(useEngineData.getState().sessions, sessions.sessions);
       useEngineData.setState({ sessions: sessions.sessions });
+      returnToTab(sessions.sessions.map(({ sessionId }) => sessionId));
       leaveClosedTab(sessions.sessions.map(({ sessionId }) => sessionId));
     }
   }, [sessions]);
@@ -40,6 +43,37 @@ export function EngineFeeds() {
   }, [notices]);
 
   return undefined;
+}
+
+/** A restarted worker counts topics and messages anew: what was selected by its old ids is not there any more. */
+function dropVoidSelections(
+  before: readonly SessionSummary[] | undefined,
+  now: readonly SessionSummary[],
+): void {
+  for (const { sessionId, generation } of before ?? []) {
+    if (now.find((session) => session.sessionId === sessionId)?.generation !== generation) {
+      clearSelection(sessionId);
+    }
+  }
+}
+
+let hasReturned = false;
+
+/**
+ * Once, with the first list: a reloaded window opens the tab it had (kept in the history entry, which lives as long
+ * as the window's tab), a new one the newest session, if there is any.
+ */
+function returnToTab(open: readonly string[]): void {
+  if (hasReturned) {
+    return;
+  }
+  hasReturned = true;
+  const { tab } = (history.state ?? {}) as { readonly tab?: unknown };
+  const wanted = typeof tab === 'string' ? tab : open.at(-1);
+  if (useWorkspace.getState().activeTab === 'home' && wanted !== undefined && open.includes(wanted)) {
+    activateTab(wanted);
+  }
+  useWorkspace.subscribe(({ activeTab }) => history.replaceState({ tab: activeTab }, ''));
 }
 
 const seen = new Set<string>();

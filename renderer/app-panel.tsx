@@ -113,7 +113,7 @@ function FoldablePanel({
 }
 
 /** Id of a panel in the page. */
-export function panelId(sessionId: string, name: string): string {
+function panelId(sessionId: string, name: string): string {
   return `${sessionId}-${name}`;
 }
 

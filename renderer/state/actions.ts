@@ -49,7 +49,7 @@ export async function setTheme(theme: Settings['theme']): Promise<void> {
 }
 
 /** The tabs in their order: home first. */
-export function tabOrder(): readonly string[] {
+function tabOrder(): readonly string[] {
   return ['home', ...(useEngineData.getState().sessions ?? []).map(({ sessionId }) => sessionId)];
 }
 

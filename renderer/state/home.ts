@@ -2,7 +2,7 @@ import { create } from 'zustand';
 import { activateTab } from './workspace.ts';
 
 /** What the home tab shows beside the list of profiles. */
-export type HomeView =
+type HomeView =
   | { readonly kind: 'details' }
   | { readonly kind: 'new' }
   | { readonly kind: 'edit'; readonly profileId: string };

@@ -3,8 +3,7 @@ import { create } from 'zustand';
 import { engineClient } from '../client/engine.ts';
 
 /** The columns and rows of a session's view that can be folded away. */
-export const foldablePanes = ['topics', 'inspector', 'side', 'publish', 'subscriptions', 'will'] as const;
-export type FoldablePane = (typeof foldablePanes)[number];
+export type FoldablePane = 'topics' | 'inspector' | 'side' | 'publish' | 'subscriptions' | 'will';
 
 /** Sizes in percent by panel id, for one group of panels. */
 export type PanelSizes = Readonly<Record<string, number>>;

@@ -23,7 +23,7 @@ interface WorkspaceState {
   readonly publishRequests: Readonly<Record<string, PublishRequest>>;
 }
 
-export const nothingSelected: SessionSelection = { topic: undefined, nodeId: undefined, message: undefined };
+const nothingSelected: SessionSelection = { topic: undefined, nodeId: undefined, message: undefined };
 
 /** Which tab is open and what is selected in each: ids only, the engine has the rest. */
 export const useWorkspace = create<WorkspaceState>(() => ({
@@ -46,8 +46,12 @@ export function selectMessage(sessionId: string, topic: string, nodeId: number, 
   select(sessionId, { topic, nodeId, message: sequence });
 }
 
+/** Forgets what was selected in a session: it was closed, or its ids are void. */
 export function clearSelection(sessionId: string): void {
-  select(sessionId, nothingSelected);
+  useWorkspace.setState(({ selections }) => {
+    const { [sessionId]: _gone, ...others } = selections;
+    return { selections: others };
+  });
 }
 
 /** Fills the publish composer of a session. */

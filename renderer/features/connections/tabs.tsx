@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { House, Plus, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useRef } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { runCommand } from '#renderer/commands/run.ts';
@@ -18,6 +18,11 @@ export function ConnectionTabs({ children }: { readonly children?: ReactNode }) 
   const sessions = useSessions();
   const activeTab = useWorkspace((state) => state.activeTab);
   const list = useRef<HTMLUListElement>(null);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another tab is opened
+  useEffect(() => {
+    list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [activeTab]);
 
   // Arrow keys move along the tabs, as in any row of tabs; Tab leaves it.
   const onKeyDown = (event: KeyboardEvent) => {
