@@ -89,6 +89,13 @@ function endOnSignals(host: ServerHost): void {
   process.on('SIGINT', end);
   process.on('SIGTERM', end);
   process.on('SIGHUP', end);
+  // An error of our own ends the process, loudly, but brokers and files are left in order.
+  process.on('uncaughtException', (error) => {
+    report(error);
+    host.engine.logger.log('error', 'Uncaught', { error });
+    process.exitCode = 1;
+    host.close().finally(() => process.exit(1));
+  });
 }
 
 async function readPassword(path: string | undefined): Promise<string | undefined> {

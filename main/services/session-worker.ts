@@ -93,7 +93,13 @@ export class SessionWorker {
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#calls.delete(call);
-        reject(fail('session.stuck', 'The session does not answer.', 'It is started anew if that goes on.'));
+        reject(
+          fail(
+            'session.stuck',
+            'The session does not answer.',
+            'Disconnect and connect again: a session that hangs is then started anew.',
+          ),
+        );
       }, timeout);
       this.#calls.set(call, {
         resolve: () => {
