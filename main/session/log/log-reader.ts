@@ -137,7 +137,8 @@ export class LogReader {
   }
 
   #read<T>(sequence: number, read: (columns: Columns, row: number, bytes: Uint8Array) => T): T | undefined {
-    if (sequence > this.newestSequence) {
+    const control = this.#control;
+    if (control === undefined || sequence > this.newestSequence) {
       return undefined;
     }
     if (sequence >= this.firstSequence) {
@@ -147,7 +148,9 @@ export class LogReader {
       if (chunk !== undefined && (chunk.columns.flags[row] ?? UNWRITTEN) !== UNWRITTEN) {
         const value = read(chunk.columns, row, chunk.bytes);
         // The writer moves this on before it uses memory again: what was copied is whole if it has not passed
-        // the chunk. Chunks go as a whole.
+        // the chunk. Chunks go as a whole. Adding nothing is a barrier that the plain loads before it do not pass;
+        // a mere load would let them, on ARM.
+        Atomics.add(control, FIRST, 0);
         if (chunk.first >= this.firstSequence) {
           return value;
         }
