@@ -56,12 +56,15 @@ export class Link {
   #client: MqttClient | undefined;
   #stream: Duplex | undefined;
   #connectedAt: number | undefined;
+  /** Seconds; the broker may ask for another time than the settings (MQTT 5.0 section 3.2.2.3.14). */
+  #keepAlive: number;
   #firstBytes: Uint8Array = new Uint8Array();
   #error: unknown;
   #disconnect: IDisconnectPacket | undefined;
 
   constructor(settings: ConnectionSettings, inFlight: InFlight, context: LinkContext, events: LinkEvents) {
     this.#settings = settings;
+    this.#keepAlive = settings.keepAlive;
     this.#inFlight = inFlight;
     this.#context = context;
     this.#events = events;
@@ -169,6 +172,7 @@ export class Link {
       this.#inFlight.discard();
     }
     this.#connectedAt = performance.now();
+    this.#keepAlive = packet.properties?.serverKeepAlive ?? this.#keepAlive;
     this.steps.done();
     // mqtt.js takes note of the CONNACK after this event.
     process.nextTick(() => this.#events?.onConnected(client, dialled, packet));
@@ -182,13 +186,13 @@ export class Link {
     if (tls !== undefined) {
       return tls;
     }
-    const { mqttVersion, keepAlive } = this.#settings;
+    const { mqttVersion } = this.#settings;
     if (this.#connectedAt === undefined) {
       return explainEarlyEnd({ ...target, mqttVersion, firstBytes: this.#firstBytes, error: this.#error });
     }
     return explainLoss({
       ...target,
-      keepAlive,
+      keepAlive: this.#keepAlive,
       disconnect: this.#disconnect,
       error: this.#error,
       shortLives: this.age < SHORT_LIFE ? this.#context.shortLives + 1 : 0,

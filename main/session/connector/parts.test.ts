@@ -253,7 +253,7 @@ it('alternates between address families, beginning with the first', () => {
 });
 
 it('merges certificates that differ in their line breaks', () => {
-  expect(mergeAuthorities(['A\nB\n', 'C'], ['A\r\nB', 'D'])).toHaveLength(3);
+  expect(mergeAuthorities(['A\nB\n', 'C', 'A\r\nB', 'D'])).toHaveLength(3);
 });
 
 it.each([

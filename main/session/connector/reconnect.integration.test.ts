@@ -392,6 +392,25 @@ describe('the connector itself', () => {
     await scripted.stop();
   });
 
+  it('loses nothing of a burst with the end of the connection behind it', async () => {
+    const count = 50_000;
+    const burst = Buffer.concat(Array.from({ length: count }, () => Buffer.of(0x30, 5, 0, 1, 0x74, 0, 0x78)));
+    const scripted = await startScriptedBroker({
+      onPacket: (packet, client) => {
+        if (packet.type === 1) {
+          client.send(0x20, 3, 0, 0, 0);
+          client.socket.end(burst);
+        }
+      },
+    });
+    const probe = newProbe();
+    const reconnect = { enabled: false, minDelay: 1, maxDelay: 1 };
+    probe.connector.connect(settingsFor(scripted.port, { reconnect }));
+    await probe.reach('failed');
+    expect(probe.messages).toHaveLength(count);
+    await scripted.stop();
+  });
+
   it('follows a DISCONNECT of the broker', async () => {
     const scripted = await startScriptedBroker({
       onPacket: (packet, client) => {

@@ -111,18 +111,22 @@ function fault(code: string, message: string, hint: string, detail?: string): Co
   return new ConnectError(lasting(code, message, hint, detail));
 }
 
-/** Certificates that Node trusts, with those of the system where Node can read them; read once. */
+/**
+ * Certificates that Node trusts, with those of the system where Node can read them and those of NODE_EXTRA_CA_CERTS;
+ * read once, as asking the system takes a fifth of a second.
+ */
 let authorities: readonly string[] | undefined;
 
 function defaultAuthorities(): readonly string[] {
   // `tls.getCACertificates` came with Node 22.15; `?.` is for the older ones.
   const read = getCACertificates as typeof getCACertificates | undefined;
-  authorities ??= mergeAuthorities(read?.('bundled') ?? [], read?.('system') ?? []);
+  authorities ??= mergeAuthorities(
+    (['bundled', 'system', 'extra'] as const).flatMap((kind) => read?.(kind) ?? []),
+  );
   return authorities;
 }
 
-/** One list without the doubles that differ only in their line breaks. */
-export function mergeAuthorities(bundled: readonly string[], system: readonly string[]): readonly string[] {
-  const byContent = new Map([...bundled, ...system].map((pem) => [pem.replace(/\s/g, ''), pem]));
-  return [...byContent.values()];
+/** The list without the doubles that differ only in their line breaks. */
+export function mergeAuthorities(certificates: readonly string[]): readonly string[] {
+  return [...new Map(certificates.map((pem) => [pem.replace(/\s/g, ''), pem])).values()];
 }
