@@ -1,5 +1,6 @@
 import { fail } from '#app/contract/failure.ts';
 import { allocateChunkBuffers, type ChunkBuffers, chunkOf, LogChunk, type RowSource } from './chunk.ts';
+import { ChunkPool } from './chunk-pool.ts';
 import { LatestStore } from './latest-store.ts';
 import {
   CHUNK_ROW_BYTES,
@@ -11,6 +12,7 @@ import {
   type SharedLogUpdate,
   storeSequence,
 } from './shared-log.ts';
+import { TopicLinks } from './topic-links.ts';
 
 export interface MessageLogOptions {
   /** Bytes that payloads, properties and columns may take together. */
@@ -40,8 +42,6 @@ export interface LogCounts {
 
 /** From this length on, Buffer's native copy into shared memory beats the one of typed arrays (measured). */
 const LONG_PAYLOAD = 800;
-const MAX_CHUNK_BYTES = 16 * 1024 * 1024;
-const MIN_CHUNK_BYTES = 64 * 1024;
 
 /**
  * The columnar log of one session: messages received and published, and gaps, by ascending sequence number from 1.
@@ -53,16 +53,13 @@ export class MessageLog {
   readonly #publish: (update: SharedLogUpdate) => void;
   readonly #control: Int32Array;
   readonly #latest: LatestStore;
-  readonly #byteCapacity: number;
-  readonly #rowCapacity: number;
-  /** Newest row of either direction by topic id, for the `previous` column. */
-  #newest = new Float64Array(1024);
+  readonly #pool: ChunkPool;
+  readonly #links = new TopicLinks();
   #chunks: LogChunk[] = [];
   #current: LogChunk;
   /** Footprint of all chunks but the current one. */
   #closedBytes = 0;
   #nextChunkId = 1;
-  #spare: ChunkBuffers | undefined;
   #first = 1;
   #evicted = 0;
   #cleared = 0;
@@ -74,22 +71,21 @@ export class MessageLog {
   constructor(options: MessageLogOptions) {
     this.budget = options.budget;
     this.#publish = options.publish ?? (() => {});
-    this.#byteCapacity = chunkBytes(options.budget);
-    this.#rowCapacity = Math.floor(this.#byteCapacity / 128);
+    this.#pool = new ChunkPool(options.budget);
     const control = new SharedArrayBuffer(CONTROL_BYTES);
     this.#control = new Int32Array(control);
     storeSequence(this.#control, FIRST, 1);
     this.#publish({ type: 'open', control });
     this.#latest = new LatestStore({
       maxBytes: Math.floor(options.budget / 2),
-      rowCapacity: this.#rowCapacity,
-      byteCapacity: this.#byteCapacity,
+      rowCapacity: this.#pool.rowCapacity,
+      byteCapacity: this.#pool.byteCapacity,
       newest: options.newestReceived,
       publish: this.#publish,
       onEvict: (sequences) => this.#countGone(sequences),
     });
     this.#current = new LogChunk(0, 1, allocateChunkBuffers(0, 0));
-    this.#open(this.#takeBuffers(this.#byteCapacity));
+    this.#open(this.#pool.take(this.#pool.byteCapacity));
   }
 
   /** Sequence number of the oldest row of the stream; one more than {@link newestSequence} when it is empty. */
@@ -198,7 +194,7 @@ export class MessageLog {
 
   /** Newest row of a topic in either direction; 0: none, or no longer kept. */
   newestOf(topicId: number): number {
-    const sequence = this.#newest[topicId] ?? 0;
+    const sequence = this.#links.newestOf(topicId);
     return sequence !== 0 && this.find(sequence) !== undefined ? sequence : 0;
   }
 
@@ -214,7 +210,7 @@ export class MessageLog {
   /** Empties the stream; the newest received message of each topic stays. Returns how many received ones went. */
   clear(): number {
     const before = this.#cleared;
-    const buffers = this.#takeBuffers(this.#byteCapacity);
+    const buffers = this.#pool.take(this.#pool.byteCapacity);
     this.#clearedThrough = this.newestSequence;
     this.#closeCurrent();
     while (this.#chunks.length > 0) {
@@ -226,7 +222,7 @@ export class MessageLog {
   }
 
   get #bytes(): number {
-    return this.#closedBytes + this.#current.footprint + this.#spareBytes + this.#latest.bytes;
+    return this.#closedBytes + this.#current.footprint + this.#pool.bytes + this.#latest.bytes;
   }
 
   #append(
@@ -262,24 +258,11 @@ export class MessageLog {
     columns.length[row] = length;
     columns.propertiesLength[row] = propertiesLength;
     columns.flags[row] = flags;
-    columns.previous[row] = topicId === 0 ? 0 : this.#link(topicId, sequence);
+    columns.previous[row] = topicId === 0 ? 0 : this.#links.link(topicId, sequence);
     chunk.used = start + length + propertiesLength;
     chunk.rows = row + 1;
     storeSequence(this.#control, COMMITTED, sequence);
     return sequence;
-  }
-
-  /** Makes `sequence` the newest of its topic and returns its distance from the one before; 0: none. */
-  #link(topicId: number, sequence: number): number {
-    if (topicId >= this.#newest.length) {
-      const larger = new Float64Array(Math.max(topicId + 1, Math.ceil(this.#newest.length * 1.5)));
-      larger.set(this.#newest);
-      this.#newest = larger;
-    }
-    const previous = this.#newest[topicId] ?? 0;
-    this.#newest[topicId] = sequence;
-    const distance = sequence - previous;
-    return previous === 0 || distance > 0xffff_ffff ? 0 : distance;
   }
 
   /** Closes the current chunk and opens one with room for `size` bytes, evicting as the budget demands. */
@@ -291,15 +274,15 @@ export class MessageLog {
         'Raise the limit in the profile under Advanced.',
       );
     }
-    const byteCapacity = Math.max(this.#byteCapacity, size);
+    const byteCapacity = Math.max(this.#pool.byteCapacity, size);
     // Before anything changes: this is what may fail.
-    const buffers = this.#takeBuffers(byteCapacity);
+    const buffers = this.#pool.take(byteCapacity);
     this.#closeCurrent();
-    const needed = byteCapacity + this.#rowCapacity * CHUNK_ROW_BYTES;
+    const needed = byteCapacity + this.#pool.rowCapacity * CHUNK_ROW_BYTES;
     this.#latest.tidy();
     while (
       this.#chunks.length > 0 &&
-      this.#closedBytes + this.#spareBytes + this.#latest.bytes + needed > this.budget
+      this.#closedBytes + this.#pool.bytes + this.#latest.bytes + needed > this.budget
     ) {
       this.#evictChunk();
       // After each chunk: where every message is the newest of its topic, moving them on wins nothing by itself,
@@ -308,15 +291,6 @@ export class MessageLog {
     }
     this.#open(buffers);
     return this.#current;
-  }
-
-  #takeBuffers(byteCapacity: number): ChunkBuffers {
-    const spare = this.#spare;
-    if (spare !== undefined && spare.bytes.byteLength === byteCapacity) {
-      this.#spare = undefined;
-      return spare;
-    }
-    return allocateChunkBuffers(this.#rowCapacity, byteCapacity);
   }
 
   #open(buffers: ChunkBuffers): void {
@@ -356,26 +330,7 @@ export class MessageLog {
     // Readers check this after they have copied: it must be in place before the memory is used again.
     storeSequence(this.#control, FIRST, this.#first);
     this.#publish({ type: 'drop-chunk', id: chunk.id });
-    this.#recycle(chunk);
-  }
-
-  /**
-   * Keeps the memory of a chunk for the next one: new shared memory is returned to the system only when every
-   * thread has collected its views. Not if much of it was touched that the present traffic would leave unused.
-   */
-  #recycle(chunk: LogChunk): void {
-    const { buffers } = chunk;
-    buffers.touchedRows = Math.max(buffers.touchedRows, chunk.rows);
-    buffers.touchedBytes = Math.max(buffers.touchedBytes, chunk.used);
-    const expected = this.#current.used + this.#current.rows * CHUNK_ROW_BYTES;
-    if (chunk.byteCapacity === this.#byteCapacity && chunk.footprint <= expected * 1.34) {
-      this.#spare = buffers;
-    }
-  }
-
-  get #spareBytes(): number {
-    const spare = this.#spare;
-    return spare === undefined ? 0 : spare.touchedBytes + spare.touchedRows * CHUNK_ROW_BYTES;
+    this.#pool.recycle(chunk, this.#current);
   }
 
   /** Rows of the latest store have gone, each the newest of its topic until now. */
@@ -388,10 +343,4 @@ export class MessageLog {
       }
     }
   }
-}
-
-/** A sixty-fourth of the budget as a power of two: what goes at once is small against what stays. */
-function chunkBytes(budget: number): number {
-  const wanted = 2 ** Math.floor(Math.log2(budget / 64));
-  return Math.min(MAX_CHUNK_BYTES, Math.max(MIN_CHUNK_BYTES, wanted));
 }
