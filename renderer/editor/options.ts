@@ -35,7 +35,7 @@ export function sharedOptions(): Options {
     glyphMargin: false,
     folding: true,
     showFoldingControls: 'always',
-    foldingMaximumRegions: 20_000,
+    foldingMaximumRegions: 10_000,
     guides: { indentation: true, bracketPairs: false },
     matchBrackets: 'always',
     padding: { top: 6, bottom: 6 },
