@@ -1,6 +1,6 @@
 /** The scheme and the one host of the desktop's page. */
 export const APP_SCHEME = 'app';
-export const APP_HOST = 'topicscope';
+const APP_HOST = 'topicscope';
 export const APP_ORIGIN = `${APP_SCHEME}://${APP_HOST}`;
 export const APP_URL = `${APP_ORIGIN}/`;
 

@@ -4,7 +4,7 @@ import type { VaultInfo } from '../services/vault.ts';
 import { type VaultCipher, VaultDirectory } from '../services/vault-directory.ts';
 
 /** What is used of Electron's safeStorage: the asynchronous calls; the others are deprecated. */
-export type AsyncSafeStorage = Pick<
+type AsyncSafeStorage = Pick<
   SafeStorage,
   'encryptStringAsync' | 'decryptStringAsync' | 'isAsyncEncryptionAvailable' | 'getSelectedStorageBackend'
 >;

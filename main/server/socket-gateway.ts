@@ -10,7 +10,7 @@ import { FailedAttempts } from './attempts.ts';
 import { socketTransport } from './socket-transport.ts';
 
 /** Where the page opens its WebSocket. */
-export const CONTRACT_PATH = '/contract';
+const CONTRACT_PATH = '/contract';
 const MAX_CLIENTS = 100;
 /** Milliseconds: a wrong token is answered late, a silent connection is dropped after two of the second. */
 const REFUSAL_DELAY = 300;

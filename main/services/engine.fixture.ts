@@ -29,7 +29,7 @@ export function openEngine(dataDirectory: string): Promise<Engine> {
 }
 
 /** Two ends of a line within the process. */
-export function transportPair(): readonly [Transport, Transport] {
+function transportPair(): readonly [Transport, Transport] {
   const frames = [new Emitter<Uint8Array>(), new Emitter<Uint8Array>()] as const;
   const closed = new Emitter<void>();
   let isClosed = false;

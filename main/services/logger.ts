@@ -20,9 +20,6 @@ export interface FileLoggerOptions {
 /** Lines that wait for the disk; more are counted and dropped, so that a stuck disk costs no memory. */
 const MAX_WAITING = 1000;
 
-/** Keeps nothing. */
-export const silentLogger: Logger = { log: () => undefined, flush: () => Promise.resolve() };
-
 /** Appends lines to a file and rotates it. A disk that can't be written never disturbs the app. */
 export class FileLogger implements Logger {
   readonly #path: string;

@@ -182,7 +182,7 @@ export class SecretKeeper {
 }
 
 /** Vault refs of all that a profile refers to. */
-export function refsOf(profile: Profile): readonly string[] {
+function refsOf(profile: Profile): readonly string[] {
   return [
     ...filesOf(profile).map(({ ref }) => ref),
     ...(profile.passwordRef === undefined ? [] : [profile.passwordRef]),

@@ -16,7 +16,7 @@ export interface TlsMaterial {
 }
 
 /** PEM as TLS takes it. The key is unlocked; the chain begins with the certificate that belongs to it. */
-export interface TlsPem {
+interface TlsPem {
   readonly ca: readonly string[];
   readonly certificate?: string;
   readonly key?: string;
