@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ContractClient } from '#app/contract/client.ts';
 import { CONTENT_SECURITY_POLICY } from '#app/contract/content-security-policy.ts';
 import { createCertificates, type TestCertificates } from '../../e2e/support/certificates.ts';
-import { ask, directory, failureOf, start } from '../../e2e/support/server-hosts.ts';
+import { ask, directory, failureOf, start } from '../../e2e/support/server-hosts.fixture.ts';
 import { openWebSocketTransport } from '../../e2e/support/ws-transport.ts';
 
 describe('the page', () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { ContractClient } from '#app/contract/client.ts';
 import { encodeFrame, FrameKind, MAX_FRAME_BYTES } from '#app/contract/frames.ts';
 import { newProfile } from '#app/profile/defaults.ts';
-import { ask, connectClient, directory, failureOf, start } from '../../e2e/support/server-hosts.ts';
+import { ask, connectClient, directory, failureOf, start } from '../../e2e/support/server-hosts.fixture.ts';
 import { openWebSocketTransport, tokenOf } from '../../e2e/support/ws-transport.ts';
 import { waitFor } from '../services/engine.fixture.ts';
 
