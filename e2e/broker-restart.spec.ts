@@ -20,7 +20,7 @@ test('a broker that is killed and restarted costs nothing on screen', async ({ a
   await expect(screen.topic(page, 'plant')).toBeVisible();
 
   await broker.restart();
-  await expect(screen.status(page)).toContainText(/^\W*connected/i, { timeout: 20_000 });
+  await expect(screen.status(page)).toContainText('Connected', { timeout: 20_000 });
   await mosquittoPub({ port, topic: 'plant/a', payload: 'after' });
   await expect(screen.stream(page).getByText('after', { exact: true })).toBeVisible();
   await expect(screen.stream(page).getByText('before 5')).toBeVisible();
@@ -42,9 +42,9 @@ test('disconnect answers while the broker is away, and connect works again', asy
   await broker.kill();
   await expect(screen.status(page)).toContainText(/reconnect|waiting|again in/i);
   await page.getByRole('button', { name: 'Disconnect' }).click();
-  await expect(screen.status(page)).toContainText(/offline|disconnected|not connected/i);
+  await expect(screen.status(page)).toContainText('Not connected');
   await broker.restart();
   await page.getByRole('main').getByRole('button', { name: 'Connect', exact: true }).first().click();
-  await expect(screen.status(page)).toContainText(/^\W*connected/i);
+  await expect(screen.status(page)).toContainText('Connected');
   await broker.stop();
 });

@@ -1,12 +1,26 @@
+import { connectAsync } from 'mqtt';
+import { startDemoBroker } from '../main/demo/demo-broker.ts';
 import { expect, test } from './support/app.ts';
-import { startMosquitto } from './support/mosquitto.ts';
-import { mosquittoPub } from './support/mosquitto-clients.ts';
 import { connect, readLedger, screen, subscribe, valueText } from './support/screen.ts';
 
+const roots = [
+  'html',
+  'terminal',
+  'bidi',
+  'zero',
+  'utf8',
+  'long',
+  'json',
+  'xml',
+  'case',
+  '/hostile',
+] as const;
+
 test('hostile topics and payloads are shown as what they are', async ({ app }) => {
-  const broker = await startMosquitto({ listeners: ['mqtt'] });
+  // The embedded broker: Mosquitto itself refuses topics with control characters, others do not.
+  const broker = await startDemoBroker();
   const { page } = app;
-  const { mqtt: port } = broker.ports;
+  const { port } = broker;
   const dialogs: string[] = [];
   page.on('dialog', (dialog) => {
     dialogs.push(dialog.message());
@@ -15,15 +29,17 @@ test('hostile topics and payloads are shown as what they are', async ({ app }) =
   const errors: string[] = [];
   page.on('pageerror', (error) => errors.push(error.message));
 
-  await connect(page, { name: 'Hostile', port });
-  await subscribe(page, '#');
+  await connect(page, { name: 'Hostile', port, version: '3.1.1' });
+  for (const root of roots) {
+    await subscribe(page, `${root}/#`);
+  }
   const html = '<img src=x onerror="alert(1)"><script>alert(2)</script>';
   const hostile: readonly (readonly [topic: string, payload: string | Uint8Array])[] = [
     [`html/${html.replaceAll('/', '∕')}`, html],
     ['terminal/\u001b[31mred', '\u001b]0;title\u0007\u001b[2J'],
     ['bidi/abc\u202Egpj.exe', 'safe\u202Etxt'],
     ['zero/\u200Bwidth', 'a\u200Bb'],
-    ['/a//b', 'empty segments'],
+    ['/hostile//b', 'empty segments'],
     ['case/Topic', '1'],
     ['case/topic', '2'],
     ['utf8/broken', new Uint8Array([0xff, 0xfe, 0x41, 0xc3, 0x28])],
@@ -31,14 +47,18 @@ test('hostile topics and payloads are shown as what they are', async ({ app }) =
     ['json/deep', '['.repeat(5000)],
     ['xml/bomb', '<!DOCTYPE a [<!ENTITY b "bbbb"><!ENTITY c "&b;&b;&b;">]><a>&c;</a>'],
   ];
+  const publisher = await connectAsync({ host: '127.0.0.1', port, protocolVersion: 4 });
   for (const [topic, payload] of hostile) {
-    await mosquittoPub({ port, topic, payload });
+    await publisher.publishAsync(topic, typeof payload === 'string' ? payload : Buffer.from(payload), {
+      qos: 1,
+    });
   }
+  await publisher.endAsync();
   await expect.poll(async () => (await readLedger(page)).received).toBeGreaterThanOrEqual(hostile.length);
   expect((await readLedger(page)).failed).toBe(0);
 
   // Every root can be opened and every message looked at; nothing runs, nothing throws.
-  for (const root of ['html', 'terminal', 'bidi', 'zero', 'utf8', 'long', 'json', 'xml']) {
+  for (const root of roots.slice(0, 8)) {
     await screen.topic(page, root).click();
     await page.keyboard.press('ArrowRight');
     await page.keyboard.press('ArrowRight');
@@ -64,5 +84,5 @@ test('hostile topics and payloads are shown as what they are', async ({ app }) =
 
   expect(dialogs).toEqual([]);
   expect(errors).toEqual([]);
-  await broker.stop();
+  await broker.close();
 });

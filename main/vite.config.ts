@@ -11,6 +11,8 @@ const root = fileURLToPath(new URL('..', import.meta.url));
 export default defineConfig({
   root,
   publicDir: false,
+  // Some dependencies are CommonJS inside and ask where they are; in an ES module nobody tells them.
+  define: { __filename: 'import.meta.filename', __dirname: 'import.meta.dirname' },
   build: {
     outDir: 'dist/main',
     emptyOutDir: true,

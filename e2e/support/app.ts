@@ -77,8 +77,9 @@ async function launchServer(args: readonly string[], dataDirectory: string): Pro
     setTimeout(() => reject(new Error(`The engine did not start: ${output}`)), 20_000).unref();
   });
   const browser = await launchBrowser();
+  const context = await browser.newContext({ viewport, acceptDownloads: true });
   const openWindow = async () => {
-    const page = await browser.newPage({ viewport, acceptDownloads: true });
+    const page = await context.newPage();
     await page.goto(url);
     return page;
   };

@@ -26,21 +26,22 @@ export function draftKey(profile: Profile | undefined): string {
   return profile?.id ?? NEW;
 }
 
-export function openDraft(profile: Profile | undefined): ProfileDraft {
-  const key = draftKey(profile);
-  const kept = useDrafts.getState().drafts[key];
-  if (kept !== undefined) {
-    return kept;
-  }
-  const draft: ProfileDraft = {
+/** What the form begins with. */
+export function newDraft(profile: Profile | undefined): ProfileDraft {
+  return {
     profile: profile ?? newProfile(),
     isNew: profile === undefined,
     password: undefined,
     passphrase: undefined,
     isChanged: false,
   };
-  useDrafts.setState(({ drafts }) => ({ drafts: { ...drafts, [key]: draft } }));
-  return draft;
+}
+
+/** Keeps the draft from now on, unless one is kept already. */
+export function openDraft(key: string, draft: ProfileDraft): void {
+  useDrafts.setState(({ drafts }) =>
+    drafts[key] === undefined ? { drafts: { ...drafts, [key]: draft } } : { drafts },
+  );
 }
 
 export function changeDraft(key: string, change: Partial<Omit<ProfileDraft, 'isNew' | 'isChanged'>>): void {

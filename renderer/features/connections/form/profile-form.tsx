@@ -7,7 +7,7 @@ import { engineClient } from '#renderer/client/engine.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { AdvancedTab } from './advanced-tab.tsx';
-import { changeDraft, closeDraft, draftKey, draftProblems, openDraft, useDrafts } from './draft.ts';
+import { changeDraft, closeDraft, draftKey, draftProblems, newDraft, openDraft, useDrafts } from './draft.ts';
 import { problemLookup, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 import { GeneralTab } from './general-tab.tsx';
@@ -24,6 +24,11 @@ const panels: Readonly<Record<ProfileTab, (props: TabProps) => React.ReactNode>>
   Subscriptions: SubscriptionsTab,
   Advanced: AdvancedTab,
 };
+
+/** Part of an element id, where a space would end it. */
+function tabId(name: ProfileTab): string {
+  return name.toLowerCase().replace(' ', '-');
+}
 
 export interface ProfileFormProps {
   /** `undefined`: a new one. */
@@ -42,10 +47,9 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const [isChecked, setChecked] = useState(false);
   const [busy, setBusy] = useState<'save' | 'connect' | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  useEffect(() => {
-    openDraft(saved);
-  }, [saved]);
-  const draft = kept ?? openDraft(saved);
+  const [initial] = useState(() => newDraft(saved));
+  useEffect(() => openDraft(key, initial), [key, initial]);
+  const draft = kept ?? initial;
   const problems = useMemo(() => draftProblems(draft), [draft]);
   const shown = isChecked ? problems : [];
 
@@ -101,8 +105,8 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         {draft.isChanged && <span className={styles.unsaved}>not saved yet</span>}
       </header>
       <Tabs
-        value={tab}
-        onChange={(next) => setTab((next ?? 'General') as ProfileTab)}
+        value={tabId(tab)}
+        onChange={(next) => setTab(profileTabs.find((name) => tabId(name) === next) ?? 'General')}
         className={styles.tabs}
         keepMounted={false}
       >
@@ -110,7 +114,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
           {profileTabs.map((name) => (
             <Tabs.Tab
               key={name}
-              value={name}
+              value={tabId(name)}
               rightSection={count(name) > 0 ? <span className={styles.badge}>{count(name)}</span> : undefined}
             >
               {name}
@@ -120,7 +124,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         {profileTabs.map((name) => {
           const Panel = panels[name];
           return (
-            <Tabs.Panel key={name} value={name} className={styles.panel}>
+            <Tabs.Panel key={name} value={tabId(name)} className={styles.panel}>
               <Panel {...props} />
             </Tabs.Panel>
           );

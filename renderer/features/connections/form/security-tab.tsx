@@ -35,7 +35,8 @@ export function SecurityTab({ draft, profile, change, changeSecret, problem }: T
       let next = tls;
       const moved: string[] = [];
       for (const staged of await stageFiles(engineClient(), files)) {
-        const slot = chooseSlot(staged, wanted);
+        // Several at once are sorted by content alone: nobody means one place with them.
+        const slot = chooseSlot(staged, files.length > 1 ? undefined : wanted);
         if (slot === undefined) {
           moved.push(
             `${staged.fileName}: ${staged.objects[0]?.problem ?? 'no certificate or key was found in it.'}`,
@@ -43,7 +44,7 @@ export function SecurityTab({ draft, profile, change, changeSecret, problem }: T
           continue;
         }
         next = placeFile(next, slot, staged);
-        if (slot !== wanted) {
+        if (slot !== wanted && files.length === 1) {
           moved.push(`${staged.fileName} was put in “${tlsSlots[slot]}”, where it belongs.`);
         }
       }

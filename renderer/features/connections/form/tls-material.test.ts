@@ -25,8 +25,11 @@ describe('chooseSlot', () => {
     expect(chooseSlot(ca, 'key')).toBe('ca');
   });
 
-  it('lets the user take a leaf as CA: a self-signed broker certificate is its own', () => {
-    expect(chooseSlot(leaf, 'ca')).toBe('ca');
+  it('lets the user take a self-signed leaf as CA, and no other leaf', () => {
+    const selfSigned = staged({ kind: 'certificate', isCa: false, subject: 'CN=a', issuer: 'CN=a' });
+    expect(chooseSlot(selfSigned, 'ca')).toBe('ca');
+    expect(chooseSlot(leaf, 'ca')).toBe('certificate');
+    expect(chooseSlot(ca, 'certificate')).toBe('certificate');
   });
 
   it('places a locked or damaged key as key, so that its problem is shown there', () => {

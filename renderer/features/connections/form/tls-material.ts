@@ -22,15 +22,18 @@ export function slotOf(file: StagedFile): TlsSlot | undefined {
   return first.isCa === true ? 'ca' : 'certificate';
 }
 
-/** The slot a file goes to when it was dropped on `wanted`: a key never stays among certificates, nor the reverse. */
+/**
+ * The slot a file goes to when it was dropped on `wanted`, or anywhere. A key never stays among certificates, nor the
+ * reverse. A leaf serves as CA only if it is self-signed: a verifier needs the certificate that issued it.
+ */
 export function chooseSlot(file: StagedFile, wanted: TlsSlot | undefined): TlsSlot | undefined {
   const fitting = slotOf(file);
-  if (wanted === undefined || fitting === undefined) {
+  if (wanted === undefined || fitting === undefined || fitting === 'key' || wanted === 'key') {
     return fitting;
   }
-  const isKey = fitting === 'key';
-  // A certificate may serve as CA and as client certificate (self-signed): then the user's choice holds.
-  return isKey === (wanted === 'key') ? wanted : fitting;
+  const [first] = file.objects;
+  const isSelfSigned = first?.subject !== undefined && first.subject === first.issuer;
+  return fitting === 'ca' || isSelfSigned ? wanted : fitting;
 }
 
 export function placeFile(tls: Tls, slot: TlsSlot, file: VaultFile): Tls {
