@@ -18,13 +18,24 @@ interface PointMenuProps {
   readonly children: ReactNode;
 }
 
+const outside = ['mousedown', 'touchstart'];
+
 /** A context menu at a point. One serves a whole list: rows stay free of handlers and components. */
 export function PointMenu({ label, at, onClose, children }: PointMenuProps) {
   if (at === undefined) {
     return undefined;
   }
   return (
-    <Menu opened onClose={onClose} position="bottom-start" offset={2} returnFocus={false} width="max-content">
+    // Not on keydown: the very key press that opened the menu would close it again.
+    <Menu
+      opened
+      onClose={onClose}
+      position="bottom-start"
+      offset={2}
+      returnFocus={false}
+      width="max-content"
+      clickOutsideEvents={outside}
+    >
       <Menu.Target>
         <span aria-hidden style={{ position: 'fixed', left: at.x, top: at.y, width: 0, height: 0 }} />
       </Menu.Target>

@@ -11,21 +11,29 @@ import {
   widthOf,
 } from './columns.ts';
 
-test('the value takes what the other columns leave', () => {
-  expect(columnTemplate(defaultColumns)).toBe('96px 24px 240px 36px 52px 36px 64px minmax(120px, 1fr)');
-  expect(minTotalWidth(defaultColumns)).toBe(96 + 24 + 240 + 36 + 52 + 36 + 64 + 120);
+test('topic and value share what the other columns leave', () => {
+  expect(columnTemplate(defaultColumns)).toBe(
+    '96px 24px minmax(80px, 2fr) 36px 48px 36px 60px minmax(120px, 3fr)',
+  );
+  expect(minTotalWidth(defaultColumns)).toBe(96 + 24 + 80 + 36 + 48 + 36 + 60 + 120);
 });
 
 test('a column is hidden and shown again', () => {
   const hidden = toggled(toggled(defaultColumns, 'dup'), 'qos');
   expect(shownColumns(hidden)).toEqual(['time', 'direction', 'topic', 'retain', 'size', 'value']);
-  expect(columnTemplate(hidden)).toBe('96px 24px 240px 52px 64px minmax(120px, 1fr)');
+  expect(columnTemplate(hidden)).toBe('96px 24px minmax(80px, 2fr) 48px 60px minmax(120px, 3fr)');
   expect(shownColumns(toggled(hidden, 'dup'))).toContain('dup');
 });
 
 test('topic and value cannot be hidden, whatever is stored', () => {
   expect(toggled(defaultColumns, 'topic')).toEqual(defaultColumns);
   expect(shownColumns({ hidden: ['topic', 'value'], widths: {} })).toHaveLength(8);
+});
+
+test('a topic that was resized keeps its width, and the value takes the rest', () => {
+  expect(columnTemplate(resized(defaultColumns, 'topic', 200))).toBe(
+    '96px 24px 200px 36px 48px 36px 60px minmax(120px, 3fr)',
+  );
 });
 
 test('a width stays within what the column can be', () => {

@@ -1,16 +1,19 @@
 import { z } from 'zod';
 
-/** The columns of the stream from left to right. The last takes what is left. */
+/** The columns of the stream from left to right. Topic and value share what is left. */
 export const columnIds = ['time', 'direction', 'topic', 'qos', 'retain', 'dup', 'size', 'value'] as const;
 export type ColumnId = (typeof columnIds)[number];
 
 interface Column {
   readonly label: string;
-  /** Pixels as it comes. */
-  readonly width: number;
+  /** Pixels as it comes; without it, a share of what is left. */
+  readonly width?: number;
+  readonly share?: number;
   readonly minWidth: number;
   /** Numbers stand at the right. */
   readonly isNumber?: boolean;
+  /** One sign stands in the middle. */
+  readonly isFlag?: boolean;
   /** Without it a row would say nothing. */
   readonly isNeeded?: boolean;
 }
@@ -18,12 +21,12 @@ interface Column {
 export const columns: Readonly<Record<ColumnId, Column>> = {
   time: { label: 'Time', width: 96, minWidth: 40 },
   direction: { label: 'Direction', width: 24, minWidth: 24 },
-  topic: { label: 'Topic', width: 240, minWidth: 80, isNeeded: true },
-  qos: { label: 'QoS', width: 36, minWidth: 32, isNumber: true },
-  retain: { label: 'Retain', width: 52, minWidth: 32 },
-  dup: { label: 'Dup', width: 36, minWidth: 32 },
-  size: { label: 'Size', width: 64, minWidth: 48, isNumber: true },
-  value: { label: 'Value', width: 0, minWidth: 120, isNeeded: true },
+  topic: { label: 'Topic', share: 2, minWidth: 80, isNeeded: true },
+  qos: { label: 'QoS', width: 36, minWidth: 32, isFlag: true },
+  retain: { label: 'Retain', width: 48, minWidth: 32, isFlag: true },
+  dup: { label: 'Dup', width: 36, minWidth: 32, isFlag: true },
+  size: { label: 'Size', width: 60, minWidth: 48, isNumber: true },
+  value: { label: 'Value', share: 3, minWidth: 120, isNeeded: true },
 };
 
 const MAX_WIDTH = 2000;
@@ -43,9 +46,10 @@ export function shownColumns({ hidden }: ColumnLayout): readonly ColumnId[] {
   return columnIds.filter((id) => columns[id].isNeeded === true || !hidden.includes(id));
 }
 
-/** Pixels of a column that does not take what is left. */
-export function widthOf(layout: ColumnLayout, id: ColumnId): number {
-  return clampWidth(id, layout.widths[id] ?? columns[id].width);
+/** Pixels of a column; `undefined` while it takes a share of what is left. */
+export function widthOf(layout: ColumnLayout, id: ColumnId): number | undefined {
+  const width = layout.widths[id] ?? columns[id].width;
+  return width === undefined ? undefined : clampWidth(id, width);
 }
 
 /** The layout with a column resized, within what it can be. */
@@ -70,16 +74,17 @@ export function toggled(layout: ColumnLayout, id: ColumnId): ColumnLayout {
 /** For `grid-template-columns`. */
 export function columnTemplate(layout: ColumnLayout): string {
   return shownColumns(layout)
-    .map((id) => (id === 'value' ? `minmax(${columns.value.minWidth}px, 1fr)` : `${widthOf(layout, id)}px`))
+    .map((id) => {
+      const { share = 1, minWidth } = columns[id];
+      const width = widthOf(layout, id);
+      return width === undefined ? `minmax(${minWidth}px, ${share}fr)` : `${width}px`;
+    })
     .join(' ');
 }
 
 /** Pixels below which the columns don't fit and the list scrolls sideways. */
 export function minTotalWidth(layout: ColumnLayout): number {
-  return shownColumns(layout).reduce(
-    (sum, id) => sum + (id === 'value' ? columns.value.minWidth : widthOf(layout, id)),
-    0,
-  );
+  return shownColumns(layout).reduce((sum, id) => sum + (widthOf(layout, id) ?? columns[id].minWidth), 0);
 }
 
 function clampWidth(id: ColumnId, width: number): number {

@@ -45,11 +45,8 @@ const ROW_HEIGHT = 22;
 const HEADER_HEIGHT = 22;
 /** Milliseconds that a row must be under the keyboard before the inspector follows: a held key passes by. */
 const CHOOSE_DELAY = 60;
-/**
- * Elements of rows that left serve the rows that came: in a busy stream nothing is made or thrown away. More than
- * rows are ever drawn at once.
- */
-const POOL = 512;
+/** Rows by which the pool of row elements grows. */
+const POOL_STEP = 8;
 
 /** The message stream: only the rows in view are in the document, the engine has the rest. */
 export function MessagesGrid(props: MessagesGridProps) {
@@ -92,6 +89,7 @@ export function MessagesGrid(props: MessagesGridProps) {
     onChoose: choose,
   });
   const columns = useMemo(() => shownColumns({ hidden: layout.hidden, widths: {} }), [layout.hidden]);
+  const pool = usePool(rendered.end - rendered.first);
   const gridRef = useMergedRef(grid, refs.view, ref);
 
   const rowOfEvent = ({ target }: { target: EventTarget }) => {
@@ -102,9 +100,12 @@ export function MessagesGrid(props: MessagesGridProps) {
   };
   /** On the press, not the release: in a busy stream another row may have come under the pointer by then. */
   const onMouseDown = (event: MouseEvent) => {
-    const hit = event.button === 0 ? rowOfEvent(event) : undefined;
-    if (hit !== undefined) {
-      hold();
+    const hit = rowOfEvent(event);
+    if (hit === undefined) {
+      return;
+    }
+    hold();
+    if (event.button === 0) {
       place(hit.index);
       if (hit.row.kind === 'message') {
         choose(hit.row, true);
@@ -194,7 +195,7 @@ export function MessagesGrid(props: MessagesGridProps) {
               Array.from({ length: rendered.end - rendered.first }, (_, step) => {
                 const index = rendered.first + step;
                 const row = rowAt(window, index);
-                const key = stableRow(window, index) % POOL;
+                const key = stableRow(window, index) % pool;
                 return row === undefined ? (
                   <div key={key} role="presentation" className={classes.unknown} />
                 ) : (
@@ -225,6 +226,16 @@ export function MessagesGrid(props: MessagesGridProps) {
       />
     </div>
   );
+}
+
+/**
+ * How many row elements there are: as many as were ever drawn at once. Those of rows that left serve the rows that
+ * came, so that in a busy stream nothing is made or thrown away.
+ */
+function usePool(rows: number): number {
+  const pool = useRef(POOL_STEP);
+  pool.current = Math.max(pool.current, Math.ceil(rows / POOL_STEP) * POOL_STEP);
+  return pool.current;
 }
 
 /** Chooses a message for the inspector: at once when it was meant, else when the keyboard rests on it. */

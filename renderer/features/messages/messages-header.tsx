@@ -27,6 +27,7 @@ export function MessagesHeader({ layout, onResizing, onResized, onReset }: Messa
             aria-colindex={columnIds.indexOf(id) + 1}
             className={classes.headCell}
             data-number={columns[id].isNumber || undefined}
+            data-flag={columns[id].isFlag || undefined}
           >
             <span className={id === 'direction' ? 'visually-hidden' : classes.headLabel}>
               {columns[id].label}
@@ -49,7 +50,7 @@ export function MessagesHeader({ layout, onResizing, onResized, onReset }: Messa
 
 interface BorderProps extends Omit<MessagesHeaderProps, 'layout'> {
   readonly id: ColumnId;
-  readonly width: number;
+  readonly width: number | undefined;
 }
 
 function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
@@ -61,9 +62,10 @@ function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
     const border = event.currentTarget;
     border.setPointerCapture(event.pointerId);
     const startX = event.clientX;
-    let last = width;
+    const start = drawnWidth(border);
+    let last = start;
     const onMove = (move: globalThis.PointerEvent) => {
-      last = width + move.clientX - startX;
+      last = start + move.clientX - startX;
       onResizing(id, last);
     };
     const onEnd = () => {
@@ -74,12 +76,12 @@ function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
     border.addEventListener('pointermove', onMove);
     border.addEventListener('lostpointercapture', onEnd);
   };
-  const onKeyDown = (event: KeyboardEvent) => {
+  const onKeyDown = (event: KeyboardEvent<HTMLDivElement>) => {
     const step = event.key === 'ArrowRight' ? KEY_STEP : event.key === 'ArrowLeft' ? -KEY_STEP : 0;
     if (step !== 0) {
       event.preventDefault();
       event.stopPropagation();
-      onResized(id, width + step);
+      onResized(id, drawnWidth(event.currentTarget) + step);
     }
   };
   return (
@@ -87,7 +89,8 @@ function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
       role="separator"
       aria-orientation="vertical"
       aria-label={`Width of ${columns[id].label}`}
-      aria-valuenow={width}
+      aria-valuenow={width ?? columns[id].minWidth}
+      aria-valuetext={width === undefined ? 'what is left' : `${width} pixels`}
       aria-valuemin={columns[id].minWidth}
       aria-valuemax={2000}
       tabIndex={0}
@@ -97,4 +100,9 @@ function Border({ id, width, onResizing, onResized, onReset }: BorderProps) {
       onKeyDown={onKeyDown}
     />
   );
+}
+
+/** Pixels that the column of a border has on screen. */
+function drawnWidth(border: HTMLElement): number {
+  return border.parentElement?.offsetWidth ?? 0;
 }

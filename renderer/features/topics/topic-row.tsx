@@ -95,7 +95,7 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
       </span>
       <span className={classes.messages}>{compactCount(row.messages)}</span>
       <span className={classes.topics}>{isBranch ? compactCount(row.topics) : ''}</span>
-      <span className={classes.rate}>{row.rate < 0.05 ? '' : `${formatRate(row.rate)}/s`}</span>
+      <span className={classes.rate}>{row.rate < 0.1 ? '' : `${formatRate(row.rate)}/s`}</span>
       <span className={classes.age}>{age}</span>
     </div>
   );

@@ -162,8 +162,12 @@ export class VirtualScroller {
     return next.first === this.#rendered.first && next.end === this.#rendered.end ? this.#rendered : next;
   }
 
+  #measuredHeight(): number {
+    return Math.max(0, (this.#elements?.view.clientHeight ?? 0) - this.#headerHeight);
+  }
+
   #measure(): void {
-    const height = Math.max(0, (this.#elements?.view.clientHeight ?? 0) - this.#headerHeight);
+    const height = this.#measuredHeight();
     // A hidden pane keeps what it knew.
     if (height > 0 && height !== this.#viewHeight) {
       this.#viewHeight = height;
@@ -178,6 +182,12 @@ export class VirtualScroller {
     const { scrollTop } = this.#elements?.view ?? { scrollTop: this.#scrollTop };
     // What we wrote ourselves comes back as an event too, rounded to device pixels.
     if (Math.abs(scrollTop - this.#scrollTop) < 1) {
+      return;
+    }
+    // A view that grew at the end of its list is moved by the browser, not by the user.
+    if (this.#measuredHeight() !== this.#viewHeight) {
+      this.#scrollTop = scrollTop;
+      this.#measure();
       return;
     }
     const space = this.#space();
