@@ -1,8 +1,7 @@
-import { spawn } from 'node:child_process';
+import { spawn, spawnSync } from 'node:child_process';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { type CommandLine, HELP, parseCommandLine } from '../main/services/command-line.ts';
-import { build } from './build.ts';
 import { chooseHost } from './choose-host.ts';
 import { electronBinary } from './electron-binary.ts';
 import { fetchElectron } from './fetch-electron.ts';
@@ -23,13 +22,25 @@ async function start(args: readonly string[]): Promise<void> {
   }
   if (isBuildStale(projectRoot)) {
     process.stderr.write('Building Topicscope ...\n');
-    await build();
+    if (!buildApart()) {
+      process.exitCode = 1;
+      return;
+    }
   }
   if (parsed.kind === 'version') {
     await startServer();
     return;
   }
   await startHost(parsed.options, args);
+}
+
+/** In a process of its own: the bundler's memory (over 1 GB) would stay with the server. Its output goes to our stderr. */
+function buildApart(): boolean {
+  const { status } = spawnSync(process.execPath, [join(projectRoot, 'tools', 'build.ts')], {
+    cwd: projectRoot,
+    stdio: ['ignore', process.stderr.fd, process.stderr.fd],
+  });
+  return status === 0;
 }
 
 async function startHost(options: CommandLine, args: readonly string[]): Promise<void> {
