@@ -64,7 +64,7 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
         </Group>
       </AppPanel>
       <Separator className={classes.columnLine} aria-label="Width of the right column" />
-      <AppPanel {...panel} group="columns" name="side" defaultSize={24} minSize={260} foldedSize={0}>
+      <AppPanel {...panel} group="columns" name="side" defaultSize={24} minSize={288} foldedSize={0}>
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('side', sessionId, layout)}>
           <AppPanel {...panel} group="side" name="publish" defaultSize={54} minSize={120} foldedSize={32}>
             <Slot name="Publish">

@@ -10,9 +10,15 @@ type HomeView =
 interface HomeState {
   readonly selected: string | undefined;
   readonly view: HomeView;
+  /** Counts the forms that were opened. Home may not be drawn between closing one form and opening the next. */
+  readonly formSerial: number;
 }
 
-export const useHome = create<HomeState>(() => ({ selected: undefined, view: { kind: 'details' } }));
+export const useHome = create<HomeState>(() => ({
+  selected: undefined,
+  view: { kind: 'details' },
+  formSerial: 0,
+}));
 
 /** Chooses a profile in the list and shows what it is. */
 export function selectProfile(profileId: string | undefined): void {
@@ -21,17 +27,27 @@ export function selectProfile(profileId: string | undefined): void {
 
 /** Opens the empty form at home. */
 export function newConnection(): void {
-  useHome.setState({ view: { kind: 'new' } });
+  useHome.setState(({ view, formSerial }) =>
+    view.kind === 'new' ? {} : { view: { kind: 'new' }, formSerial: formSerial + 1 },
+  );
   activateTab('home');
 }
 
 /** Opens the form of a profile at home. */
 export function editProfile(profileId: string): void {
-  useHome.setState({ selected: profileId, view: { kind: 'edit', profileId } });
+  useHome.setState(({ view, formSerial }) =>
+    view.kind === 'edit' && view.profileId === profileId
+      ? {}
+      : { selected: profileId, view: { kind: 'edit', profileId }, formSerial: formSerial + 1 },
+  );
   activateTab('home');
 }
 
 /** Back to the details, with `profileId` (if given) selected. */
 export function closeForm(profileId?: string): void {
-  useHome.setState((state) => ({ selected: profileId ?? state.selected, view: { kind: 'details' } }));
+  useHome.setState((state) => ({
+    selected: profileId ?? state.selected,
+    view: { kind: 'details' },
+    formSerial: 0,
+  }));
 }

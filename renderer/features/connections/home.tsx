@@ -16,7 +16,7 @@ import { ProfileList } from './profile-list.tsx';
 export function Home({ welcome }: { readonly welcome: ReactNode }) {
   const isLoaded = useEngineData((state) => state.profiles !== undefined);
   const profiles = useProfiles();
-  const { selected, view } = useHome();
+  const { selected, view, formSerial } = useHome();
   if (!isLoaded) {
     return undefined;
   }
@@ -51,11 +51,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
       <div className={classes.beside} data-form={view.kind === 'new' || edited !== undefined || undefined}>
         <PaneBoundary name="the connection">
           {view.kind === 'new' || edited !== undefined ? (
-            <ProfileForm
-              key={edited?.id ?? 'new'}
-              profile={edited}
-              onDone={({ profileId }) => closeForm(profileId)}
-            />
+            <ProfileForm key={formSerial} profile={edited} onDone={({ profileId }) => closeForm(profileId)} />
           ) : current === undefined ? (
             <EmptyState icon={MousePointerClick} text="Choose a connection in the list." />
           ) : (

@@ -37,8 +37,14 @@ export function ConnectionTabs({ children }: { readonly children?: ReactNode }) 
 
   return (
     <nav aria-label="Connections" className={classes.bar}>
-      <ul ref={list} className={classes.tabs} onKeyDown={onKeyDown}>
-        <li className={classes.tab} data-active={activeTab === 'home' || undefined}>
+      <ul
+        ref={list}
+        className={classes.tabs}
+        onKeyDown={onKeyDown}
+        // More tabs than fit: the wheel moves them sideways.
+        onWheel={(event) => event.currentTarget.scrollBy({ left: event.deltaY })}
+      >
+        <li className={`${classes.tab} ${classes.home}`} data-active={activeTab === 'home' || undefined}>
           <button
             type="button"
             data-tab
