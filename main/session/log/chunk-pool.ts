@@ -26,10 +26,16 @@ export class ChunkPool {
     return spare === undefined ? 0 : spare.touchedBytes + spare.touchedRows * CHUNK_ROW_BYTES;
   }
 
-  /** Memory for a chunk; throws when there is none to be had. */
-  take(byteCapacity: number): ChunkBuffers {
+  /** Memory for a chunk with room for `size` bytes; throws when there is none to be had. */
+  take(size: number): ChunkBuffers {
+    // Whole multiples, so that the memory of one large payload fits the next.
+    const byteCapacity = Math.ceil(size / this.byteCapacity) * this.byteCapacity;
     const spare = this.#spare;
-    if (spare !== undefined && spare.bytes.byteLength === byteCapacity) {
+    if (
+      spare !== undefined &&
+      spare.bytes.byteLength >= byteCapacity &&
+      spare.bytes.byteLength <= byteCapacity * 2
+    ) {
       this.#spare = undefined;
       return spare;
     }
@@ -46,7 +52,7 @@ export class ChunkPool {
     buffers.touchedRows = Math.max(buffers.touchedRows, chunk.rows);
     buffers.touchedBytes = Math.max(buffers.touchedBytes, chunk.used);
     const expected = current.used + current.rows * CHUNK_ROW_BYTES;
-    if (chunk.byteCapacity === this.byteCapacity && chunk.footprint <= expected * MAX_WASTE) {
+    if (chunk.footprint <= expected * MAX_WASTE) {
       this.#spare = buffers;
     }
   }

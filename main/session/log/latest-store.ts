@@ -1,5 +1,6 @@
 import type { LogChunk, RowSource } from './chunk.ts';
 import {
+  type Columns,
   findSequence,
   LATEST_ROW_BYTES,
   type LatestColumns,
@@ -8,15 +9,26 @@ import {
   type SharedLogUpdate,
 } from './shared-log.ts';
 
+/** Blocks whose memory is kept for the next ones. */
+const MAX_SPARES = 3;
+
 /** A row of the store as its columns and place. */
 export interface LatestPlace {
   readonly block: LatestBlock;
   readonly row: number;
 }
 
+/** The memory of a block. */
+interface BlockBuffers {
+  readonly columns: SharedArrayBuffer;
+  readonly bytes: SharedArrayBuffer;
+  readonly rowCapacity: number;
+}
+
 /** Messages that outlived their chunk, oldest first, with their payloads. */
 export class LatestBlock implements RowSource {
   readonly id: number;
+  readonly buffers: BlockBuffers;
   readonly columns: LatestColumns;
   readonly bytes: Buffer;
   readonly rowCapacity: number;
@@ -25,8 +37,9 @@ export class LatestBlock implements RowSource {
   /** Rows that are still the newest of their topic. */
   live = 0;
 
-  constructor(id: number, columns: SharedArrayBuffer, bytes: SharedArrayBuffer, rowCapacity: number) {
+  constructor(id: number, { columns, bytes, rowCapacity }: BlockBuffers) {
     this.id = id;
+    this.buffers = { columns, bytes, rowCapacity };
     this.columns = latestColumns(columns, rowCapacity);
     this.bytes = Buffer.from(bytes);
     this.rowCapacity = rowCapacity;
@@ -60,6 +73,8 @@ export interface LatestStoreOptions {
 export class LatestStore {
   readonly #options: LatestStoreOptions;
   #blocks: LatestBlock[] = [];
+  /** Memory for coming blocks: left to the garbage collectors of all threads, it would pile up. */
+  readonly #spares: BlockBuffers[] = [];
   #nextId = 1;
   #bytes = 0;
   #live = 0;
@@ -141,11 +156,10 @@ export class LatestStore {
     }
   }
 
-  #append(columns: LatestSource, bytes: Uint8Array, row: number, sequence: number, size: number): void {
+  #append(columns: Columns, bytes: Uint8Array, row: number, sequence: number, size: number): void {
     let block = this.#blocks.at(-1);
     if (block === undefined || block.rows === block.rowCapacity || block.used + size > block.bytes.length) {
-      const { rowCapacity, byteCapacity } = this.#options;
-      block = this.#create(rowCapacity, Math.max(byteCapacity, size));
+      block = this.#create(1, size);
       this.#blocks.push(block);
       copyRow(columns, bytes, row, sequence, size, block);
       this.#announce(block);
@@ -156,24 +170,35 @@ export class LatestStore {
     this.#bytes += size + LATEST_ROW_BYTES;
   }
 
-  #create(rowCapacity: number, byteCapacity: number): LatestBlock {
-    const columns = new SharedArrayBuffer(latestColumnsBytes(rowCapacity));
-    return new LatestBlock(this.#nextId++, columns, new SharedArrayBuffer(byteCapacity), rowCapacity);
+  /** A block with room for so much at least; of the usual size it takes memory that was in use before. */
+  #create(rows: number, bytes: number): LatestBlock {
+    const rowCapacity = Math.max(this.#options.rowCapacity, rows);
+    const byteCapacity = Math.max(this.#options.byteCapacity, bytes);
+    const isUsual = rowCapacity === this.#options.rowCapacity && byteCapacity === this.#options.byteCapacity;
+    const buffers = (isUsual ? this.#spares.pop() : undefined) ?? {
+      columns: new SharedArrayBuffer(latestColumnsBytes(rowCapacity)),
+      bytes: new SharedArrayBuffer(byteCapacity),
+      rowCapacity,
+    };
+    const block = new LatestBlock(this.#nextId++, buffers);
+    // In this order, before anything is written: see the header's description.
+    Atomics.store(block.columns.header, 0, 0);
+    Atomics.add(block.columns.header, 1, 1);
+    return block;
   }
 
   #announce(block: LatestBlock): void {
-    this.#options.publish({
-      type: 'latest',
-      id: block.id,
-      rowCapacity: block.rowCapacity,
-      columns: block.columns.rows.buffer as SharedArrayBuffer,
-      bytes: block.bytes.buffer as SharedArrayBuffer,
-    });
+    this.#options.publish({ type: 'latest', id: block.id, ...block.buffers });
   }
 
   #drop(block: LatestBlock): void {
     this.#bytes -= block.footprint;
     this.#options.publish({ type: 'drop-latest', id: block.id });
+    const { rowCapacity, byteCapacity } = this.#options;
+    const isUsual = block.rowCapacity === rowCapacity && block.bytes.length === byteCapacity;
+    if (isUsual && this.#spares.length < MAX_SPARES) {
+      this.#spares.push(block.buffers);
+    }
   }
 
   #dropEmpty(): void {
@@ -217,11 +242,7 @@ export class LatestStore {
       ({ block, row }) => (block.columns.length[row] ?? 0) + (block.columns.propertiesLength[row] ?? 0),
     );
     const total = sizes.reduce((sum, size) => sum + size, 0);
-    const isLast = best + sources.length === this.#blocks.length;
-    // The last block goes on being filled, the others stay as they are.
-    const target = isLast
-      ? this.#create(Math.max(rowCapacity, places.length), Math.max(byteCapacity, total))
-      : this.#create(places.length, total);
+    const target = this.#create(places.length, total);
     places.forEach(({ block, row }, index) => {
       const sequence = block.columns.sequence[row] ?? 0;
       copyRow(block.columns, block.bytes, row, sequence, sizes[index] ?? 0, target);
@@ -257,15 +278,13 @@ export class LatestStore {
   }
 }
 
-type LatestSource = Omit<LatestColumns, 'rows' | 'sequence'>;
-
 /** Estimated: live rows are taken to be as long as the others. */
 function garbageBytes(block: LatestBlock): number {
   return block.rows === 0 ? 0 : Math.floor((block.footprint * (block.rows - block.live)) / block.rows);
 }
 
 function copyRow(
-  from: LatestSource,
+  from: Columns,
   bytes: Uint8Array,
   row: number,
   sequence: number,
@@ -285,5 +304,5 @@ function copyRow(
   columns.flags[index] = from.flags[row] ?? 0;
   target.used += size;
   target.rows = index + 1;
-  Atomics.store(columns.rows, 0, target.rows);
+  Atomics.store(columns.header, 0, target.rows);
 }

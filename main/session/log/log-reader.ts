@@ -157,9 +157,11 @@ export class LogReader {
       }
     }
     for (const { columns, bytes } of this.#latest.values()) {
-      const row = findSequence(columns.sequence, Atomics.load(columns.rows, 0), sequence);
-      if (row >= 0) {
-        return read(columns, row, bytes);
+      const generation = Atomics.load(columns.header, 1);
+      const row = findSequence(columns.sequence, Atomics.load(columns.header, 0), sequence);
+      const value = row < 0 ? undefined : read(columns, row, bytes);
+      if (value !== undefined && Atomics.add(columns.header, 1, 0) === generation) {
+        return value;
       }
     }
     return undefined;

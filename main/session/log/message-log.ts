@@ -278,12 +278,12 @@ export class MessageLog {
     // Before anything changes: this is what may fail.
     const buffers = this.#pool.take(byteCapacity);
     this.#closeCurrent();
-    const needed = byteCapacity + this.#pool.rowCapacity * CHUNK_ROW_BYTES;
+    const rowBytes = this.#pool.rowCapacity * CHUNK_ROW_BYTES;
+    // Room for the new chunk and for the memory of one that goes, which is kept for the next: so one goes for each
+    // that comes, and the same few buffers are used in turns.
+    const needed = byteCapacity + rowBytes + this.#pool.byteCapacity + rowBytes;
     this.#latest.tidy();
-    while (
-      this.#chunks.length > 0 &&
-      this.#closedBytes + this.#pool.bytes + this.#latest.bytes + needed > this.budget
-    ) {
+    while (this.#chunks.length > 0 && this.#closedBytes + this.#latest.bytes + needed > this.budget) {
       this.#evictChunk();
       // After each chunk: where every message is the newest of its topic, moving them on wins nothing by itself,
       // and the whole stream would go.

@@ -84,7 +84,7 @@ export function loadSequence(control: Int32Array, place: number): number {
 /** Bytes of the columns of one row in a chunk, and in a latest block. */
 export const CHUNK_ROW_BYTES = 29;
 export const LATEST_ROW_BYTES = 33;
-/** A latest block begins with its committed number of rows (Int32), padded to keep the columns aligned. */
+/** A latest block begins with its committed number of rows and its generation (Int32 each). */
 const LATEST_HEADER_BYTES = 8;
 
 /** The columns that chunk and latest block have in common; row `i` is element `i` of each. */
@@ -105,8 +105,11 @@ export interface ChunkColumns extends Columns {
 }
 
 export interface LatestColumns extends Columns {
-  /** Element 0: rows written. */
-  readonly rows: Int32Array;
+  /**
+   * Element 0: rows written. Element 1: the generation, raised before the memory is used again: a reader that sees
+   * the same one before and after copying has copied what it meant.
+   */
+  readonly header: Int32Array;
   readonly sequence: Float64Array;
 }
 
@@ -134,7 +137,7 @@ export function latestColumns(buffer: SharedArrayBuffer, rowCapacity: number): L
   const word = (index: number) =>
     new Uint32Array(buffer, start + rowCapacity * (16 + 4 * index), rowCapacity);
   return {
-    rows: new Int32Array(buffer, 0, 1),
+    header: new Int32Array(buffer, 0, 2),
     sequence: new Float64Array(buffer, start, rowCapacity),
     receivedAt: new Float64Array(buffer, start + rowCapacity * 8, rowCapacity),
     topicId: word(0),
