@@ -1,3 +1,4 @@
+import { formatDuration } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Ledger } from '#app/contract/session-state.ts';
 import type { OutgoingMessage, ReceivedPacket } from './connector/connector.ts';
@@ -135,8 +136,7 @@ export class Ingest {
 
   /** Marks a time without connection. */
   onGap(from: number, to: number, reason: string): void {
-    const seconds = Math.max(0, (to - from) / 1000);
-    const span = seconds < 10 ? `${seconds.toFixed(1)} s` : `${Math.round(seconds)} s`;
+    const span = formatDuration(Math.max(0, to - from));
     this.#log.appendGap(to, `No connection for ${span}: ${reason}`);
     this.#pacer.markDirty();
   }
