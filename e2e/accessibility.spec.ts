@@ -13,6 +13,8 @@ async function violations(page: Page): Promise<readonly string[]> {
 
 for (const theme of ['light', 'dark'] as const) {
   test(`axe finds nothing serious, ${theme}`, async ({ app }) => {
+    // Axe walks every node of nine screens: on a slow machine that takes its time.
+    test.slow();
     const { page } = app;
     await page.emulateMedia({ colorScheme: theme });
     await expect(page.getByRole('button', { name: 'Demo broker' }).first()).toBeVisible();

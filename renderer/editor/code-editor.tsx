@@ -48,20 +48,49 @@ export interface CodeEditorProps {
  */
 export function CodeEditor(props: CodeEditorProps) {
   const state = useMonaco();
+  const caret = useRef<Caret | undefined>(undefined);
   return (
     <div className={classes.frame} style={{ height: props.height ?? '100%' }}>
       {state.kind === 'ready' ? (
-        <MonacoEditor {...props} monaco={state.monaco} />
+        <MonacoEditor {...props} monaco={state.monaco} caret={caret} />
       ) : (
-        <PlainEditor {...props} />
+        <PlainEditor {...props} caret={caret} />
       )}
     </div>
   );
 }
 
-function PlainEditor({ value, onChange, ariaLabel, placeholder, readOnly, onSubmit }: CodeEditorProps) {
+/** Where the user was typing in the plain text area when Monaco took over: it goes on there, no key stroke is lost. */
+interface Caret {
+  readonly start: number;
+  readonly end: number;
+}
+
+interface CaretProps {
+  readonly caret: { current: Caret | undefined };
+}
+
+function PlainEditor({
+  value,
+  onChange,
+  ariaLabel,
+  placeholder,
+  readOnly,
+  onSubmit,
+  caret,
+}: CodeEditorProps & CaretProps) {
+  const area = useRef<HTMLTextAreaElement>(null);
+  useLayoutEffect(() => {
+    const element = area.current;
+    return () => {
+      if (element !== null && document.activeElement === element) {
+        caret.current = { start: element.selectionStart, end: element.selectionEnd };
+      }
+    };
+  }, [caret]);
   return (
     <textarea
+      ref={area}
       className={classes.plain}
       aria-label={ariaLabel}
       value={value}
@@ -79,7 +108,11 @@ function PlainEditor({ value, onChange, ariaLabel, placeholder, readOnly, onSubm
   );
 }
 
-function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco: Monaco }) {
+function MonacoEditor({
+  monaco,
+  caret,
+  ...props
+}: CodeEditorProps & CaretProps & { readonly monaco: Monaco }) {
   const host = useRef<HTMLDivElement>(null);
   const latest = useRef(props);
   latest.current = props;
@@ -92,11 +125,15 @@ function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco:
     }
     const bound = bind(monaco, element, latest);
     binding.current = bound.binding;
+    if (caret.current !== undefined) {
+      goOnTyping(bound.binding, caret.current);
+      caret.current = undefined;
+    }
     return () => {
       binding.current = undefined;
       bound.release();
     };
-  }, [monaco]);
+  }, [monaco, caret]);
 
   const { value, language, ariaLabel, placeholder, problems, submitHint } = props;
   const readOnly = props.readOnly === true;
@@ -139,6 +176,17 @@ function MonacoEditor({ monaco, ...props }: CodeEditorProps & { readonly monaco:
   }, [monaco, problems]);
 
   return <div ref={host} className={classes.host} />;
+}
+
+function goOnTyping({ editor, model }: EditorBinding, { start, end }: Caret): void {
+  const [from, to] = [model.getPositionAt(start), model.getPositionAt(end)];
+  editor.setSelection({
+    startLineNumber: from.lineNumber,
+    startColumn: from.column,
+    endLineNumber: to.lineNumber,
+    endColumn: to.column,
+  });
+  editor.focus();
 }
 
 /** Owner of the markers that were handed in. */

@@ -44,12 +44,14 @@ export function openDraft(key: string, draft: ProfileDraft): void {
   );
 }
 
-export function changeDraft(key: string, change: Partial<Omit<ProfileDraft, 'isNew' | 'isChanged'>>): void {
+type DraftChange = Partial<Omit<ProfileDraft, 'isNew' | 'isChanged'>>;
+
+export function changeDraft(key: string, change: (draft: ProfileDraft) => DraftChange): void {
   useDrafts.setState(({ drafts }) => {
     const draft = drafts[key];
     return draft === undefined
       ? { drafts }
-      : { drafts: { ...drafts, [key]: { ...draft, ...change, isChanged: true } } };
+      : { drafts: { ...drafts, [key]: { ...draft, ...change(draft), isChanged: true } } };
   });
 }
 

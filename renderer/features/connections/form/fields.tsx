@@ -8,7 +8,8 @@ import type { ProfileDraft, SecretChange } from './draft.ts';
 export interface TabProps {
   readonly draft: ProfileDraft;
   readonly profile: Profile;
-  change(patch: Partial<Profile>): void;
+  /** Of the newest draft: an editor may report later than the last key stroke elsewhere. */
+  change(patch: Partial<Profile> | ((profile: Profile) => Partial<Profile>)): void;
   changeSecret(secret: 'password' | 'passphrase', value: SecretChange): void;
   /** The problem of a field, once the user has tried to save or has left the field. */
   problem(field: string): string | undefined;

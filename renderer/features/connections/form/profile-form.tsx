@@ -87,8 +87,11 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const props: TabProps = {
     draft,
     profile: draft.profile,
-    change: (patch) => changeDraft(key, { profile: { ...draft.profile, ...patch } }),
-    changeSecret: (secret, value) => changeDraft(key, { [secret]: value }),
+    change: (patch) =>
+      changeDraft(key, ({ profile }) => ({
+        profile: { ...profile, ...(typeof patch === 'function' ? patch(profile) : patch) },
+      })),
+    changeSecret: (secret, value) => changeDraft(key, () => ({ [secret]: value })),
     problem: problemLookup(shown),
   };
   const count = (name: ProfileTab) => shown.filter((problem) => problem.tab === name).length;

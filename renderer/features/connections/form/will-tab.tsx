@@ -17,12 +17,11 @@ const formatLabels: Readonly<Record<PayloadFormat, string>> = {
 /** The message that the broker sends for us when the connection is lost. */
 export function WillTab({ profile, change, problem }: TabProps) {
   const { will } = profile;
-  const set = (patch: { [K in keyof Will]?: Will[K] | undefined }) => {
-    const next = Object.fromEntries(
-      Object.entries({ ...will, ...patch }).filter(([, value]) => value !== undefined),
-    );
-    change({ will: { ...withoutOptional(will), ...next } as Will });
-  };
+  const set = (patch: { [K in keyof Will]?: Will[K] | undefined }) =>
+    change(({ will: before }) => {
+      const entries = Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined);
+      return { will: { ...withoutOptional(before), ...Object.fromEntries(entries) } as Will };
+    });
   return (
     <div className={styles.tab}>
       <Switch
