@@ -58,6 +58,9 @@ export function sharedOptions(): Options {
     insertSpaces: true,
     detectIndentation: false,
     wordBasedSuggestions: 'off',
+    // Not the word at the cursor: that may be all of a Base64 payload, too long for a pattern.
+    find: { seedSearchStringFromSelection: 'selection', addExtraSpaceOnTop: false },
+    occurrencesHighlight: 'off',
     codeLens: false,
     lightbulb: { enabled: 'off' as monaco.editor.ShowLightbulbIconMode },
     'semanticHighlighting.enabled': false,

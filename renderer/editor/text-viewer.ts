@@ -234,7 +234,6 @@ function viewOptions(length: number): monaco.editor.IEditorOptions {
     // Room for the numbers that come: growing it on the way would wrap all lines anew.
     lineNumbersMinChars: isLarge ? 7 : 3,
     unicodeHighlight: { invisibleCharacters: !isLarge, ambiguousCharacters: false, nonBasicASCII: false },
-    occurrencesHighlight: isLarge ? 'off' : 'singleFile',
     guides: { indentation: !isLarge, bracketPairs: false },
   };
 }

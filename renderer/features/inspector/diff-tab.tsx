@@ -114,10 +114,10 @@ interface Compared {
 }
 
 function equalWords({ codec, isBinary }: Compared): string {
-  const isLaidOut = codec === 'json' || codec === 'xml';
-  return isBinary || !isLaidOut
-    ? 'The two values are equal.'
-    : `The two values are equal as ${viewLabel(codec)}, apart from white space between tokens if at all.`;
+  const isLaidOut = !isBinary && (codec === 'json' || codec === 'xml');
+  return isLaidOut
+    ? `The two values are equal as ${viewLabel(codec)}. White space around the tokens is not compared.`
+    : 'The two values are equal.';
 }
 
 function changeWords(changes: number | undefined, { codec, isBinary }: Compared): string {

@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { z } from 'zod';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
-import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { DiffTab } from './diff-tab.tsx';
 import classes from './header.module.css';
 import { HistoryTab } from './history-tab.tsx';
@@ -87,8 +87,20 @@ export function MessageView({ sessionId, profileId, mqttVersion, details, isFoll
               Follow newest
             </button>
           )}
-          <CommandButton command="inspector.previous" icon={ChevronLeft} label="Previous message" />
-          <CommandButton command="inspector.next" icon={ChevronRight} label="Next message" />
+          <IconButton
+            icon={ChevronLeft}
+            label="Previous message"
+            shortcut="alt+ArrowLeft"
+            aria-disabled={previous === undefined || undefined}
+            onClick={() => open(previous)}
+          />
+          <IconButton
+            icon={ChevronRight}
+            label="Next message"
+            shortcut="alt+ArrowRight"
+            aria-disabled={next === undefined || undefined}
+            onClick={() => open(next)}
+          />
         </div>
       </div>
       <Tabs
