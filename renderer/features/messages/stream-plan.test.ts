@@ -70,6 +70,15 @@ describe('planHold', () => {
     expect(answer(next, 0, 5000).offset).toBeLessThan(890);
   });
 
+  test('is the same plan until its answer has come', () => {
+    const plan: StreamPlan = { at: { kind: 'sequence', sequence: 901, rowsBefore: 0 }, count: 100 };
+    const window = answer(plan, 0, 5000);
+    for (const first of [3000, 890]) {
+      const next = planHold(plan, window, { first, end: first + 40 }, 500);
+      expect(planHold(next, window, { first, end: first + 40 }, 500)).toBe(next);
+    }
+  });
+
   test('asks by number where nothing is known, then hangs on what came', () => {
     const plan: StreamPlan = { at: { kind: 'sequence', sequence: 901, rowsBefore: 0 }, count: 100 };
     const far = planHold(plan, answer(plan, 0, 5000), { first: 3000, end: 3040 }, 500);

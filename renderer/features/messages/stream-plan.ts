@@ -49,17 +49,21 @@ export function planHold(
   }
   const place = Math.max(0, wanted.offset - window.offset);
   const row = window.rows[place];
-  return {
-    at:
-      row === undefined
-        ? { kind: 'row', row: wanted.offset }
-        : {
-            kind: 'sequence',
-            sequence: row.sequence,
-            rowsBefore: Math.max(0, window.offset + place - wanted.offset),
-          },
-    count: Math.min(maxCount, wanted.count),
-  };
+  const at: StreamAt =
+    row === undefined
+      ? { kind: 'row', row: wanted.offset }
+      : {
+          kind: 'sequence',
+          sequence: row.sequence,
+          rowsBefore: Math.max(0, window.offset + place - wanted.offset),
+        };
+  const next = { at, count: Math.min(maxCount, wanted.count) };
+  // Until its answer comes the same plan is made again and again.
+  return arePlansEqual(last, next) ? last : next;
+}
+
+function arePlansEqual(one: StreamPlan, other: StreamPlan): boolean {
+  return JSON.stringify(one) === JSON.stringify(other);
 }
 
 /** Rows keep this number for as long as they are kept, whatever goes before them. */

@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { MAX_WINDOW_ROWS, type TreeWindow, type treeSorts } from '#app/contract/feeds/session.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
-import { planWindow, type RowRange, type WindowPlan } from '#renderer/ui/virtual/row-window.ts';
+import type { RowRange } from '#renderer/ui/virtual/row-window.ts';
+import { firstPlan, planTree } from './tree-plan.ts';
 
 /** Order of siblings. */
 export interface TreeSort {
@@ -28,11 +29,10 @@ interface TreeFeed {
 /** Milliseconds after which a node that was sought and is not shown is given up. */
 const SEEK_TIME = 1500;
 const SEEK_MARGIN = 60;
-const first: WindowPlan = { offset: 0, count: 100 };
 
 /** The window of the tree feed that follows the scroll position. */
 export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFeedOptions): TreeFeed {
-  const [plan, setPlan] = useState(first);
+  const [plan, setPlan] = useState(firstPlan);
   const [sought, setSought] = useState<number | undefined>(undefined);
   const { window, failure } = useSessionFeed(sessionId, 'tree', {
     ...plan,
@@ -62,14 +62,12 @@ export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFee
     return () => clearTimeout(timer);
   }, [sought, isFound, offset]);
 
-  const total = useRef(0);
-  total.current = window?.total ?? 0;
   return {
     window,
     failure,
     follow: (rendered) => {
-      if (sought === undefined) {
-        setPlan((last) => planWindow(last, rendered, total.current, MAX_WINDOW_ROWS));
+      if (sought === undefined && window !== undefined) {
+        setPlan((last) => planTree(last, window, rendered, MAX_WINDOW_ROWS));
       }
     },
     seek: setSought,

@@ -26,6 +26,12 @@ describe('a list that fits into an element', () => {
   });
 });
 
+test('the end of the scroll bar is the end of a list that has grown since it was drawn', () => {
+  const grown = { content: 48_000, view: 600 };
+  expect(followScroll(grown, { scrollTop: 23_000, top: 40_000 }, 23_400, 23_400)).toBe(47_400);
+  expect(followScroll(grown, { scrollTop: 23_400, top: 47_400 }, 23_300, 23_400)).toBe(47_300);
+});
+
 describe('a list taller than any element', () => {
   test('is laid out no taller than the limit', () => {
     expect(nativeHeight(million)).toBe(MAX_SCROLL_HEIGHT);

@@ -26,7 +26,8 @@ export function maxTop(space: ScrollSpace): number {
   return Math.max(0, space.content - space.view);
 }
 
-function maxScrollTop(space: ScrollSpace): number {
+/** The largest `scrollTop` of the element as tall as {@link nativeHeight}. */
+export function maxScrollTop(space: ScrollSpace): number {
   return Math.max(0, nativeHeight(space) - space.view);
 }
 
@@ -49,10 +50,15 @@ export function toScrollTop(space: ScrollSpace, top: number): number {
  * The place in the content after the browser scrolled. As long as the content is not scaled, it moves pixel by pixel.
  * In a scaled one a step of less than a view (wheel, keys) moves as many pixels as the browser did, so that a notch of
  * the wheel means the same in every list; a longer one (the scroll bar's thumb) goes to the thumb's place.
- * At the two ends of the scroll bar are the two ends of the content, whatever was before.
+ * At the two ends of the scroll bar are the two ends of the content, whatever was before; `end` is where the element
+ * as it is drawn at the moment ends.
  */
-export function followScroll(space: ScrollSpace, last: ScrollPlace, scrollTop: number): number {
-  const end = maxScrollTop(space);
+export function followScroll(
+  space: ScrollSpace,
+  last: ScrollPlace,
+  scrollTop: number,
+  end = maxScrollTop(space),
+): number {
   if (scrollTop <= 0) {
     return 0;
   }

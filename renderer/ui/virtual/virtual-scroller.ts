@@ -4,6 +4,7 @@ import { type RowRange, renderedRange, visibleRange } from './row-window.ts';
 import {
   clampTop,
   followScroll,
+  maxScrollTop,
   maxTop,
   nativeHeight,
   type ScrollSpace,
@@ -12,6 +13,12 @@ import {
 
 /** Milliseconds after the last scroll event until scrolling counts as over. */
 const SETTLE_DELAY = 160;
+
+/**
+ * Milliseconds between two updates of the scroll bar while a list only grows. Writing height and scroll position
+ * makes the browser lay out the page; the rows themselves don't need it.
+ */
+const BAR_INTERVAL = 400;
 
 /** The elements of a virtual list. */
 export interface ScrollerElements {
@@ -52,6 +59,10 @@ export class VirtualScroller {
   #isScrolling = false;
   #token: unknown;
   #settleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Height that the content element has. */
+  #drawnHeight = 0;
+  #barDrawnAt = Number.NEGATIVE_INFINITY;
+  #barTimer: ReturnType<typeof setTimeout> | undefined;
   #rendered: RowRange = { first: 0, end: 0 };
   /** First of the rows that are in the DOM; behind `#rendered` until React has followed. */
   #drawnFirst = 0;
@@ -104,7 +115,7 @@ export class VirtualScroller {
     this.#total = total;
     this.#rendered = drawn;
     this.#drawnFirst = drawn.first;
-    this.#draw();
+    this.#draw(false);
   }
 
   /** Brings a row into view with the least movement, or to the start or end of it. */
@@ -141,6 +152,8 @@ export class VirtualScroller {
     return toDisposable(() => {
       observer.disconnect();
       clearTimeout(this.#settleTimer);
+      clearTimeout(this.#barTimer);
+      this.#barTimer = undefined;
       elements.view.removeEventListener('scroll', onScroll);
       elements.view.removeEventListener('scrollend', onSettled);
       this.#elements = undefined;
@@ -192,13 +205,14 @@ export class VirtualScroller {
     }
     const space = this.#space();
     const last = this.#top;
-    this.#top = followScroll(space, { scrollTop: this.#scrollTop, top: last }, scrollTop);
+    const end = maxScrollTop({ content: this.#drawnHeight, view: this.#viewHeight });
+    this.#top = followScroll(space, { scrollTop: this.#scrollTop, top: last }, scrollTop, end);
     this.#scrollTop = scrollTop;
     this.#isScrolling = true;
     clearTimeout(this.#settleTimer);
     this.#settleTimer = setTimeout(() => this.#settle(), SETTLE_DELAY);
     this.#userScrolled.fire({ isAtEnd: this.#top >= maxTop(space) - 1, isUp: this.#top < last });
-    this.#draw();
+    this.#draw(false);
     this.#publish();
   }
 
@@ -208,21 +222,37 @@ export class VirtualScroller {
     this.#draw();
   }
 
-  /** Writes height, scroll position and layer; each only where it changed. */
-  #draw(): void {
-    const elements = this.#elements;
-    if (elements === undefined || this.#viewHeight === 0) {
+  /** Moves the layer to where its rows belong; brings the scroll bar up to date, at once or soon. */
+  #draw(isUrgent = true): void {
+    if (this.#elements === undefined || this.#viewHeight === 0) {
       return;
     }
-    const space = this.#space();
-    setStyle(elements.content, 'height', `${nativeHeight(space)}px`);
-    const wanted = toScrollTop(space, this.#top);
-    if (!this.#isScrolling && Math.abs(wanted - this.#scrollTop) >= 0.5) {
-      elements.view.scrollTop = wanted;
-      this.#scrollTop = elements.view.scrollTop;
+    const height = nativeHeight(this.#space());
+    // A list that got shorter, or taller than its view, needs its scroll bar now.
+    const isOther = height < this.#drawnHeight || this.#drawnHeight < 2 * this.#viewHeight;
+    const wait = this.#barDrawnAt + BAR_INTERVAL - performance.now();
+    if (isUrgent || isOther || wait <= 0) {
+      this.#drawBar(this.#elements, height);
+    } else {
+      this.#barTimer ??= setTimeout(() => {
+        this.#barTimer = undefined;
+        this.#draw();
+      }, wait);
     }
     const offset = Math.round(this.#scrollTop - this.#top) + this.#drawnFirst * this.rowHeight;
-    setStyle(elements.layer, 'transform', `translateY(${offset}px)`);
+    setStyle(this.#elements.layer, 'transform', `translateY(${offset}px)`);
+  }
+
+  /** Writes height and scroll position, each only where it changed. */
+  #drawBar({ view, content }: ScrollerElements, height: number): void {
+    this.#barDrawnAt = performance.now();
+    this.#drawnHeight = height;
+    setStyle(content, 'height', `${height}px`);
+    const wanted = toScrollTop(this.#space(), this.#top);
+    if (!this.#isScrolling && Math.abs(wanted - this.#scrollTop) >= 0.5) {
+      view.scrollTop = wanted;
+      this.#scrollTop = view.scrollTop;
+    }
   }
 
   #publish(): void {
