@@ -2,7 +2,7 @@ import { type Disposable, DisposableStore, toDisposable } from '../base/disposab
 import { Emitter } from '../base/event.ts';
 import { contract } from './contract.ts';
 import type { FeedMap, InputOf, OperationMap, OutputOf, ParamsOf, WindowOf } from './define.ts';
-import { fail, type Failure, FailureError } from './failure.ts';
+import { type Failure, FailureError, fail } from './failure.ts';
 import { CONTRACT_VERSION, decodeFrame, encodeFrame, type Frame, FrameKind } from './frames.ts';
 import type { Transport } from './transport.ts';
 
@@ -142,10 +142,13 @@ export class ContractClient implements Disposable {
         this.#requests.delete(channel);
         reject(new FailureError(failure));
       };
-      const timer = setTimeout(() => {
-        this.#post(FrameKind.cancel, channel, target, {});
-        abandon({ code: 'contract.timeout', message: `The engine did not answer “${operation}” in time.` });
-      }, options.timeout ?? definition?.timeout ?? 30_000);
+      const timer = setTimeout(
+        () => {
+          this.#post(FrameKind.cancel, channel, target, {});
+          abandon({ code: 'contract.timeout', message: `The engine did not answer “${operation}” in time.` });
+        },
+        options.timeout ?? definition?.timeout ?? 30_000,
+      );
       options.onCancel?.(() => {
         this.#post(FrameKind.cancel, channel, target, {});
         abandon({ code: 'contract.cancelled', message: 'Cancelled.' });

@@ -76,7 +76,10 @@ export function encodeFrame(frame: Frame): Uint8Array<ArrayBuffer> {
 /** Reads the header only. Throws a `contract.frame` failure on anything malformed. */
 export function decodeHeader(bytes: Uint8Array): FrameHeader & { readonly bodyOffset: number } {
   if (bytes.length > MAX_FRAME_BYTES) {
-    throw fail('contract.frame', `A frame of ${bytes.length} bytes is larger than the limit of ${MAX_FRAME_BYTES}.`);
+    throw fail(
+      'contract.frame',
+      `A frame of ${bytes.length} bytes is larger than the limit of ${MAX_FRAME_BYTES}.`,
+    );
   }
   const kind = bytes[0];
   const targetLength = bytes[5];

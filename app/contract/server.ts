@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Disposable } from '../base/disposable.ts';
 import { toDisposable } from '../base/disposable.ts';
 import type { FeedMap, OperationMap, OutputOf, ParsedInputOf, ParsedParamsOf, WindowOf } from './define.ts';
-import { FailureError, type Failure, toFailure } from './failure.ts';
+import { type Failure, FailureError, toFailure } from './failure.ts';
 import { encodeFrame, type Frame, FrameKind } from './frames.ts';
 
 /** Told to an operation that its caller has gone or cancelled. */
@@ -30,7 +30,10 @@ export interface FeedInstance<Params> extends Disposable {
 }
 
 /** Opens a feed for a client. Each call of `push` sends one window; none may follow before the next `pull`. */
-export type FeedSource<Params, Window> = (params: Params, push: (window: Window) => void) => FeedInstance<Params>;
+export type FeedSource<Params, Window> = (
+  params: Params,
+  push: (window: Window) => void,
+) => FeedInstance<Params>;
 
 export type FeedSources<M extends FeedMap> = {
   readonly [K in keyof M]: FeedSource<ParsedParamsOf<M[K]>, WindowOf<M[K]>>;
@@ -221,7 +224,10 @@ export class ContractServer<O extends OperationMap, F extends FeedMap> implement
       throw new FailureError({ code: 'contract.channel', message: `Channel ${channel} is in use.` });
     }
     if (this.#feeds.size + this.#running.size >= MAX_CHANNELS) {
-      throw new FailureError({ code: 'contract.channels', message: 'Too many requests are running at once.' });
+      throw new FailureError({
+        code: 'contract.channels',
+        message: 'Too many requests are running at once.',
+      });
     }
   }
 

@@ -57,7 +57,12 @@ export interface ConnackSummary {
 export type ConnectionState =
   /** Never connected, or disconnected by the user. */
   | { readonly kind: 'offline' }
-  | { readonly kind: 'connecting'; readonly attempt: number; readonly since: number; readonly steps: readonly DialStep[] }
+  | {
+      readonly kind: 'connecting';
+      readonly attempt: number;
+      readonly since: number;
+      readonly steps: readonly DialStep[];
+    }
   | {
       readonly kind: 'connected';
       readonly since: number;

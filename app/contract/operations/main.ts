@@ -1,11 +1,19 @@
 import { z } from 'zod';
-import { payloadFormats, profileSchema, publishPropertiesSchema, qosSchema, subscriptionSchema } from '../../profile/profile.ts';
 import type { Profile } from '../../profile/profile.ts';
+import {
+  payloadFormats,
+  profileSchema,
+  publishPropertiesSchema,
+  qosSchema,
+  subscriptionSchema,
+} from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
 
 const id = z.string().min(1).max(64);
-const fileBytes = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= 4 * 1024 * 1024, 'Larger than 4 MB');
+const fileBytes = z
+  .instanceof(Uint8Array)
+  .refine((bytes) => bytes.length <= 4 * 1024 * 1024, 'Larger than 4 MB');
 
 /** What may be shown of one object found in a dropped file: parsed by the engine, which keeps the bytes. */
 export interface CertificateObject {
@@ -85,7 +93,9 @@ export const mainOperations = {
   'profiles.reorder': defineOperation<void>()(z.object({ profileIds: z.array(id).max(10_000) })),
 
   /** Takes a dropped file into the vault and says what it is. */
-  'certificates.stage': defineOperation<StagedFile>()(z.object({ fileName: z.string().max(255), bytes: fileBytes })),
+  'certificates.stage': defineOperation<StagedFile>()(
+    z.object({ fileName: z.string().max(255), bytes: fileBytes }),
+  ),
   /** Judges the TLS material of a form; passphrase as in `profiles.save`, `profileId` gives access to the stored one. */
   'certificates.report': defineOperation<TlsMaterialReport>()(
     z.object({
@@ -114,7 +124,9 @@ export const mainOperations = {
 
   /** Keeps the subscription in the profile and, when connected, sends SUBSCRIBE. The result shows in the feed. */
   'subscriptions.add': defineOperation<void>()(z.object({ sessionId: id, subscription: subscriptionSchema })),
-  'subscriptions.change': defineOperation<void>()(z.object({ sessionId: id, subscription: subscriptionSchema })),
+  'subscriptions.change': defineOperation<void>()(
+    z.object({ sessionId: id, subscription: subscriptionSchema }),
+  ),
   'subscriptions.remove': defineOperation<void>()(z.object({ sessionId: id, subscriptionId: id })),
 
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),

@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import type { PublishProperties, Qos } from '../../profile/profile.ts';
+import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 
 const sequence = z.int().min(0);
@@ -8,7 +8,9 @@ const sequence = z.int().min(0);
 export const MAX_INLINE_PAYLOAD = 1024 * 1024;
 /** MQTT's own limit of a packet (section 1.5.5 / 2.2.3): 256 MiB less one byte. */
 export const MAX_STAGED_PAYLOAD = 268_435_455;
-const slice = z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_INLINE_PAYLOAD, 'Larger than 1 MiB');
+const slice = z
+  .instanceof(Uint8Array)
+  .refine((bytes) => bytes.length <= MAX_INLINE_PAYLOAD, 'Larger than 1 MiB');
 
 /** Everything about one message but its payload. */
 export interface MessageDetails {
