@@ -11,7 +11,7 @@ import type { CodeLanguage } from './options.ts';
 import { ValueEcho } from './value-echo.ts';
 
 /** Something wrong in the text. Offset and length in UTF-16 code units. */
-export interface CodeProblem {
+interface CodeProblem {
   readonly offset: number;
   readonly length: number;
   readonly message: string;

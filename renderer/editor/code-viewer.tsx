@@ -8,8 +8,7 @@ import { type Monaco, useMonaco } from './load-monaco.ts';
 import { sharedOptions } from './options.ts';
 import { type ShownText, TextViewer, type ViewerEvents } from './text-viewer.ts';
 
-export type { TextSource } from './text-source.ts';
-export type { PlacedMarker, ShownText, TextMarker } from './text-viewer.ts';
+export type { PlacedMarker, ShownText } from './text-viewer.ts';
 
 interface CodeViewerProps extends ViewerEvents {
   /** The newest text; `undefined` leaves the last one standing. */

@@ -8,7 +8,7 @@ let loading: Promise<Monaco> | undefined;
 let loaded: Monaco | undefined;
 
 /** Loads the editor once; a failed load is tried again with the next call. */
-export function loadMonaco(): Promise<Monaco> {
+function loadMonaco(): Promise<Monaco> {
   loading ??= import('./monaco.ts').then(
     ({ monaco }) => {
       followTheme(monaco);

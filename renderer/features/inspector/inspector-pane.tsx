@@ -1,6 +1,7 @@
 import { History, MousePointerClick } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
+import { preloadEditor } from '#renderer/editor/load-monaco.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { useSelection } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
@@ -22,6 +23,8 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
   const topic = selection.topic;
   // While the newly chosen message is on its way, the one before is shown: no blank in between. Not one of another topic.
   const shown = details !== undefined && details.topic === topic ? details : undefined;
+
+  useEffect(preloadEditor, []);
 
   let body: ReactNode;
   if (topic === undefined || subject.kind === 'nothing') {

@@ -16,7 +16,7 @@ const MAX_TEXT = 4_000_000;
 const MAX_BYTES = 512 * 1024;
 
 /** Two messages as texts of one kind. */
-export interface DiffTexts {
+interface DiffTexts {
   readonly original: string;
   readonly modified: string;
   readonly language: CodeLanguage;

@@ -7,7 +7,7 @@ import type { SessionSelection } from '#renderer/state/workspace.ts';
 import { useThrottled } from './use-throttled.ts';
 
 /** Milliseconds between two messages of a topic that is followed: about as fast as one can read that it changed. */
-export const FOLLOW_INTERVAL = 250;
+const FOLLOW_INTERVAL = 250;
 
 /** What the inspector is asked to show. */
 export type Subject =
