@@ -44,6 +44,8 @@ export interface ViewerEvents {
 
 const MARKERS = 'topicscope-view';
 const ERROR = 8 as monaco.MarkerSeverity.Error;
+/** UTF-16 units of a line that is no longer put together on screen. */
+const LONG_LINE = 32_000;
 /** UTF-16 units from which on folding waits for the whole text and the page for no copy of it. */
 const LARGE = 1_000_000;
 
@@ -156,6 +158,7 @@ export class TextViewer {
   ): Promise<void> {
     let offset = from;
     let size = FIRST_SLICE * 4;
+    let held = '';
     let ahead = offset < source.length ? source.read(offset, size) : undefined;
     while (ahead !== undefined) {
       const text = await ahead;
@@ -168,18 +171,24 @@ export class TextViewer {
       if (!isWanted() || model === null || text === '') {
         return;
       }
-      const started = performance.now();
       const { lineNumber, column } = model.getFullModelRange().getEndPosition();
+      offset = next;
+      held += text;
+      // Each piece that a line grows by is laid out with all of the line: a very long one is put in whole.
+      if (column > LONG_LINE && ahead !== undefined && !/[\r\n]/.test(text)) {
+        continue;
+      }
+      const started = performance.now();
       const range = {
         startLineNumber: lineNumber,
         startColumn: column,
         endLineNumber: lineNumber,
         endColumn: column,
       };
-      model.applyEdits([{ range, text, forceMoveMarkers: true }]);
-      places.add(text);
+      model.applyEdits([{ range, text: held, forceMoveMarkers: true }]);
+      places.add(held);
+      held = '';
       size = nextSliceSize(size, performance.now() - started);
-      offset = next;
     }
   }
 
