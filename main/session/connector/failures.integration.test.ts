@@ -406,6 +406,33 @@ describe('what the broker refuses', () => {
   });
 });
 
+describe('what a broker sends that MQTT does not allow', () => {
+  // Uncaught, any of these would end the session's worker with all that it keeps: vitest fails on uncaught errors.
+  it.each([
+    ['a PUBLISH at QoS 1 without identifier', [0x32, 3, 0, 1, 0x61]],
+    ['a PUBLISH at QoS 2 without identifier', [0x34, 3, 0, 1, 0x61]],
+    ['a PUBREL without identifier', [0x62, 0]],
+    ['a SUBACK without content', [0x90, 0]],
+    ['a topic that is cut off', [0x30, 3, 0, 9, 0x61]],
+    ['a second CONNACK', [0x20, 3, 0, 0, 0]],
+    ['a length of five bytes', [0x30, 0xff, 0xff, 0xff, 0xff, 0x7f]],
+  ] as const)('%s ends the connection, not the session', async (_what, bytes) => {
+    const port = await scripted({
+      onPacket: (packet, client) => {
+        if (packet.type === 1) {
+          client.send(0x20, 3, 0, 0, 0);
+          setTimeout(() => client.send(...bytes), 20);
+        }
+      },
+    });
+    const probe = new Probe();
+    const state = await probe.refused(settingsFor(port));
+    await probe.connector.dispose();
+    expect(state).toMatchObject({ kind: 'waiting', failure: { code: 'connection.protocol' } });
+    expect(state.failure.detail).toMatch(/\w/);
+  });
+});
+
 describe('what is refused before anything is sent', () => {
   it.each<[string, string, Partial<ConnectionSettings>]>([
     ['no client ID for a session', 'connect.client-id', { clientId: '', clean: false }],

@@ -8,6 +8,7 @@ import { explainConnack, explainEarlyEnd, explainLoss } from './explain-mqtt.ts'
 import { explainTimeout } from './explain-network.ts';
 import { explainTlsError } from './explain-tls.ts';
 import { gatherWrites } from './gather-writes.ts';
+import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
 import { Steps } from './steps.ts';
@@ -111,6 +112,7 @@ export class Link {
   #speak(dialled: Dialled, options: ReturnType<typeof connectOptions>): void {
     const { stream, socket } = dialled;
     this.#stream = stream;
+    guardWrites(stream);
     stream.on('error', (error: Error) => {
       this.#error ??= error;
     });
