@@ -77,7 +77,7 @@ class MqttConnector implements Connector {
   async disconnect(): Promise<void> {
     if (this.#run === undefined) {
       await this.#closing;
-      this.#emit({ kind: 'offline' });
+      this.#emitOffline();
       return;
     }
     this.#emit({ kind: 'disconnecting' });
@@ -105,9 +105,12 @@ class MqttConnector implements Connector {
   }
 
   async #endRun(orderly: boolean): Promise<void> {
-    const left = this.#leave(orderly);
-    await left;
-    // Meanwhile the user may have connected again.
+    await this.#leave(orderly);
+    this.#emitOffline();
+  }
+
+  /** After a wait, in which the user may have connected again. */
+  #emitOffline(): void {
     if (this.#run === undefined) {
       this.#emit({ kind: 'offline' });
     }

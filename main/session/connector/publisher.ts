@@ -119,9 +119,12 @@ export class Publisher {
       const options = {
         ...optionsOf(message, mqttVersion),
         // Called when the packet is stored, just before it is written.
-        cbStorePut: () => {
-          sentAt = Date.now();
-          onSent(sentAt);
+        cbStorePut: (error?: Error | null) => {
+          // With an error when the connection was lost while older messages were being sent again: it did not go out.
+          if (error === undefined || error === null) {
+            sentAt = Date.now();
+            onSent(sentAt);
+          }
         },
       };
       client.publish(message.topic, toBuffer(message.payload), options, (error, packet) => {
