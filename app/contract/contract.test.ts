@@ -140,6 +140,17 @@ describe('operations', () => {
     await expect.poll(() => cancelled).toEqual(['deleted']);
   });
 
+  it('stay known when a second one comes on their channel', async () => {
+    const { server, cancelled } = join();
+    const frame = { channel: 7, target: 'main', body: { operation: 'profiles.delete', input: {} } };
+    server.receive({ kind: FrameKind.request, ...frame });
+    await Promise.resolve();
+    server.receive({ kind: FrameKind.request, ...frame });
+    await Promise.resolve();
+    server.receive({ kind: FrameKind.cancel, channel: 7, target: 'main', body: {} });
+    expect(cancelled).toEqual(['deleted']);
+  });
+
   it('end when the line closes, and are refused afterwards', async () => {
     const { client, transport } = join();
     const running = call(client, 'profiles.delete', {});

@@ -78,6 +78,34 @@ describe('frames', () => {
     expect(() => decodeHeader(new Uint8Array(MAX_FRAME_BYTES + 1))).toThrow(/larger than the limit/);
   });
 
+  it('do not let a body ask for more room than it fills', () => {
+    const bytes = encodeFrame({ kind: FrameKind.hello, channel: 0, target: 'main', body: 0 });
+    const header = bytes.subarray(0, decodeHeader(bytes).bodyOffset);
+    // A hundred arrays of thirty million members each, one within the other: 24 GB, were they taken at their word.
+    const array = [0xdd, 0x01, 0xc9, 0xc3, 0x80];
+    const hostile = new Uint8Array([...header, ...Array.from({ length: 100 }, () => array).flat()]);
+    expect(() => decodeFrame(hostile)).toThrow(FailureError);
+    const map = new Uint8Array([...header, 0xdf, 0x01, 0xc9, 0xc3, 0x80]);
+    expect(() => decodeFrame(map)).toThrow(FailureError);
+  });
+
+  it('hold large and many members, of every width that a count can have', () => {
+    for (const size of [0, 15, 16, 31, 32, 255, 256, 65_535, 65_536]) {
+      const large = {
+        text: 'x'.repeat(size),
+        bytes: new Uint8Array(size),
+        list: Array.from({ length: size }, (_, index) => index - 5),
+        map: Object.fromEntries(
+          Array.from({ length: Math.min(size, 300) }, (_, index) => [`k${index}`, 0.5]),
+        ),
+        numbers: [127, 128, -32, -33, 255, 256, 65_535, 65_536, 2 ** 32, -(2 ** 31), -(2 ** 40), 1.5],
+        date: new Date(1_700_000_000_123),
+      };
+      const frame = { kind: FrameKind.window, channel: 1, target: 's', body: large };
+      expect(decodeFrame(encodeFrame(frame))).toEqual(frame);
+    }
+  });
+
   it('do not let a body set a prototype', () => {
     const bytes = encodeFrame({ kind: FrameKind.request, channel: 1, target: 'main', body: 0 });
     const header = bytes.subarray(0, decodeHeader(bytes).bodyOffset);

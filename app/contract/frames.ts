@@ -1,5 +1,6 @@
 import { decode, encode } from '@msgpack/msgpack';
 import { fail } from './failure.ts';
+import { holdsWhatItClaims } from './frame-size.ts';
 
 /** Both ends refuse to talk to another version than their own; raised with each incompatible change. */
 export const CONTRACT_VERSION = 1;
@@ -102,6 +103,14 @@ export function decodeHeader(bytes: Uint8Array): FrameHeader & { readonly bodyOf
 /** Reads a whole frame. Byte arrays in the body may be views on `bytes`. */
 export function decodeFrame(bytes: Uint8Array): Frame {
   const { kind, channel, target, bodyOffset } = decodeHeader(bytes);
+  if (!holdsWhatItClaims(bytes, bodyOffset)) {
+    throw fail(
+      'contract.frame',
+      'The body of a frame is malformed.',
+      undefined,
+      'It claims more than it holds.',
+    );
+  }
   try {
     return { kind, channel, target, body: decode(bytes.subarray(bodyOffset)) };
   } catch (error) {

@@ -123,8 +123,10 @@ export class ContractServer<O extends OperationMap, F extends FeedMap> implement
         return toDisposable(() => listeners.delete(listener));
       },
     };
+    let isOurs = false;
     try {
       this.#checkChannel(channel);
+      isOurs = true;
       const { operation, input } = parse(requestBody, frame.body, 'request');
       const definition = own(this.#options.operations, operation);
       const handler = own(this.#options.handlers, operation);
@@ -147,7 +149,10 @@ export class ContractServer<O extends OperationMap, F extends FeedMap> implement
     } catch (error) {
       this.#post(FrameKind.response, channel, { ok: false, failure: toFailure(error) });
     } finally {
-      this.#running.delete(channel);
+      // A refused second request on a channel must not make the first one unknown.
+      if (isOurs) {
+        this.#running.delete(channel);
+      }
     }
   }
 
