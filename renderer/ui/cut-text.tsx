@@ -1,7 +1,7 @@
 import classes from './cut-text.module.css';
 
 /** Texts up to this long are never split: what they lose at their end is short. */
-const MIN_SPLIT_LENGTH = 24;
+const MIN_SPLIT_LENGTH = 16;
 
 /** Where a text is split so that its last part stays in view: at the last slash if that is near the end, else by length. */
 export function tailStart(text: string, maxTail: number): number {

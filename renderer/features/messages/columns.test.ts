@@ -13,15 +13,15 @@ import {
 
 test('topic and value share what the other columns leave', () => {
   expect(columnTemplate(defaultColumns)).toBe(
-    '96px 24px minmax(80px, 2fr) 36px 48px 36px 60px minmax(120px, 3fr)',
+    '96px 24px minmax(80px, 1fr) 34px 46px 34px 60px minmax(120px, 1fr)',
   );
-  expect(minTotalWidth(defaultColumns)).toBe(96 + 24 + 80 + 36 + 48 + 36 + 60 + 120);
+  expect(minTotalWidth(defaultColumns)).toBe(96 + 24 + 80 + 34 + 46 + 34 + 60 + 120);
 });
 
 test('a column is hidden and shown again', () => {
   const hidden = toggled(toggled(defaultColumns, 'dup'), 'qos');
   expect(shownColumns(hidden)).toEqual(['time', 'direction', 'topic', 'retain', 'size', 'value']);
-  expect(columnTemplate(hidden)).toBe('96px 24px minmax(80px, 2fr) 48px 60px minmax(120px, 3fr)');
+  expect(columnTemplate(hidden)).toBe('96px 24px minmax(80px, 1fr) 46px 60px minmax(120px, 1fr)');
   expect(shownColumns(toggled(hidden, 'dup'))).toContain('dup');
 });
 
@@ -32,7 +32,7 @@ test('topic and value cannot be hidden, whatever is stored', () => {
 
 test('a topic that was resized keeps its width, and the value takes the rest', () => {
   expect(columnTemplate(resized(defaultColumns, 'topic', 200))).toBe(
-    '96px 24px 200px 36px 48px 36px 60px minmax(120px, 3fr)',
+    '96px 24px 200px 34px 46px 34px 60px minmax(120px, 1fr)',
   );
 });
 

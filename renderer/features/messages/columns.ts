@@ -21,12 +21,12 @@ interface Column {
 export const columns: Readonly<Record<ColumnId, Column>> = {
   time: { label: 'Time', width: 96, minWidth: 40 },
   direction: { label: 'Direction', width: 24, minWidth: 24 },
-  topic: { label: 'Topic', share: 2, minWidth: 80, isNeeded: true },
-  qos: { label: 'QoS', width: 36, minWidth: 32, isFlag: true },
-  retain: { label: 'Retain', width: 48, minWidth: 32, isFlag: true },
-  dup: { label: 'Dup', width: 36, minWidth: 32, isFlag: true },
+  topic: { label: 'Topic', share: 1, minWidth: 80, isNeeded: true },
+  qos: { label: 'QoS', width: 34, minWidth: 32, isFlag: true },
+  retain: { label: 'Retain', width: 46, minWidth: 32, isFlag: true },
+  dup: { label: 'Dup', width: 34, minWidth: 32, isFlag: true },
   size: { label: 'Size', width: 60, minWidth: 48, isNumber: true },
-  value: { label: 'Value', share: 3, minWidth: 120, isNeeded: true },
+  value: { label: 'Value', share: 1, minWidth: 120, isNeeded: true },
 };
 
 const MAX_WIDTH = 2000;

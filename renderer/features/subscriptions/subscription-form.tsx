@@ -1,8 +1,9 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { SlidersHorizontal } from 'lucide-react';
 import { type ReactNode, type Ref, useId, useState } from 'react';
 import { type ProfileColor, profileColors, type Qos } from '#app/profile/profile.ts';
 import { colorValue } from '#renderer/ui/color-mark.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { type DraftContext, draftProblem, type SubscriptionDraft } from './subscription-draft.ts';
 import classes from './subscriptions.module.css';
 
@@ -13,7 +14,7 @@ interface SubscriptionFormProps {
   /** On the button: `Subscribe` or `Save`. */
   readonly action: string;
   readonly onSubmit: () => void;
-  /** Beside the switch for the options. */
+  /** Between the options and the buttons. */
   readonly children?: ReactNode;
   readonly onCancel?: () => void;
   readonly filterRef?: Ref<HTMLInputElement>;
@@ -38,7 +39,6 @@ export function SubscriptionForm(props: SubscriptionFormProps) {
     setSubmitted(false);
     onChange({ ...draft, ...patch });
   };
-  const Chevron = isOpen ? ChevronDown : ChevronRight;
   return (
     <form
       className={classes.form}
@@ -57,19 +57,18 @@ export function SubscriptionForm(props: SubscriptionFormProps) {
         }
       }}
     >
+      <TextInput
+        ref={filterRef}
+        aria-label="Topic filter"
+        placeholder="Topic filter"
+        value={draft.filter}
+        error={shown ?? false}
+        spellCheck={false}
+        autoComplete="off"
+        classNames={{ input: classes.filterInput ?? '' }}
+        onChange={(event) => change({ filter: event.currentTarget.value })}
+      />
       <div className={classes.fields}>
-        <TextInput
-          ref={filterRef}
-          aria-label="Topic filter"
-          placeholder="Topic filter"
-          value={draft.filter}
-          error={shown ?? false}
-          autoFocus={onCancel !== undefined}
-          spellCheck={false}
-          autoComplete="off"
-          classNames={{ root: classes.filterField, input: classes.filterInput }}
-          onChange={(event) => change({ filter: event.currentTarget.value })}
-        />
         <NativeSelect
           aria-label="QoS"
           title="Quality of service: 0 at most once, 1 at least once, 2 exactly once"
@@ -82,25 +81,22 @@ export function SubscriptionForm(props: SubscriptionFormProps) {
           ]}
           onChange={(event) => change({ qos: Number(event.currentTarget.value) as Qos })}
         />
-        <Button type="submit">{action}</Button>
+        <IconButton
+          icon={SlidersHorizontal}
+          label="Options"
+          aria-expanded={isOpen}
+          aria-controls={optionsId}
+          data-open={isOpen || undefined}
+          className={classes.disclosure ?? ''}
+          onClick={() => setOpen(!isOpen)}
+        />
+        <div className={classes.between}>{children}</div>
         {onCancel !== undefined && (
           <Button variant="default" onClick={onCancel}>
             Cancel
           </Button>
         )}
-      </div>
-      <div className={classes.below}>
-        {children}
-        <button
-          type="button"
-          className={classes.disclosure}
-          aria-expanded={isOpen}
-          aria-controls={optionsId}
-          onClick={() => setOpen(!isOpen)}
-        >
-          <Chevron size={14} strokeWidth={1.75} aria-hidden />
-          Options
-        </button>
+        <Button type="submit">{action}</Button>
       </div>
       {isOpen && (
         <div id={optionsId} className={classes.options}>

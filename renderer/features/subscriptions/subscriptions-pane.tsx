@@ -89,7 +89,7 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
               aria-label={`Subscribe to ${filter}`}
               onClick={() => add({ ...draft, filter })}
             >
-              + {filter}
+              {filter}
             </button>
           ))}
         </SubscriptionForm>
@@ -103,7 +103,7 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
         <ul className={classes.list}>
           {rows?.map((row) =>
             row.subscription.id === edited?.id ? (
-              <li key={row.subscription.id} className={classes.edited}>
+              <li key={row.subscription.id} ref={showEdited} className={classes.edited}>
                 <SubscriptionForm
                   draft={edited.draft}
                   onChange={(next) => setEdited({ id: edited.id, draft: next })}
@@ -124,6 +124,12 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
       </PaneBody>
     </Pane>
   );
+}
+
+/** Brings the form that replaced an item into view, ready to type. */
+function showEdited(element: HTMLLIElement | null): void {
+  element?.scrollIntoView({ block: 'nearest' });
+  element?.querySelector('input')?.focus({ preventScroll: true });
 }
 
 function applied(subscription: Subscription, { color, ...rest }: SubscriptionDraft): Subscription {

@@ -80,8 +80,8 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
       <span className={classes.segment} data-empty={row.segmentLength === 0 || undefined}>
         <CutText text={segment} />
       </span>
-      <span ref={value} className={classes.value}>
-        {row.preview}
+      <span className={classes.value}>
+        <span ref={value}>{row.preview}</span>
       </span>
       <span
         className={classes.retained}
