@@ -78,6 +78,17 @@ function takeWholeSelections(editor: SubmittingEditor, element: HTMLElement): vo
     editor.setSelection(model.getFullModelRange());
     return true;
   };
+  document.addEventListener(
+    'selectionchange',
+    (event) => {
+      const active = document.activeElement;
+      // Monaco would take the part of a long text that the area holds for all of it.
+      if (active !== null && element.contains(active) && adopt(active)) {
+        event.stopImmediatePropagation();
+      }
+    },
+    { capture: true },
+  );
   // Monaco writes its own selection into the text area when it gets the focus: be before it.
   element.addEventListener('focus', (event) => adopt(event.target), { capture: true });
   element.addEventListener('keydown', (event) => adopt(event.target), { capture: true });

@@ -8,12 +8,14 @@ interface HexBarProps {
   readonly canCopy: boolean;
   readonly onGo: (offset: number) => void;
   readonly onCopy: (as: 'hex' | 'ascii') => void;
+  /** What the selected bytes are as numbers, whole on hover. */
+  readonly meaning: string;
   /** What is selected. */
   readonly children: ReactNode;
 }
 
 /** The line below the grid: what is selected, copying it, going to an offset. */
-export function HexBar({ size, canCopy, onGo, onCopy, children }: HexBarProps) {
+export function HexBar({ size, canCopy, meaning, onGo, onCopy, children }: HexBarProps) {
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
   const go = (event: FormEvent) => {
@@ -26,21 +28,24 @@ export function HexBar({ size, canCopy, onGo, onCopy, children }: HexBarProps) {
   };
   return (
     <div className={classes.bar}>
-      <span className={classes.facts}>{children}</span>
+      <span className={classes.facts} title={meaning === '' ? undefined : meaning}>
+        {children}
+        {meaning !== '' && <> · {meaning}</>}
+      </span>
       {canCopy && (
         <>
           <button type="button" className={classes.action} onClick={() => onCopy('hex')}>
-            Copy as hex
+            Copy hex
           </button>
           <button type="button" className={classes.action} onClick={() => onCopy('ascii')}>
-            Copy as ASCII
+            Copy ASCII
           </button>
         </>
       )}
       <form onSubmit={go}>
         <TextInput
           aria-label="Go to offset"
-          placeholder="Go to offset, 0x…"
+          placeholder="Offset, 0x…"
           value={typed}
           error={isWrong ? true : undefined}
           title={isWrong ? `No such offset: decimal or 0x hex, below ${size}` : undefined}

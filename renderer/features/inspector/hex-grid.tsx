@@ -125,6 +125,8 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
     cursor !== undefined && cursor >= rendered.first * ROW_BYTES && cursor < rendered.end * ROW_BYTES;
   const range = selection === undefined ? undefined : selectedRange(selection);
   const digits = offsetDigits(size);
+  const selected =
+    range === undefined ? undefined : pages.peek(range.start, Math.min(range.end, range.start + 8));
   const viewRef = useMergedRef(grid, refs.view);
   return (
     <div className={classes.frame}>
@@ -209,6 +211,7 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
         }}
         onCopy={copy}
         canCopy={range !== undefined}
+        meaning={selected === undefined ? '' : meaningOf(selected)}
       >
         {range === undefined || cursor === undefined ? (
           formatQuantity(size, 'byte')
@@ -218,16 +221,9 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
             {range.end - range.start > 1 && (
               <> · {formatQuantity(range.end - range.start, 'byte')} selected</>
             )}
-            <ByteMeaning bytes={pages.peek(range.start, Math.min(range.end, range.start + 8))} />
           </>
         )}
       </HexBar>
     </div>
   );
-}
-
-/** The selected byte as numbers people look for. */
-function ByteMeaning({ bytes }: { readonly bytes: Uint8Array | undefined }) {
-  const text = bytes === undefined ? '' : meaningOf(bytes);
-  return text === '' ? undefined : <span className={classes.meaning}> · {text}</span>;
 }
