@@ -11,7 +11,8 @@ export const defaultPorts: Readonly<Record<Protocol, number>> = {
 /** Id of the demo broker's profile, which is never saved: its port is another one with each start. */
 export const DEMO_PROFILE_ID = 'demo';
 
-export const DEFAULT_LOG_BUDGET = 256 * 1024 * 1024;
+/** Bytes: 256 MB, in the powers of 1000 that sizes are shown in. */
+export const DEFAULT_LOG_BUDGET = 256_000_000;
 
 /** A client id of our own prefix and 8 random characters: unlike any other copy of Topicscope, and 19 characters long (MQTT 3.1 allows 23). */
 export function generateClientId(): string {

@@ -141,10 +141,7 @@ export const profileSchema = z.object({
     userProperties: z.array(userPropertySchema).max(1000),
   }),
   /** Bytes of messages that a session keeps before the oldest go. */
-  logBudget: z
-    .int()
-    .min(1 << 20)
-    .max(64 * 1024 ** 3),
+  logBudget: z.int().min(1_000_000).max(64_000_000_000),
 });
 export type Profile = z.infer<typeof profileSchema>;
 

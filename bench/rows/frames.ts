@@ -21,7 +21,7 @@ export const row: BenchRow = {
     const broker = await startMosquitto({
       listeners: ['mqtt'],
       maxQueuedMessages: 0,
-      extra: ['log_type error'],
+      quiet: true,
     });
     const app = await startScreenApp();
     try {

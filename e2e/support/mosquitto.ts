@@ -28,6 +28,8 @@ export interface MosquittoOptions {
   readonly maxQueuedMessages?: number;
   /** Bytes. */
   readonly memoryLimit?: number;
+  /** Logs no packets, so that a flood costs the broker nothing but its delivery. */
+  readonly quiet?: boolean;
   /** Further lines of the configuration, after the general ones and before the listeners. */
   readonly extra?: readonly string[];
 }
@@ -136,7 +138,9 @@ class MosquittoProcess implements Mosquitto {
     const lines = [
       'persistence false',
       'log_dest stderr',
-      'log_type all',
+      ...(options.quiet === true
+        ? ['log_type error', 'log_type warning', 'log_type notice', 'log_type information']
+        : ['log_type all']),
       'connection_messages true',
       // As root, Mosquitto would become the user `mosquitto`, who may not read our temporary files.
       ...(process.getuid?.() === 0 ? ['user root'] : []),

@@ -63,7 +63,7 @@ export const sessionOperations = {
     z.object({ nodeId: z.int().min(0), expanded: z.boolean(), recursive: z.boolean().default(false) }),
   ),
   /** Opens the way to a topic and says where its row is under the given parameters of the open tree feed. */
-  'tree.reveal': defineOperation<{ readonly nodeId: number }>()(z.object({ topic: z.string() })),
+  'tree.reveal': defineOperation<{ readonly nodeId: number }>()(z.object({ topic: z.string().max(65535) })),
   /** The node's whole name from the root, uncut. */
   'tree.path': defineOperation<{ readonly path: string }>()(z.object({ nodeId: z.int().min(0) })),
   'topics.complete': defineOperation<{ readonly topics: readonly string[] }>()(

@@ -2,7 +2,8 @@ import { Switch } from '@mantine/core';
 import { NumberField, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 
-const MEGABYTE = 1024 * 1024;
+/** Bytes; sizes are shown in powers of 1000 everywhere. */
+const MEGABYTE = 1_000_000;
 
 /** Times, session and memory. */
 export function AdvancedTab({ profile, change, problem }: TabProps) {
