@@ -87,6 +87,22 @@ describe('parseCertificateFile', () => {
     expect(parseCertificateFile(der, 'x')[0]).toMatchObject({ lock: 'opened' });
   });
 
+  it('calls a passphrase wrong also where what it decrypts happens to end well', () => {
+    // Made for this test. One passphrase in about 300 leaves a valid padding behind; for this key it is this one.
+    const key = [
+      '-----BEGIN ENCRYPTED PRIVATE KEY-----',
+      'MIH0MF8GCSqGSIb3DQEFDTBSMDEGCSqGSIb3DQEFDDAkBBBLTYgW49w2tslyG2S3',
+      'ugAtAgIIADAMBggqhkiG9w0CCQUAMB0GCWCGSAFlAwQBKgQQma6oGpBtLB9TM50y',
+      'IyMiHgSBkEDy/QZpP8n0zG31u41ZhgvWGlSvCrUICa5UP3gv2ErHPefvXW1vuTA5',
+      'kZldeRMncTfd0IlHKccW/DoEdi426uHD2H0KxKGN7C05RwUQPbbTHoQWsWf1u2HL',
+      'kMkQrPazWeW6v04u6j8ddhvs6udcanZEEOR92IXtYt9aoG9plwBNPkna6RFSpnBg',
+      '73uSd1I5NQ==',
+      '-----END ENCRYPTED PRIVATE KEY-----',
+    ].join('\n');
+    expect(parseCertificateFile(bytes(key), 'wrong26')[0]).toMatchObject({ lock: 'wrong' });
+    expect(parseCertificateFile(bytes(key), 'right')[0]).toMatchObject({ lock: 'opened' });
+  });
+
   it('says what other files are, and the way out', () => {
     const { client, ca } = certificates;
     const p12 = openssl(

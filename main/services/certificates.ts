@@ -149,7 +149,8 @@ function parseKey(
       };
     }
     const text = error instanceof Error ? error.message : '';
-    return /unsupported|unknown.*(algorithm|cipher|digest)/i.test(text)
+    // One wrong passphrase in three hundred decrypts to something that merely is no key: then the decoder is at a loss.
+    return /unsupported|unknown.*(algorithm|cipher|digest)/i.test(text) && !text.includes('DECODER routines')
       ? {
           info: {
             ...locked,

@@ -83,7 +83,9 @@ function readKey(pem: string, passphrase: string | undefined): KeyObject {
     return createPrivateKey(isEncrypted ? { key: pem, passphrase } : pem);
   } catch (error) {
     const facts = errorFacts(error);
-    if (isEncrypted && !facts.text.includes('unsupported')) {
+    // One wrong passphrase in three hundred decrypts to something that merely is no key: then the decoder is at a loss.
+    const isUnsupported = facts.text.includes('unsupported') && !facts.text.includes('decoder routines');
+    if (isEncrypted && !isUnsupported) {
       throw fault(
         'tls.passphrase-wrong',
         'The passphrase does not fit the client key.',
