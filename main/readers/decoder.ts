@@ -65,11 +65,12 @@ export class Decoder {
       return cached;
     }
     const epoch = this.#epoch;
-    const message = await this.#logs.read(sessionId, sequence);
-    return this.#inTurn(() => {
+    return this.#inTurn(async () => {
       if (!isWanted()) {
         throw fail('contract.cancelled', 'Cancelled.');
       }
+      // Copied only now: of many large messages that wait for their turn, one is in memory.
+      const message = await this.#logs.read(sessionId, sequence);
       const codec = this.#choose(message, codecId);
       // Somebody else may have asked for the same meanwhile, or for what `auto` means here.
       const known = this.#cache.get(sessionId, sequence, codec.id);
@@ -129,7 +130,7 @@ export class Decoder {
   }
 
   /** One after the other, with a turn of the event loop between them, in which cancellations arrive. */
-  #inTurn<T>(work: () => T): Promise<T> {
+  #inTurn<T>(work: () => T | Promise<T>): Promise<T> {
     const turn = this.#queue.then(async () => {
       await nextTurn();
       return work();

@@ -105,4 +105,12 @@ describe('readers', () => {
     await running.client.main('sessions.close', { sessionId });
     expect(await told()).toEqual([`${sessionId} open`, `${sessionId} closed`]);
   });
+
+  it('are ended and started anew when a codec does not come back', async () => {
+    const endless = failureOf(
+      running.client.readers('view.open', { sessionId: 's', sequence: 1, codec: 'endless' }),
+    );
+    expect(await endless).toMatchObject({ code: 'readers.ended' });
+    expect(await told()).toEqual([]);
+  });
 });

@@ -10,7 +10,7 @@ import { openFileKeyVault } from './file-key-vault.ts';
 /** Workers without brokers, see the fixtures. */
 export const fakeWorkers = {
   session: { url: new URL('./session-worker.fixture.ts', import.meta.url), heapMegabytes: 48 },
-  readers: new URL('./readers-worker.fixture.ts', import.meta.url),
+  readers: { url: new URL('./readers-worker.fixture.ts', import.meta.url), maxDecodeTime: 300 },
 };
 
 export function openEngine(dataDirectory: string): Promise<Engine> {

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { ToReaders } from '../readers/control.ts';
+import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { Logger } from './logger.ts';
 import { SharedLogList } from './shared-log-list.ts';
@@ -7,6 +8,12 @@ import { workerUrl } from './worker-urls.ts';
 
 /** Megabytes of V8 heap for decoding: shown text of the largest payloads, several at once. */
 const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1024 };
+
+/** For tests: another worker, and less patience (milliseconds) with a codec. */
+export interface ReadersOptions {
+  readonly url?: URL;
+  readonly maxDecodeTime?: number;
+}
 
 /**
  * The worker that decodes payloads, read from the sessions' logs in place. It is started with the first client that
@@ -16,12 +23,14 @@ export class ReadersPool {
   readonly #logs = new Map<string, SharedLogList>();
   readonly #logger: Logger;
   readonly #url: URL;
+  readonly #maxDecodeTime: number | undefined;
   #current: RunningReaders | undefined;
   #isClosed = false;
 
-  constructor(logger: Logger, url: URL = workerUrl('readers')) {
+  constructor(logger: Logger, options: ReadersOptions = {}) {
     this.#logger = logger;
-    this.#url = url;
+    this.#url = options.url ?? workerUrl('readers');
+    this.#maxDecodeTime = options.maxDecodeTime;
   }
 
   /** A port for the frames of one client; it closes with the worker. */
@@ -71,6 +80,15 @@ export class ReadersPool {
         this.#current = undefined;
       }
     };
+    watchReaders(
+      worker,
+      (codec) => {
+        this.#logger.log('error', 'A codec did not end, and was ended with its worker', { codec });
+        forget();
+        void worker.terminate();
+      },
+      this.#maxDecodeTime,
+    );
     worker.on('error', (error) => {
       this.#logger.log('error', 'The readers worker failed', { error });
       forget();

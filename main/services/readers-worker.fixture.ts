@@ -1,8 +1,8 @@
 import { parentPort } from 'node:worker_threads';
 import { decodeFrame, encodeFrame, FrameKind } from '#app/contract/frames.ts';
-import type { ToReaders } from '../readers/control.ts';
+import type { FromReaders, ToReaders } from '../readers/control.ts';
 
-/** A readers worker that answers with what it was told of the logs, and crashes when asked for the codec `crash`. */
+/** A readers worker that answers with what it was told of the logs; the codec `crash` crashes it, `endless` never ends. */
 const told: string[] = [];
 
 parentPort?.on('message', (message: ToReaders) => {
@@ -17,8 +17,13 @@ parentPort?.on('message', (message: ToReaders) => {
     if (kind !== FrameKind.request) {
       return;
     }
-    if ((body as { input: { codec?: string } }).input.codec === 'crash') {
+    const { codec } = (body as { input: { codec?: string } }).input;
+    if (codec === 'crash') {
       throw new Error('crash on request');
+    }
+    if (codec === 'endless') {
+      parentPort?.postMessage({ type: 'decoding', codec } satisfies FromReaders);
+      for (;;);
     }
     message.port.postMessage(
       encodeFrame({ kind: FrameKind.response, channel, target, body: { ok: true, value: { told } } }),
