@@ -118,6 +118,23 @@ describe('profiles and secrets', () => {
     });
     expect((await running.profiles())[0]?.name).toBe('kept');
   });
+
+  it('keeps the secrets of profiles that were lost, for when the file is put back', async () => {
+    await running.save({ id: 'p', name: 'lost' }, { password: 'hunter2' });
+    await running.stop();
+    const file = running.directory.file('profiles.json');
+    const good = await readFile(file, 'utf8');
+    await writeFile(file, '{');
+    await rm(`${file}.bak`);
+    await running.start();
+    expect(await running.profiles()).toEqual([]);
+    await running.save({ id: 'q', name: 'new' });
+    await running.stop();
+    await writeFile(file, good);
+    await running.start();
+    const { sessionId } = await running.client.main('sessions.open', { profileId: 'p' });
+    expect((await running.given(sessionId)).settings?.password).toBe('hunter2');
+  });
 });
 
 describe('sessions', () => {

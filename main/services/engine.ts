@@ -12,7 +12,7 @@ import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { Notices } from './notices.ts';
 import { ProfileStore } from './profile-store.ts';
-import { ReadersPool } from './readers-pool.ts';
+import { type ReadersOptions, ReadersPool } from './readers-pool.ts';
 import { RecentsStore } from './recents-store.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SessionRegistry } from './session-registry.ts';
@@ -32,7 +32,7 @@ export interface EngineOptions {
     onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void,
   ) => Promise<SecretVault>;
   /** For tests: other workers. */
-  readonly workers?: { readonly session?: SessionWorkerOptions; readonly readers?: URL };
+  readonly workers?: { readonly session?: SessionWorkerOptions; readonly readers?: ReadersOptions };
 }
 
 /** All that a host serves, composed: stores, vault, sessions and readers of one data directory. */
@@ -80,11 +80,9 @@ export class Engine {
       logger,
       ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),
     });
-    this.#secrets = new SecretKeeper(vault, logger, () => [
-      ...profiles.all,
-      ...profiles.deleted,
-      ...this.#sessions.profiles,
-    ]);
+    this.#secrets = new SecretKeeper(vault, logger, () =>
+      profiles.isComplete ? [...profiles.all, ...profiles.deleted, ...this.#sessions.profiles] : undefined,
+    );
     this.#demo = new DemoSession(this.#sessions);
     const info: AppInfo = {
       version: options.version,
@@ -194,9 +192,9 @@ export class Engine {
     await this.#directory.release();
   }
 
-  /** Drops secrets and recent messages of profiles that are gone, unless the profiles themselves could not be read. */
+  /** Drops secrets and recent messages of profiles that are gone, unless there may be profiles that could not be read. */
   async #tidy(): Promise<void> {
-    if (!this.#profiles.isWritable) {
+    if (!this.#profiles.isComplete) {
       return;
     }
     await this.#secrets.tidy();

@@ -15,6 +15,8 @@ export interface LoadedProfiles {
   readonly readOnly?: { readonly message: string; readonly hint: string };
   /** The file has to be written anew: what was loaded is not what lies there. */
   readonly isRepaired: boolean;
+  /** Profiles were lost that the user may still bring back, by hand, with the file that was set aside. */
+  readonly isPartial?: boolean;
 }
 
 interface ProfileFile {
@@ -65,6 +67,7 @@ export class ProfileJsonFile {
         return {
           profiles,
           isRepaired: profiles.length > 0,
+          isPartial: true,
           notice: {
             level: 'error',
             message:

@@ -12,6 +12,8 @@ import { type LoadedProfiles, ProfileJsonFile } from './profile-file.ts';
 export class ProfileStore {
   readonly #file: ProfileJsonFile;
   readonly #readOnly: LoadedProfiles['readOnly'];
+  /** False when there may be profiles that are not in here: nothing that they may refer to is to be cleaned up then. */
+  readonly isComplete: boolean;
   readonly #changes = new Mutex();
   readonly #changed = new Emitter<void>();
   /** Deleted in this run, with their place: `restore` brings them back. */
@@ -23,6 +25,7 @@ export class ProfileStore {
   private constructor(file: ProfileJsonFile, loaded: LoadedProfiles) {
     this.#file = file;
     this.#readOnly = loaded.readOnly;
+    this.isComplete = loaded.readOnly === undefined && loaded.isPartial !== true;
     this.#profiles = loaded.profiles;
   }
 
@@ -50,11 +53,6 @@ export class ProfileStore {
   /** Those that `restore` can still bring back. */
   get deleted(): readonly Profile[] {
     return [...this.#deleted.values()].map(({ profile }) => profile);
-  }
-
-  /** False when the file is not ours to write: nothing that it may refer to is to be cleaned up then. */
-  get isWritable(): boolean {
-    return this.#readOnly === undefined;
   }
 
   get(profileId: string): Profile | undefined {

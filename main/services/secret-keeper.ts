@@ -16,13 +16,16 @@ const encoder = new TextEncoder();
 export class SecretKeeper {
   readonly #vault: SecretVault;
   readonly #logger: Logger;
-  /** Who may still need a ref: profiles, deleted ones that can be restored, those of open sessions. */
-  readonly #inUse: () => readonly Profile[];
+  /**
+   * Who may still need a ref: profiles, deleted ones that can be restored, those of open sessions. Undefined while that
+   * is not known for sure: then nothing is dropped.
+   */
+  readonly #inUse: () => readonly Profile[] | undefined;
   /** Dropped onto a form that is not saved yet. */
   readonly #staged = new Set<string>();
   readonly #changes = new Mutex();
 
-  constructor(vault: SecretVault, logger: Logger, inUse: () => readonly Profile[]) {
+  constructor(vault: SecretVault, logger: Logger, inUse: () => readonly Profile[] | undefined) {
     this.#vault = vault;
     this.#logger = logger;
     this.#inUse = inUse;
@@ -138,7 +141,11 @@ export class SecretKeeper {
 
   async #tidy(): Promise<void> {
     try {
-      const needed = new Set([...this.#inUse().flatMap(refsOf), ...this.#staged]);
+      const profiles = this.#inUse();
+      if (profiles === undefined) {
+        return;
+      }
+      const needed = new Set([...profiles.flatMap(refsOf), ...this.#staged]);
       for (const ref of await this.#vault.list()) {
         if (!needed.has(ref)) {
           await this.#vault.delete(ref);

@@ -44,6 +44,8 @@ interface Session {
 export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
   readonly #sessions = new Map<string, Session>();
+  /** Closed ones whose worker still takes leave of its broker. */
+  readonly #leaving = new Set<Promise<void>>();
   readonly #changed = new Emitter<void>();
 
   readonly onDidChange = this.#changed.event;
@@ -139,12 +141,17 @@ export class SessionRegistry {
     const session = this.#require(sessionId);
     this.#sessions.delete(sessionId);
     this.#changed.fire();
-    await session.worker?.leave();
-    this.#options.onLogClosed(sessionId);
+    const left = (session.worker?.leave() ?? Promise.resolve()).then(() =>
+      this.#options.onLogClosed(sessionId),
+    );
+    this.#leaving.add(left);
+    await left.finally(() => this.#leaving.delete(left));
   }
 
+  /** Waits also for those that were closed a moment ago: cut off, their brokers would send the last will. */
   async closeAll(): Promise<void> {
-    await Promise.all([...this.#sessions.keys()].map((sessionId) => this.close(sessionId)));
+    const closing = [...this.#sessions.keys()].map((sessionId) => this.close(sessionId));
+    await Promise.all([...closing, ...this.#leaving]);
   }
 
   /** A profile was saved, edited or brought back: its sessions take it over, the subscriptions at once. */
