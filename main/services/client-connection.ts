@@ -16,6 +16,8 @@ export interface ServeOptions {
 
 /** Targets that one client may have a line to: sessions are few, more is a client gone wrong. */
 const MAX_LINKS = 200;
+/** Bytes of a first frame: version and token. Whoever sends it is not known yet. */
+const MAX_HELLO_BYTES = 64 * 1024;
 /** Milliseconds between the end of a port and that of its worker. */
 const GRACE = 100;
 
@@ -49,8 +51,8 @@ export function serveClient(transport: Transport, engine: Engine, options: Serve
   const main = disposables.add(engine.serveMain(send));
 
   const greet = async (bytes: Uint8Array) => {
-    const frame = decodeFrame(bytes);
-    if (frame.kind !== FrameKind.hello) {
+    const frame = bytes.length <= MAX_HELLO_BYTES ? decodeFrame(bytes) : undefined;
+    if (frame?.kind !== FrameKind.hello) {
       throw fail('contract.hello', 'The first frame has to introduce the window.');
     }
     const { version, token } = readHello(frame.body);
