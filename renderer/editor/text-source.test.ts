@@ -4,7 +4,7 @@ import { nextSliceSize, readAll } from './text-source.ts';
 describe('nextSliceSize', () => {
   it('shrinks after a slow slice and grows after a fast one, within its bounds', () => {
     expect(nextSliceSize(512 * 1024, 48)).toBe(256 * 1024);
-    expect(nextSliceSize(256 * 1024, 32)).toBe(192 * 1024);
+    expect(nextSliceSize(256 * 1024, 20)).toBe(Math.round((256 * 1024 * 16) / 20));
     expect(nextSliceSize(256 * 1024, 2)).toBe(512 * 1024);
     expect(nextSliceSize(256 * 1024, 0)).toBe(512 * 1024);
     expect(nextSliceSize(1024 * 1024, 1)).toBe(1024 * 1024);

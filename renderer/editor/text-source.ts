@@ -14,7 +14,7 @@ const MIN_SLICE = 192 * 1024;
 /** What one `view.read` may ask for. */
 const MAX_SLICE = 1024 * 1024;
 /** Milliseconds that taking in one slice should keep the page busy. */
-const TARGET = 24;
+const TARGET = 16;
 
 /** The next slice's size, from what the last one cost: no frame shall wait long, and few slices be needed. */
 export function nextSliceSize(size: number, milliseconds: number): number {
