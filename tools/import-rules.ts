@@ -77,7 +77,7 @@ const rules: readonly Rule[] = [
   {
     from: 'renderer/ui/',
     parts: ['app/base/', 'app/payload/', 'app/contract/failure.ts', 'app/profile/', 'renderer/ui/'],
-    packages: ['react', 'react-dom', '@mantine/*', 'lucide-react', '@tanstack/react-virtual', 'zustand'],
+    packages: ['react', 'react-dom', '@mantine/*', 'lucide-react', 'zustand'],
   },
   {
     from: 'renderer/state/',
@@ -107,7 +107,7 @@ const rules: readonly Rule[] = [
       'zustand',
       '@mantine/*',
       'lucide-react',
-      '@tanstack/react-virtual',
+
       'react-resizable-panels',
     ],
   },

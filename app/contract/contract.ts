@@ -10,4 +10,3 @@ export const contract = {
   session: { operations: sessionOperations, feeds: sessionFeeds },
   readers: { operations: readerOperations, feeds: {} },
 } as const;
-export type Contract = typeof contract;

@@ -21,6 +21,14 @@ export function problemLookup(problems: readonly ProfileProblem[]): (field: stri
   return (field) => byField.get(field);
 }
 
+/** Explanations come below their fields, so that fields side by side stay on one line. */
+export const fieldOrder: ('label' | 'input' | 'error' | 'description')[] = [
+  'label',
+  'input',
+  'error',
+  'description',
+];
+
 interface TextFieldProps {
   readonly label: string;
   readonly value: string;
@@ -39,6 +47,7 @@ export function TextField({ onChange, error, mono, required, ...props }: TextFie
   return (
     <TextInput
       {...props}
+      inputWrapperOrder={fieldOrder}
       size="xs"
       error={error ?? false}
       onChange={(event) => onChange(event.currentTarget.value)}
@@ -79,6 +88,7 @@ export function NumberField({
   return (
     <NumberInput
       {...props}
+      inputWrapperOrder={fieldOrder}
       size="xs"
       value={value === undefined || Number.isNaN(value) ? '' : value}
       onChange={(next) => onChange(typeof next === 'number' ? next : undefined)}

@@ -8,7 +8,7 @@ import type { Tls } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { isEncrypted } from './draft.ts';
-import type { TabProps } from './fields.tsx';
+import { fieldOrder, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 import {
   chooseSlot,
@@ -100,6 +100,7 @@ export function SecurityTab({ draft, profile, change, changeSecret, problem }: T
       {tls.key !== undefined && (
         <PasswordInput
           label="Passphrase"
+          inputWrapperOrder={fieldOrder}
           size="xs"
           autoComplete="new-password"
           description="Only if the key is encrypted."
