@@ -87,11 +87,12 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
 
   const rowElement = (nodeId: number) => layer.current?.querySelector(`#${CSS.escape(idPrefix + nodeId)}`);
   const { cursor, press, place, goTo } = useTreeCursor({
-    sessionId,
     window,
     scroller,
     seek: feed.seek,
     onChoose: choose,
+    onExpand: (row, isExpanded, isRecursive) =>
+      attempt(() => expandNode(sessionId, row.nodeId, isExpanded, isRecursive)),
     onCopy: (row) => attempt(async () => copyTopic(await pathOf(sessionId, rows, row))),
     onMenu: (row) => {
       const at = menuPoint({ clientX: 0, clientY: 0 }, rowElement(row.nodeId) ?? undefined, true);
