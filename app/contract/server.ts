@@ -6,7 +6,7 @@ import { type Failure, FailureError, toFailure } from './failure.ts';
 import { encodeFrame, type Frame, FrameKind } from './frames.ts';
 
 /** Told to an operation that its caller has gone or cancelled. */
-export interface Cancellation {
+interface Cancellation {
   readonly isCancelled: boolean;
   onCancel(listener: () => void): Disposable;
 }

@@ -2,7 +2,7 @@ import type { MqttVersion, Protocol, UserProperty } from '../profile/profile.ts'
 import type { Failure } from './failure.ts';
 
 /** The stages of reaching a broker, in order. Which ones occur depends on the protocol. */
-export const dialStages = ['dns', 'tcp', 'tls', 'websocket', 'connect'] as const;
+const dialStages = ['dns', 'tcp', 'tls', 'websocket', 'connect'] as const;
 export type DialStage = (typeof dialStages)[number];
 
 /** One stage of the last attempt with what it took. */

@@ -38,7 +38,7 @@ export interface PayloadContext {
 }
 
 /** One value found by its path, for charts and change logs. */
-export interface Field {
+interface Field {
   readonly path: string;
   readonly value: string | number | boolean | null;
 }

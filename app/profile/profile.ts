@@ -30,11 +30,11 @@ const uint32 = z.int().min(0).max(0xffff_ffff);
 export const qosSchema = z.union([z.literal(0), z.literal(1), z.literal(2)]);
 export type Qos = z.infer<typeof qosSchema>;
 
-export const userPropertySchema = z.object({ key: z.string().max(65535), value: z.string().max(65535) });
+const userPropertySchema = z.object({ key: z.string().max(65535), value: z.string().max(65535) });
 export type UserProperty = z.infer<typeof userPropertySchema>;
 
 /** A reference into the vault and what may be shown of what lies there. The bytes themselves never leave the engine. */
-export const vaultFileSchema = z.object({
+const vaultFileSchema = z.object({
   /** Key in the vault. */
   ref: id,
   /** Name of the file that was dropped; for display only. */
@@ -55,7 +55,7 @@ export const publishPropertiesSchema = z.object({
 });
 export type PublishProperties = z.infer<typeof publishPropertiesSchema>;
 
-export const willSchema = z.object({
+const willSchema = z.object({
   enabled: z.boolean(),
   topic: z.string().max(65535),
   /** As typed; turned into bytes by `format` when connecting. */
@@ -90,7 +90,7 @@ export const subscriptionSchema = z.object({
 });
 export type Subscription = z.infer<typeof subscriptionSchema>;
 
-export const tlsSchema = z.object({
+const tlsSchema = z.object({
   verify: z.boolean(),
   ca: z.array(vaultFileSchema).max(100),
   certificate: vaultFileSchema.optional(),
@@ -144,9 +144,3 @@ export const profileSchema = z.object({
   logBudget: z.int().min(1_000_000).max(64_000_000_000),
 });
 export type Profile = z.infer<typeof profileSchema>;
-
-export const profileFileSchema = z.object({
-  schemaVersion: z.literal(PROFILE_SCHEMA_VERSION),
-  profiles: z.array(profileSchema),
-});
-export type ProfileFile = z.infer<typeof profileFileSchema>;

@@ -86,6 +86,6 @@ function evictedFailure(): FailureError {
   return fail(
     'message.evicted',
     'This message is no longer kept: newer ones took its place.',
-    'Raise the memory limit of the connection (Advanced) to keep more messages.',
+    'To keep more, raise “Message log” in the profile under Advanced.',
   );
 }

@@ -118,7 +118,7 @@ function findMessage(log: MessageLog, sequence: number): RowPlace {
       : fail(
           'message.evicted',
           'This message is no longer kept.',
-          'To keep more, raise the limit of kept messages in the profile under Advanced.',
+          'To keep more, raise “Message log” in the profile under Advanced.',
         );
   }
   if (kindOf(place.source.columns.flags[place.row] ?? 0) === RowKind.gap) {

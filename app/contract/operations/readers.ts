@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { defineOperation } from '../define.ts';
 
 /** A place in the shown text that is not valid in its format. Offsets count UTF-16 code units of the shown text. */
-export interface ViewMarker {
+interface ViewMarker {
   readonly offset: number;
   readonly length: number;
   readonly message: string;

@@ -271,7 +271,7 @@ export class MessageLog {
       throw fail(
         'log.tooLarge',
         `A message of ${size} bytes is larger than the ${this.budget} bytes that this connection may keep.`,
-        'Raise the limit in the profile under Advanced.',
+        'Raise “Message log” in the profile under Advanced.',
       );
     }
     const byteCapacity = Math.max(this.#pool.byteCapacity, size);

@@ -34,7 +34,7 @@ export async function readRange(
       throw fail(
         'message.evicted',
         'The message was dropped while its payload was read.',
-        'To keep more, raise the limit of kept messages in the profile under Advanced.',
+        'To keep more, raise “Message log” in the profile under Advanced.',
       );
     }
     parts.push(part);
