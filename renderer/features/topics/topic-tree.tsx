@@ -135,7 +135,7 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
   const isEmpty = window?.total === 0;
   return (
     <div className={classes.frame}>
-      <div ref={refs.view} className={classes.view} data-testid="topic-scroller">
+      <div ref={refs.view} className={classes.view}>
         <TreeHeader sort={sort} onSort={onSort} frozen={frozen} />
         <div
           ref={treeRef}
