@@ -1,4 +1,7 @@
+import { once } from 'node:events';
+import type { AddressInfo } from 'node:net';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { type WebSocket, WebSocketServer } from 'ws';
 import { type Mosquitto, startMosquitto } from '../../../e2e/support/mosquitto.ts';
 import { mosquittoPub } from '../../../e2e/support/mosquitto-clients.ts';
 import { startScriptedBroker } from '../../../e2e/support/scripted-broker.ts';
@@ -286,6 +289,32 @@ describe('the connector itself', () => {
     await probe.reach('failed');
     expect(probe.messages).toHaveLength(count);
     await scripted.stop();
+  });
+
+  it.each<[string, (socket: WebSocket) => void]>([
+    ['with a close frame', (socket) => socket.close(1001)],
+    ['without one', (socket) => socket.terminate()],
+  ])('notices at once when a WebSocket ends %s, and loses nothing of what came before', async (_how, end) => {
+    const server = new WebSocketServer({ host: '127.0.0.1', port: 0 });
+    await once(server, 'listening');
+    const count = 20_000;
+    server.on('connection', (socket) => {
+      socket.once('message', () => {
+        socket.send(Uint8Array.of(0x20, 3, 0, 0, 0));
+        const message = Uint8Array.of(0x30, 5, 0, 1, 0x74, 0, 0x78);
+        for (let sent = 1; sent < count; sent++) {
+          socket.send(message);
+        }
+        socket.send(message, () => end(socket));
+      });
+    });
+    const probe = newProbe();
+    const { port } = server.address() as AddressInfo;
+    const reconnect = { enabled: false, minDelay: 1, maxDelay: 1 };
+    probe.connector.connect(settingsFor(port, { protocol: 'ws', reconnect }));
+    expect((await probe.reach('failed')).failure.code).toMatch(/^connection\.(closed|reset)$/);
+    expect(probe.messages).toHaveLength(count);
+    server.close();
   });
 
   it('follows a DISCONNECT of the broker', async () => {

@@ -43,6 +43,9 @@ export function openWebSocket(
     }
     const stream = createWebSocketStream(webSocket);
     stream.on('error', () => undefined);
+    // When the peer has closed and all that it sent is read. By itself the stream would stay open for writing, and the
+    // loss would show only when keep alive gives up.
+    stream.once('end', () => stream.destroy());
     const finish = () => {
       signal.removeEventListener('abort', onAbort);
       webSocket.removeListener('error', onError);
