@@ -19,6 +19,7 @@ export interface SessionOverrides {
 /** The CONNECT packet as mqtt.js takes it. Throws a ConnectError for what no broker could accept. */
 export function connectOptions(settings: ConnectionSettings, session: SessionOverrides): IClientOptions {
   checkClientId(settings.mqttVersion, session);
+  checkLengths(settings, session);
   const will = willOptions(settings);
   const properties = settings.mqttVersion === '5.0' ? connectProperties(settings) : undefined;
   const hasLogin = settings.username !== '' || settings.password !== undefined;
@@ -47,6 +48,47 @@ function checkClientId(version: MqttVersion, session: SessionOverrides): void {
       ),
     );
   }
+}
+
+function checkLengths(settings: ConnectionSettings, session: SessionOverrides): void {
+  const isVersion5 = settings.mqttVersion === '5.0';
+  const what =
+    tooLong([
+      ['The client ID', session.clientId],
+      ['The user name', settings.username],
+      ['The password', settings.password],
+    ]) ??
+    (isVersion5 ? oversizedProperty({ userProperties: [...settings.mqtt5.userProperties] }) : undefined) ??
+    (isVersion5 && settings.will !== undefined ? oversizedProperty(settings.will.properties) : undefined);
+  if (what !== undefined) {
+    throw new ConnectError(
+      lasting('connect.too-long', `${what} is longer than the 65,535 bytes that MQTT allows.`, 'Shorten it.'),
+    );
+  }
+}
+
+/** The property that is longer than MQTT allows, as the subject of a sentence; mqtt.js would send a broken packet. */
+export function oversizedProperty(properties: PublishProperties): string | undefined {
+  const { contentType, responseTopic, correlationData, userProperties = [] } = properties;
+  return tooLong([
+    ['The content type', contentType],
+    ['The response topic', responseTopic],
+    ['The correlation data', correlationData],
+    ...userProperties.flatMap(({ key, value }): Field[] => [
+      ['A user property', key],
+      ['A user property', value],
+    ]),
+  ]);
+}
+
+type Field = readonly [what: string, value: string | Uint8Array | undefined];
+
+/** Strings and binary data are preceded by their length in two bytes (MQTT 3.1.1 section 1.5.3, 5.0 section 1.5.4). */
+function tooLong(fields: readonly Field[]): string | undefined {
+  return fields.find(([, value]) => {
+    const length = typeof value === 'string' ? utf8Length(value) : (value?.length ?? 0);
+    return length > 65_535;
+  })?.[0];
 }
 
 function connectProperties(settings: ConnectionSettings): IClientOptions['properties'] {

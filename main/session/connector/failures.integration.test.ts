@@ -442,6 +442,20 @@ describe('what is refused before anything is sent', () => {
       'will.topic',
       { will: { topic: 'a/#', payload: new Uint8Array(), qos: 0, retain: false, properties: {} } },
     ],
+    ['a user name of too many bytes', 'connect.too-long', { username: 'ü'.repeat(40_000) }],
+    [
+      'a will with a property of too many bytes',
+      'connect.too-long',
+      {
+        will: {
+          topic: 'a',
+          payload: new Uint8Array(),
+          qos: 0,
+          retain: false,
+          properties: { contentType: 'ü'.repeat(40_000) },
+        },
+      },
+    ],
     [
       'a will that is too large',
       'will.payload',

@@ -4,7 +4,7 @@ import type { ConnackSummary } from '#app/contract/session-state.ts';
 import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
 import { topicNameProblem, utf8Length } from '#app/mqtt/topic.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
-import { propertiesSize, publishProperties, toBuffer } from './connect-options.ts';
+import { oversizedProperty, propertiesSize, publishProperties, toBuffer } from './connect-options.ts';
 import type { OutgoingMessage, PublishReceipt } from './connector.ts';
 
 /** A connection that is up, as far as publishing needs it. */
@@ -168,6 +168,14 @@ function check(message: OutgoingMessage, { mqttVersion, connack }: PublishingCon
       'publish.response-topic',
       `Response topic: ${responseProblem}`,
       'Correct it; nothing was sent.',
+    );
+  }
+  const oversized = mqttVersion === '5.0' ? oversizedProperty(message.properties) : undefined;
+  if (oversized !== undefined) {
+    throw fail(
+      'publish.property',
+      `${oversized} is longer than the 65,535 bytes that MQTT allows.`,
+      'Shorten it; nothing was sent.',
     );
   }
   if (message.retain && connack.retainAvailable === false) {

@@ -120,6 +120,15 @@ describe('publishing', () => {
     await probe.connect(settingsFor(broker.ports.mqtt));
     const wildcard = probe.connector.publish(messageOf('open/#', 'x'), () => undefined);
     await expect(wildcard).rejects.toMatchObject({ failure: { code: 'publish.topic' } });
+    // mqtt.js would send a broken packet, and the broker close the connection.
+    for (const properties of [
+      { contentType: 'ü'.repeat(40_000) },
+      { correlationData: new Uint8Array(65_536) },
+      { userProperties: [{ key: 'k', value: 'ü'.repeat(40_000) }] },
+    ]) {
+      const long = probe.connector.publish(messageOf('open/x', 'x', { properties }), () => undefined);
+      await expect(long).rejects.toMatchObject({ failure: { code: 'publish.property' } });
+    }
     const { state } = probe;
     expect(state.kind).toBe('connected');
   });
