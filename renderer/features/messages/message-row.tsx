@@ -72,6 +72,8 @@ function StreamRowElement({ row, index, id, columns, isSelected, isCurrent }: Me
           role="gridcell"
           aria-colindex={columnIds.indexOf(column) + 1}
           className={classes[column]}
+          // Its two parts would be read as two words.
+          aria-label={column === 'topic' ? visibleText(row.topic) : undefined}
           title={titleOf(column, row)}
         >
           {cells[column](row)}

@@ -24,6 +24,7 @@ export function MessagesHeader({ layout, onResizing, onResized, onReset }: Messa
           <div
             key={id}
             role="columnheader"
+            aria-label={columns[id].label}
             aria-colindex={columnIds.indexOf(id) + 1}
             className={classes.headCell}
             data-number={columns[id].isNumber || undefined}
