@@ -13,6 +13,7 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as {
   seconds: number;
   /** Instead of the usual topics: this and a number. */
   prefix?: string;
+  retain?: boolean;
 };
 const topicOf = (index: number) => (plan.prefix === undefined ? floodTopic(index) : `${plan.prefix}${index}`);
 const filler = JSON.stringify({ unit: 'degC', quality: 'good', site: 'north', note: 'a line of text' }).slice(
