@@ -22,6 +22,8 @@ export interface App {
   restart(): Promise<App>;
   /** Another window on the same engine; of the server host only. */
   openWindow(): Promise<Page>;
+  /** The text on the clipboard. */
+  clipboard(): Promise<string>;
   close(): Promise<void>;
 }
 
@@ -32,13 +34,33 @@ interface AppFixtures extends AppOptions {
   app: App;
 }
 
-export const test = base.extend<AppFixtures>({
+interface WorkerFixtures {
+  /** One browser serves all tests; each app has a context, so a profile, of its own. */
+  sharedBrowser: () => Promise<Browser>;
+}
+
+export const test = base.extend<AppFixtures, WorkerFixtures>({
+  sharedBrowser: [
+    // biome-ignore lint/correctness/noEmptyPattern: Playwright reads the names of the fixtures from it
+    async ({}, use) => {
+      let browser: Promise<Browser> | undefined;
+      await use(() => {
+        browser ??= launchBrowser();
+        return browser;
+      });
+      await (await browser)?.close();
+    },
+    { scope: 'worker' },
+  ],
   hostKind: ['server', { option: true }],
-  launch: async ({ hostKind }, use) => {
+  launch: async ({ hostKind, sharedBrowser }, use) => {
     const directory = await mkdtemp(join(tmpdir(), 'topicscope-e2e-'));
     const apps: App[] = [];
     await use(async (args = [], dataDirectory = directory) => {
-      const app = await (hostKind === 'desktop' ? launchDesktop : launchServer)(args, dataDirectory);
+      const app =
+        hostKind === 'desktop'
+          ? await launchDesktop(args, dataDirectory)
+          : await launchServer(args, dataDirectory, await sharedBrowser());
       apps.push(app);
       return app;
     });
@@ -56,7 +78,7 @@ export { expect } from '@playwright/test';
 
 const viewport = { width: 1280, height: 800 };
 
-async function launchServer(args: readonly string[], dataDirectory: string): Promise<App> {
+async function launchServer(args: readonly string[], dataDirectory: string, browser: Browser): Promise<App> {
   const engine = spawn(
     process.execPath,
     [join(projectRoot, 'dist/main/server.js'), '--no-open', '--data-dir', dataDirectory, ...args],
@@ -76,26 +98,31 @@ async function launchServer(args: readonly string[], dataDirectory: string): Pro
     engine.on('exit', (code) => reject(new Error(`The engine ended with ${code}: ${output}`)));
     setTimeout(() => reject(new Error(`The engine did not start: ${output}`)), 20_000).unref();
   });
-  const browser = await launchBrowser();
-  const context = await browser.newContext({ viewport, acceptDownloads: true });
+  const context = await browser.newContext({
+    viewport,
+    acceptDownloads: true,
+    permissions: ['clipboard-read', 'clipboard-write'],
+  });
   const openWindow = async () => {
     const page = await context.newPage();
     await page.goto(url);
     return page;
   };
   const close = async () => {
-    await browser.close();
+    await context.close();
     await stop(engine);
   };
+  const page = await openWindow();
   return {
-    page: await openWindow(),
+    page,
     dataDirectory,
     output: () => output,
     openWindow,
+    clipboard: () => page.evaluate(() => navigator.clipboard.readText()),
     close,
     async restart() {
       await close();
-      return launchServer(args, dataDirectory);
+      return launchServer(args, dataDirectory, browser);
     },
   };
 }
@@ -138,6 +165,7 @@ async function launchDesktop(args: readonly string[], dataDirectory: string): Pr
     dataDirectory,
     output: () => output,
     openWindow: () => Promise.reject(new Error('The desktop host has one window.')),
+    clipboard: () => app.evaluate(({ clipboard }) => clipboard.readText()),
     close,
     async restart() {
       await close();

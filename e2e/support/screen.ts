@@ -19,7 +19,50 @@ export const screen = {
   ledger: (page: Page) => page.getByRole('status', { name: 'Ledger' }),
   form: (page: Page) => page.getByRole('region', { name: /^(New connection|Edit )/ }),
   tabs: (page: Page) => page.getByRole('navigation', { name: 'Connections' }),
+  streamPane: (page: Page) => page.getByRole('region', { name: 'Message stream' }),
+  /** Rows of the stream whose text fits, its header not among them. */
+  streamRow: (page: Page, text: string | RegExp) =>
+    page.getByRole('grid', { name: 'Messages' }).locator('[data-index]').filter({ hasText: text }),
+  /** What a notification in the corner says. */
+  notice: (page: Page, text: string | RegExp) =>
+    page.getByRole('status').or(page.getByRole('alert')).filter({ hasText: text }),
 } as const;
+
+/** The address of a broker on loopback, as the command line takes it. */
+export function brokerUrl(port: number, ...filters: readonly string[]): string {
+  const query = filters.map((filter) => `topic=${encodeURIComponent(filter)}`).join('&');
+  return `mqtt://127.0.0.1:${port}${query === '' ? '' : `?${query}`}`;
+}
+
+/** Waits until all subscriptions of the open connection are granted: what is published from now on arrives. */
+export async function ready(page: Page, filters: number): Promise<void> {
+  await expect(screen.status(page)).toContainText('Connected');
+  await expect(screen.subscriptions(page).getByText(/granted/)).toHaveCount(filters);
+}
+
+/** The segments of the tree's rows from top to bottom. */
+export async function treeSegments(page: Page): Promise<readonly string[]> {
+  const rows = screen.tree(page).getByRole('treeitem');
+  const labels = await rows.evaluateAll((items) =>
+    items.map((item) => item.getAttribute('aria-label') ?? ''),
+  );
+  return labels.map((label) => label.replace(/(?:: .*)?, [\d,]+ messages?(?:, retained)?$/, ''));
+}
+
+/** The values of the stream's rows from top to bottom, as far as they are drawn. */
+export function streamValues(page: Page): Promise<readonly string[]> {
+  const rows = screen.stream(page).locator('[data-index]');
+  return rows.evaluateAll((all) =>
+    all
+      .toSorted((a, b) => Number(a.getAttribute('data-index')) - Number(b.getAttribute('data-index')))
+      .map((row) => row.querySelector('[role="gridcell"]:last-child')?.textContent ?? ''),
+  );
+}
+
+/** A field of the publish composer's topic. */
+export function publishTopic(page: Page): Locator {
+  return screen.publish(page).getByRole('textbox', { name: 'Topic', exact: true });
+}
 
 export interface NewConnection {
   readonly name: string;
@@ -54,8 +97,15 @@ export async function subscribe(page: Page, filter: string): Promise<void> {
   const pane = screen.subscriptions(page);
   await pane.getByRole('textbox', { name: 'Topic filter' }).fill(filter);
   await pane.getByRole('button', { name: 'Subscribe', exact: true }).click();
-  await expect(pane.getByText(filter, { exact: true }).first()).toBeVisible();
-  await expect(pane.getByText(/granted/i).first()).toBeVisible();
+  await expect(subscriptionItem(page, filter).getByText(/granted/)).toBeVisible();
+}
+
+/** A row of the list of subscriptions, by its filter. */
+export function subscriptionItem(page: Page, filter: string): Locator {
+  return screen
+    .subscriptions(page)
+    .getByRole('listitem')
+    .filter({ has: page.getByRole('button', { name: `Remove ${filter}`, exact: true }) });
 }
 
 /** Replaces what is in a Monaco editor by typing, as a person would. */
@@ -74,10 +124,7 @@ export async function publish(
   options: { qos?: string } = {},
 ): Promise<void> {
   const pane = screen.publish(page);
-  await pane
-    .getByRole('combobox', { name: 'Topic', exact: true })
-    .or(pane.getByRole('textbox', { name: 'Topic', exact: true }))
-    .fill(topic);
+  await publishTopic(page).fill(topic);
   await page.keyboard.press('Escape');
   if (options.qos !== undefined) {
     await choose(pane, 'QoS', options.qos);

@@ -1,0 +1,197 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient, type ReceivedMessage } from './support/other-client.ts';
+import {
+  brokerUrl,
+  choose,
+  publish,
+  publishTopic,
+  ready,
+  screen,
+  typeInto,
+  valueText,
+} from './support/screen.ts';
+
+let broker: Mosquitto;
+let other: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({
+    listeners: ['mqtt'],
+    // Anyone may read all; nothing may be written below locked.
+    acl: ['topic read #', 'topic write out/#', 'topic write kept/#'].join('\n'),
+  });
+  other = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await other.end();
+  await broker.stop();
+});
+
+const pane = screen.publish;
+const payload = (page: Page) => pane(page).getByRole('textbox', { name: /^Payload/ });
+const outcome = (page: Page) => pane(page).getByRole('status').filter({ hasText: /\S/ });
+const refusal = (page: Page) => pane(page).getByRole('alert').filter({ hasText: 'Nothing was' });
+/** The newest message of a topic that the other client got. */
+const newest = (heard: readonly ReceivedMessage[], topic: string) =>
+  heard.findLast((message) => message.topic === topic);
+const hexOf = (heard: readonly ReceivedMessage[], topic: string) =>
+  newest(heard, topic)?.payload.toString('hex');
+
+test('every format arrives byte for byte; every QoS tells its outcome', async ({ launch }) => {
+  const heard = await other.listen('out/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  await publishTopic(page).fill('out/format');
+  for (const [format, text, hex] of [
+    ['text', 'Grüße', Buffer.from('Grüße').toString('hex')],
+    ['json', '{"n": 1.0}', Buffer.from('{"n": 1.0}').toString('hex')],
+    ['xml', '<a b="1"/>', Buffer.from('<a b="1"/>').toString('hex')],
+    ['hex', '00 ff 1B', '00ff1b'],
+    ['base64', 'AP8b', '00ff1b'],
+  ] as const) {
+    await choose(pane(page), 'Format', format);
+    await typeInto(page, payload(page), text);
+    await page.keyboard.press('ControlOrMeta+Enter');
+    await expect.poll(() => hexOf(heard, 'out/format'), { message: format }).toBe(hex);
+  }
+  await expect(outcome(page)).toContainText(/^Sent \d\d:\d\d:\d\d/);
+
+  const count = heard.length;
+  for (const [format, text, problem] of [
+    ['hex', '0a zz', /zz|“z”.*|place|position/],
+    ['base64', 'A*', /./],
+    ['json', '{"a":}', /line 1, column 6|value is missing/i],
+    ['xml', '<a>', /./],
+  ] as const) {
+    await choose(pane(page), 'Format', format);
+    await typeInto(page, payload(page), text);
+    await pane(page).getByRole('button', { name: 'Publish', exact: true }).click();
+    await expect(refusal(page)).toBeVisible();
+    await expect(pane(page)).toContainText(problem);
+  }
+  expect(heard).toHaveLength(count);
+
+  await pane(page)
+    .locator('input[type=file][aria-label="Payload from a file"]')
+    .setInputFiles({
+      name: 'image.bin',
+      mimeType: 'application/octet-stream',
+      buffer: Buffer.from('fe00fd', 'hex'),
+    });
+  await expect(pane(page).getByText('image.bin')).toBeVisible();
+  await choose(pane(page), 'QoS', '1');
+  await publishTopic(page).press('ControlOrMeta+Enter');
+  await expect.poll(() => hexOf(heard, 'out/format')).toBe('fe00fd');
+  await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
+  await pane(page).getByRole('button', { name: 'Remove the file' }).click();
+  await choose(pane(page), 'Format', 'text');
+  await publish(page, 'out/two', 'exactly once', { qos: '2' });
+  await expect.poll(() => newest(heard, 'out/two')?.qos).toBe(2);
+  await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
+});
+
+test('MQTT 5 properties reach the receiver; a recent publish is recalled with them', async ({ launch }) => {
+  const heard = await other.listen('out/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  await pane(page).getByRole('button', { name: 'MQTT 5 properties' }).click();
+  const field = (name: string) => pane(page).getByRole('textbox', { name, exact: true });
+  await field('Content type').fill('text/plain');
+  await field('Message expiry').fill('soon');
+  await field('Response topic').fill('out/answer');
+  await field('Correlation data').fill('request-17');
+  await pane(page).getByRole('switch', { name: 'Payload is UTF-8 text' }).check({ force: true });
+  await pane(page).getByRole('button', { name: 'Add property' }).click();
+  await field('Name 1').fill('unit');
+  await field('Value 1').fill('kPa');
+  await publish(page, 'out/properties', 'with all', { qos: '1' });
+  await expect(refusal(page)).toBeVisible();
+  await expect(pane(page).getByText('A whole number of seconds')).toBeVisible();
+  await field('Message expiry').fill('60');
+  await pane(page).getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect.poll(() => newest(heard, 'out/properties')?.properties.contentType).toBe('text/plain');
+  const { properties } = newest(heard, 'out/properties') ?? {};
+  expect(properties?.messageExpiryInterval).toBeGreaterThan(50);
+  expect(properties?.responseTopic).toBe('out/answer');
+  expect(properties?.correlationData?.toString()).toBe('request-17');
+  expect(properties?.payloadFormatIndicator).toBe(true);
+  expect({ ...properties?.userProperties }).toEqual({ unit: 'kPa' });
+
+  await publish(page, 'out/later', 'another', { qos: '0' });
+  await expect(outcome(page)).toContainText('Sent');
+  await field('Content type').fill('');
+  await pane(page).getByRole('button', { name: 'Recent publishes' }).click();
+  await page.getByRole('menuitem', { name: /out\/properties/ }).click();
+  await expect(publishTopic(page)).toHaveValue('out/properties');
+  await expect(field('Content type')).toHaveValue('text/plain');
+  await expect(field('Value 1')).toHaveValue('kPa');
+  await expect(pane(page).getByRole('combobox', { name: 'QoS' })).toHaveValue('1');
+});
+
+test('wildcards and stray blanks are caught; known topics are offered', async ({ launch }) => {
+  const heard = await other.listen('out/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'out/#')]);
+  await ready(page, 1);
+  const count = heard.length;
+  for (const [topic, problem] of [
+    ['out/+/a', 'may not hold the wildcard +'],
+    ['out/#', 'may not hold the wildcard #'],
+    ['out/a ', 'ends with white space'],
+    ['', 'needs at least one character'],
+  ] as const) {
+    await publish(page, topic, 'x');
+    await expect(pane(page).getByText(problem).first()).toBeVisible();
+    await expect(refusal(page)).toBeVisible();
+  }
+  expect(heard).toHaveLength(count);
+  await other.publish('out/known/topic', 'x').catch(() => undefined);
+  await expect(screen.topic(page, 'out')).toBeVisible();
+  await publishTopic(page).fill('out/kn');
+  await page.getByRole('option', { name: 'out/known/topic' }).click();
+  await expect(publishTopic(page)).toHaveValue('out/known/topic');
+});
+
+test('clear a retained message and put it back; a refusal shows its reason code', async ({ launch }) => {
+  await other.publish('kept/lamp', 'on', { retain: true });
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'kept/#')]);
+  await ready(page, 1);
+  await expect(screen.streamRow(page, 'on')).toBeVisible();
+  const clear = async () => {
+    await pane(page).getByRole('button', { name: 'More about publishing' }).click();
+    await page.getByRole('menuitem', { name: 'Clear retained message' }).click();
+  };
+  const retained = async () => {
+    const probe = await connectOther(broker.ports.mqtt);
+    const heard = await probe.listen('kept/lamp');
+    await probe.publish('kept/end', '');
+    await probe.end();
+    return heard.map((message) => message.payload.toString());
+  };
+  await publishTopic(page).fill('kept/lamp');
+  await clear();
+  await expect(outcome(page)).toContainText('Cleared the retained message of kept/lamp');
+  expect(await retained()).toEqual([]);
+  await outcome(page).getByRole('button', { name: 'Undo' }).click();
+  await expect(outcome(page)).toContainText('Put the retained message of kept/lamp back');
+  expect(await retained()).toEqual(['on']);
+  // What is not known here can't be had back: it is asked first.
+  await publishTopic(page).fill('kept/unknown');
+  await clear();
+  await expect(outcome(page)).toContainText('cannot be undone');
+  await outcome(page).getByRole('button', { name: 'Cancel' }).click();
+
+  await publish(page, 'locked/door', 'open', { qos: '1' });
+  const alert = pane(page).getByRole('alert').filter({ hasText: /\S/ });
+  await expect(alert).toContainText(/not allow|not authori/i);
+  await alert.getByText('Details').click();
+  await expect(alert).toContainText('0x87');
+  // Retained at publish time, the message is shown as what was sent.
+  await publishTopic(page).fill('kept/new');
+  await pane(page).getByRole('switch', { name: 'Retain' }).check({ force: true });
+  await typeInto(page, payload(page), 'stays');
+  await pane(page).getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(screen.streamRow(page, 'stays').first()).toContainText('retain');
+  await screen.streamRow(page, 'stays').first().click();
+  await expect.poll(() => valueText(page)).toBe('stays');
+});
