@@ -1,3 +1,5 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
 import { screen } from './support/screen.ts';
@@ -35,7 +37,8 @@ test('themes: as the system, light, dark; kept over a reload', async ({ app }) =
 });
 
 test('the palette runs commands; the layout and the columns are kept over a reload', async ({ launch }) => {
-  const { page } = await launch(['--demo']);
+  const app = await launch(['--demo']);
+  const { page } = app;
   await expect(screen.status(page)).toContainText('Connected');
   await page.keyboard.press('ControlOrMeta+k');
   await page.getByRole('textbox', { name: 'Command' }).fill('no such thing');
@@ -55,8 +58,10 @@ test('the palette runs commands; the layout and the columns are kept over a relo
   await screen.streamPane(page).getByRole('button', { name: 'Columns' }).click();
   await page.getByRole('menuitemcheckbox', { name: 'Dup' }).click();
   await expect(screen.stream(page).getByRole('columnheader', { name: 'Dup' })).toHaveCount(0);
-  // Written a moment after the last change.
-  await page.waitForTimeout(700);
+  // It is written a moment after the last change.
+  const settings = () => readFile(join(app.dataDirectory, 'settings.json'), 'utf8').catch(() => '');
+  await expect.poll(settings).toMatch(/"will":\s*true/);
+  await expect.poll(settings).toContain('"dup"');
 
   await page.reload();
   await expect(screen.status(page)).toContainText('Connected');
