@@ -86,7 +86,8 @@ export async function createServerHost(options: ServerHostOptions): Promise<Serv
   });
   // Without a listener, a connection that can't be accepted (no file handle is left) would end the process.
   server.on('error', (error) => engine.logger.log('error', 'A connection could not be accepted', { error }));
-  const gateway = new SocketGateway({ server, engine, rules, token });
+  const isPassword = options.accessPassword !== undefined;
+  const gateway = new SocketGateway({ server, engine, rules, token, isPassword });
   const base = `${scheme}://${urlHost(address)}:${port}/`;
   let closing: Promise<void> | undefined;
   return {

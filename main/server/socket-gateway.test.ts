@@ -29,10 +29,18 @@ describe('the WebSocket', () => {
     }
   });
 
-  it('makes who guesses wait', async () => {
-    const host = await start();
+  it('makes who guesses a password wait', async () => {
+    const host = await start({ accessPassword: 'correct horse' });
     await Promise.all(Array.from({ length: 10 }, () => failureOf(connectClient(host, 'guess'))));
-    expect((await failureOf(connectClient(host))).message).toContain('429');
+    expect((await failureOf(connectClient(host, 'correct horse'))).message).toContain('429');
+  });
+
+  it('lets no wrong token lock out who has the right one', async () => {
+    const host = await start();
+    await Promise.all(Array.from({ length: 15 }, () => failureOf(connectClient(host, 'guess'))));
+    const client = await connectClient(host);
+    expect((await client.main('app.info', {})).host).toBe('server');
+    client.dispose();
   });
 
   it('refuses other pages, other names and other paths', async () => {

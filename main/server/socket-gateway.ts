@@ -21,12 +21,18 @@ export interface GatewayOptions {
   readonly engine: Engine;
   readonly rules: AccessRules;
   readonly token: string;
+  /**
+   * The token was chosen by a person: who guesses has to wait. A drawn one can't be guessed, and then waiting would
+   * only let any process of this machine lock its user out, who has the same address.
+   */
+  readonly isPassword: boolean;
 }
 
 /** Takes WebSockets of our own page and makes them clients of the engine. */
 export class SocketGateway {
   readonly #options: GatewayOptions;
-  readonly #attempts = new FailedAttempts();
+  /** Kept for passwords only. */
+  readonly #attempts: FailedAttempts | undefined;
   readonly #sockets = new WebSocketServer({
     noServer: true,
     maxPayload: MAX_FRAME_BYTES,
@@ -38,6 +44,7 @@ export class SocketGateway {
 
   constructor(options: GatewayOptions) {
     this.#options = options;
+    this.#attempts = options.isPassword ? new FailedAttempts() : undefined;
     options.server.on('upgrade', (request, stream, head) => this.#upgrade(request, stream, head));
     this.#heartbeat = setInterval(() => this.#checkAlive(), HEARTBEAT);
     this.#heartbeat.unref();
@@ -73,7 +80,7 @@ export class SocketGateway {
     if (request.url !== CONTRACT_PATH) {
       return '404 Not Found';
     }
-    if (this.#attempts.isBlocked(addressOf(request)) || this.#sockets.clients.size >= MAX_CLIENTS) {
+    if (this.#attempts?.isBlocked(addressOf(request)) === true || this.#sockets.clients.size >= MAX_CLIENTS) {
       return '429 Too Many Requests';
     }
     return undefined;
@@ -86,10 +93,10 @@ export class SocketGateway {
     serveClient(socketTransport(socket), this.#options.engine, {
       checkToken: async (token) => {
         if (isSameSecret(token, this.#options.token)) {
-          this.#attempts.forget(address);
+          this.#attempts?.forget(address);
           return true;
         }
-        this.#attempts.add(address);
+        this.#attempts?.add(address);
         await delay(REFUSAL_DELAY);
         return false;
       },
