@@ -35,7 +35,7 @@ export class Session {
   readonly #post: (message: FromSession) => void;
   readonly #tree = new TopicTree();
   readonly #pacer: Pacer;
-  readonly #slices = new TimeSlices();
+  readonly #slices: TimeSlices;
   readonly #log: MessageLog;
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
   readonly #expansion = new TreeExpansion(this.#tree);
@@ -57,6 +57,9 @@ export class Session {
     this.#post = post;
     this.#notices = new SessionNotices((notice) => post({ type: 'notice', notice }));
     this.#pacer = new Pacer((error) => this.#notices.warn('A view could not be updated.', toFailure(error)));
+    this.#slices = new TimeSlices((error) =>
+      this.#notices.warn('A search was given up. Change the filter to search again.', toFailure(error)),
+    );
     const tree = this.#tree;
     const pacer = this.#pacer;
     const slices = this.#slices;

@@ -11,8 +11,14 @@ export type SlicedTask = (deadline: number) => boolean;
  * The tasks take turns; between two slices the event loop takes what came in from the network.
  */
 export class TimeSlices implements Disposable {
+  readonly #onError: (error: unknown) => void;
   #tasks: SlicedTask[] = [];
   #immediate: NodeJS.Immediate | undefined;
+
+  /** `onError` takes what a task throws; that task is given up, the others go on. */
+  constructor(onError: (error: unknown) => void) {
+    this.#onError = onError;
+  }
 
   /** Begins or continues a task. One that is already there is not added again. */
   run(task: SlicedTask): Disposable {
@@ -40,8 +46,12 @@ export class TimeSlices implements Disposable {
   #turn(): void {
     this.#immediate = undefined;
     const task = this.#tasks.shift();
-    if (task?.(performance.now() + SLICE) === true) {
-      this.#tasks.push(task);
+    try {
+      if (task?.(performance.now() + SLICE) === true) {
+        this.#tasks.push(task);
+      }
+    } catch (error) {
+      this.#onError(error);
     }
     this.#schedule();
   }
