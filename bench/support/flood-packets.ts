@@ -7,6 +7,8 @@ export interface FloodPlan {
   readonly level: 4 | 5;
   /** With RETAIN set, as a broker sends what it kept. */
   readonly retain?: boolean;
+  /** Each round of all topics in another order, the same in every run; otherwise rounds go by number. */
+  readonly shuffled?: boolean;
 }
 
 /** Packet identifiers go round in this circle; as many may be unacknowledged at most. */
@@ -31,6 +33,33 @@ export function floodPayload(index: number): string {
     device: `device-${index % 997}`,
     note: 'a line of text',
   });
+}
+
+/** Numbers of topics in the order of a flood, whole rounds of all of them: at least `messages`. */
+export function floodOrder(
+  { topics, shuffled }: Pick<FloodPlan, 'topics' | 'shuffled'>,
+  messages: number,
+): Uint32Array {
+  const rounds = Math.ceil(messages / topics);
+  const order = new Uint32Array(rounds * topics);
+  let state = 1;
+  // xorshift32: the order must be the same each time, no more.
+  const below = (limit: number) => {
+    state ^= state << 13;
+    state ^= state >>> 17;
+    state ^= state << 5;
+    return (state >>> 0) % limit;
+  };
+  for (let round = 0; round < rounds; round++) {
+    const part = order.subarray(round * topics, (round + 1) * topics);
+    for (let index = 0; index < topics; index++) {
+      // Inside out, after Fisher and Yates.
+      const other = shuffled === true ? below(index + 1) : index;
+      part[index] = part[other] ?? 0;
+      part[other] = index;
+    }
+  }
+  return order;
 }
 
 /** A PUBLISH packet (MQTT 3.1.1 section 3.3, 5.0 section 3.3). */

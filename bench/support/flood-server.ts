@@ -1,5 +1,12 @@
 import { createServer, type Socket } from 'node:net';
-import { type FloodPlan, floodPayload, floodTopic, PACKET_IDS, publishPacket } from './flood-packets.ts';
+import {
+  type FloodPlan,
+  floodOrder,
+  floodPayload,
+  floodTopic,
+  PACKET_IDS,
+  publishPacket,
+} from './flood-packets.ts';
 
 /**
  * A child process that speaks just enough MQTT to accept a subscriber and then sends it a flood of packets
@@ -10,14 +17,22 @@ const plan = JSON.parse(process.argv[2] ?? '{}') as Omit<FloodPlan, 'level'>;
 /** Messages in one piece that is given to the socket. */
 const PIECE = 500;
 const MAX_IN_FLIGHT = PACKET_IDS - 2 * PIECE;
+/** Orders of the topics before they repeat: what followed a topic last time must not tell what follows it next. */
+const SHUFFLED_ROUNDS = 4;
 
 function prepare(level: 4 | 5): Buffer[] {
-  const cycle = Math.max(plan.topics, plan.qos === 0 ? 10_000 : PACKET_IDS);
+  const wanted = Math.max(
+    plan.topics * (plan.shuffled === true ? SHUFFLED_ROUNDS : 1),
+    plan.qos === 0 ? 10_000 : PACKET_IDS,
+  );
+  const order = floodOrder(plan, wanted);
+  // Packet identifiers must go on where the cycle began.
+  const cycle = plan.qos === 0 ? order.length : order.length - (order.length % PACKET_IDS);
   const pieces: Buffer[] = [];
   for (let start = 0; start < cycle; start += PIECE) {
     const packets = Array.from({ length: Math.min(PIECE, cycle - start) }, (_, index) =>
       publishPacket(
-        floodTopic((start + index) % plan.topics),
+        floodTopic(order[start + index] ?? 0),
         floodPayload(start + index),
         { ...plan, level },
         ((start + index) % PACKET_IDS) + 1,

@@ -29,7 +29,7 @@ export function createTopicFeed({
         const topicId = tree.find(topic);
         const lastSequence =
           topicId === undefined ? 0 : log.newestOf(topicId) || keptSequence(log, tree, topicId);
-        const messages = topicId === undefined ? 0 : messagesOn(tree, topicId);
+        const messages = topicId === undefined ? 0 : tree.ownMessages(topicId);
         const key = [topicId, lastSequence, messages].join();
         if (!moved && key === shown) {
           return undefined;
@@ -49,14 +49,4 @@ export function createTopicFeed({
 function keptSequence(log: MessageLog, tree: TopicTree, topicId: number): number {
   const sequence = tree.lastSequence(topicId);
   return log.find(sequence) === undefined ? 0 : sequence;
-}
-
-/** Messages on exactly this topic: the tree counts at and below a node. */
-function messagesOn(tree: TopicTree, nodeId: number): number {
-  const { firstChild, nextSibling } = tree.columns;
-  let messages = tree.messages(nodeId);
-  for (let child = firstChild[nodeId] ?? 0; child !== 0; child = nextSibling[child] ?? 0) {
-    messages -= tree.messages(child);
-  }
-  return messages;
 }

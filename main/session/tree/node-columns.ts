@@ -1,5 +1,5 @@
 /** Numbers per node in {@link NodeColumns.counters}, side by side so that counting touches one cache line a level. */
-export const COUNTERS = 4;
+export const COUNTERS = 6;
 /** Messages at or below the node. */
 export const MESSAGES = 0;
 /** Payload bytes at or below the node. */
@@ -8,6 +8,10 @@ export const BYTES = 1;
 export const LAST_AT = 2;
 /** Messages per second at or below, as it was at `LAST_AT`; it decays from there. */
 export const RATE = 3;
+/** Newest message on exactly this topic; 0: none. A double, because 32 bits last four hours at full speed. */
+export const LAST_SEQUENCE = 4;
+/** Messages on exactly this topic. */
+export const OWN_MESSAGES = 5;
 
 /** Bits of {@link NodeColumns.flags}. */
 export const NodeFlag = {
@@ -41,8 +45,6 @@ export class NodeColumns {
   topics = new Int32Array(FIRST_CAPACITY);
   flags = new Uint8Array(FIRST_CAPACITY);
   counters = new Float64Array(FIRST_CAPACITY * COUNTERS);
-  /** Newest message on exactly this topic; 0: none. A double, because 32 bits last four hours at full speed. */
-  lastSequence = new Float64Array(FIRST_CAPACITY);
 
   /** Adds a node without counters and returns its index. */
   add(parent: number, segment: number): number {
@@ -67,7 +69,6 @@ export class NodeColumns {
     this.topics = grownInt32(this.topics, capacity);
     this.flags = grownUint8(this.flags, capacity);
     this.counters = grownFloat64(this.counters, capacity * COUNTERS);
-    this.lastSequence = grownFloat64(this.lastSequence, capacity);
   }
 }
 

@@ -1,8 +1,19 @@
 import { fail } from '#app/contract/failure.ts';
 import { ChildTable } from './child-table.ts';
-import { BYTES, COUNTERS, LAST_AT, MESSAGES, NodeColumns, NodeFlag, RATE } from './node-columns.ts';
+import {
+  BYTES,
+  COUNTERS,
+  LAST_AT,
+  LAST_SEQUENCE,
+  MESSAGES,
+  NodeColumns,
+  NodeFlag,
+  OWN_MESSAGES,
+  RATE,
+} from './node-columns.ts';
 import { NodeEvents } from './node-events.ts';
 import { SegmentTable } from './segments.ts';
+import { TopicTable } from './topic-table.ts';
 
 /** Rates are smoothed with this time constant, in milliseconds. */
 export const RATE_TIME_CONSTANT = 5000;
@@ -33,9 +44,9 @@ export class TopicTree {
   /** What became visible, in order; for views that follow the tree. */
   readonly events = new NodeEvents();
   readonly #children = new ChildTable(this.columns);
-  readonly #ids = new Map<string, number>();
-  /** By node, the same strings as the keys of `#ids`. */
+  /** By node; topics only. */
   readonly #names: (string | undefined)[] = [undefined];
+  readonly #ids = new TopicTable(this.#names);
   readonly #maxNodes: number;
   readonly #maxNameUnits: number;
   #nameUnits = 0;
@@ -66,13 +77,13 @@ export class TopicTree {
    * but shows in the tree only once a message is recorded. Fails with `tree.full` at the limits of nodes and names.
    */
   intern(topic: string): number {
-    return this.#ids.get(topic) ?? this.#internNew(topic);
+    return this.#ids.find(topic) || this.#internNew(topic);
   }
 
   /** The node of a topic or of a level above one, if there is such a node. */
   find(topic: string): number | undefined {
-    const known = this.#ids.get(topic);
-    if (known !== undefined) {
+    const known = this.#ids.find(topic);
+    if (known !== 0) {
       return known;
     }
     let node = 0;
@@ -112,15 +123,16 @@ export class TopicTree {
    * Runs once per message: O(levels), and nothing is allocated unless the topic is new.
    */
   record(nodeId: number, receivedAt: number, bytes: number, retained: boolean, sequence: number): void {
-    const { flags, lastSequence } = this.columns;
+    const { flags, counters, parent } = this.columns;
     const before = flags[nodeId]!;
     if ((before & NodeFlag.topic) === 0) {
       this.#becomeTopic(nodeId);
     }
     flags[nodeId] = retained ? flags[nodeId]! | NodeFlag.retained : flags[nodeId]! & ~NodeFlag.retained;
-    lastSequence[nodeId] = sequence;
+    const own = nodeId * COUNTERS;
+    counters[own + LAST_SEQUENCE] = sequence;
+    counters[own + OWN_MESSAGES] = counters[own + OWN_MESSAGES]! + 1;
     this.#records += 1;
-    const { counters, parent } = this.columns;
     for (let node = nodeId; ; node = parent[node]!) {
       const at = node * COUNTERS;
       counters[at + MESSAGES] = counters[at + MESSAGES]! + 1;
@@ -136,7 +148,12 @@ export class TopicTree {
 
   /** Newest message on exactly this topic; 0: none. */
   lastSequence(nodeId: number): number {
-    return this.columns.lastSequence[nodeId] ?? 0;
+    return this.columns.counters[nodeId * COUNTERS + LAST_SEQUENCE] ?? 0;
+  }
+
+  /** Messages on exactly this topic. */
+  ownMessages(nodeId: number): number {
+    return this.columns.counters[nodeId * COUNTERS + OWN_MESSAGES] ?? 0;
   }
 
   /** Messages at or below. */
@@ -207,8 +224,8 @@ export class TopicTree {
       start = end + 1;
     }
     this.#nameUnits += topic.length;
-    this.#ids.set(topic, node);
     this.#names[node] = topic;
+    this.#ids.add(topic, node);
     return node;
   }
 
