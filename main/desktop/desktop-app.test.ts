@@ -60,7 +60,12 @@ function makeElectron(calls: string[]) {
   return {
     app,
     BrowserWindow: FakeWindow,
-    dialog: { showErrorBox: vi.fn() },
+    dialog: {
+      showErrorBox: vi.fn(),
+      showMessageBox: vi.fn(
+        (_options: { message: string }) => new Promise<{ response: number }>(() => undefined),
+      ),
+    },
     ipcMain: new EventEmitter(),
     Menu: {
       buildFromTemplate: (template: unknown) => template,
@@ -151,6 +156,40 @@ describe('DesktopApp', () => {
     await desktop.showWindow();
     expect(FakeWindow.all).toHaveLength(2);
     await end();
+  });
+
+  it('stops loading a page that keeps crashing, and asks', async () => {
+    await start();
+    const [window] = FakeWindow.all;
+    const crash = () => window?.webContents.emit('render-process-gone', {}, { reason: 'crashed' });
+    const { showMessageBox } = fake.dialog;
+    showMessageBox.mockResolvedValueOnce({ response: 0 }).mockResolvedValueOnce({ response: 1 });
+    const clock = vi.spyOn(Date, 'now').mockReturnValue(1_000_000);
+    try {
+      for (let count = 1; count <= 3; count += 1) {
+        crash();
+        expect(window?.webContents.reload).toHaveBeenCalledTimes(count);
+      }
+      // A minute later it counts anew.
+      clock.mockReturnValue(1_060_000);
+      for (let count = 4; count <= 6; count += 1) {
+        crash();
+        expect(window?.webContents.reload).toHaveBeenCalledTimes(count);
+      }
+      expect(showMessageBox).not.toHaveBeenCalled();
+      crash();
+      expect(window?.webContents.reload).toHaveBeenCalledTimes(6);
+      expect(showMessageBox.mock.calls[0]?.[0].message).toBe('The window keeps crashing.');
+      // The user has it loaded again; it crashes three times more, and the user gives up.
+      await vi.waitFor(() => expect(window?.webContents.reload).toHaveBeenCalledTimes(7));
+      for (let count = 1; count <= 4; count += 1) {
+        crash();
+      }
+      expect(showMessageBox).toHaveBeenCalledTimes(2);
+      await vi.waitFor(() => expect(calls).toContain('exit 0'));
+    } finally {
+      clock.mockRestore();
+    }
   });
 
   it('starts with a wrong address too, and keeps the word for the window', async () => {

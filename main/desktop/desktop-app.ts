@@ -29,6 +29,10 @@ import { fitBounds, windowOptions } from './window.ts';
 const rendererDirectory = fileURLToPath(new URL('../renderer', import.meta.url));
 const preload = fileURLToPath(new URL('../preload/preload.cjs', import.meta.url));
 
+/** Reloads of a page that crashed within the time (milliseconds) before we stop and ask. */
+const MAX_RELOADS = 3;
+const RELOAD_WINDOW = 60_000;
+
 /** What has to be said before Electron is ready. */
 export function prepareApp(dataDirectory: string): void {
   app.enableSandbox();
@@ -51,6 +55,8 @@ export class DesktopApp {
   readonly #gateway: IpcGateway;
   readonly #bounds: JsonFile<unknown>;
   #window: BrowserWindow | undefined;
+  /** When the page was loaded again after a crash, as far as it counts. */
+  #reloads: number[] = [];
   #isEnding = false;
 
   private constructor(engine: Engine, dataDirectory: string) {
@@ -137,10 +143,41 @@ export class DesktopApp {
     window.webContents.on('render-process-gone', (_event, { reason }) => {
       this.#engine.logger.log('error', 'The window’s process ended', { reason });
       if (reason !== 'clean-exit' && !window.isDestroyed()) {
-        window.webContents.reload();
+        this.#reload(window, reason);
       }
     });
     await window.loadURL(APP_URL);
+  }
+
+  /** A page that crashes while it loads would be loaded again for ever, so that the user is asked at some point. */
+  #reload(window: BrowserWindow, reason: string): void {
+    const now = Date.now();
+    this.#reloads = this.#reloads.filter((at) => now - at < RELOAD_WINDOW);
+    if (this.#reloads.length < MAX_RELOADS) {
+      this.#reloads.push(now);
+      window.webContents.reload();
+      return;
+    }
+    // Not tied to the window: one that never got to show its page is hidden. Nor waiting: the sessions go on.
+    const answer = dialog.showMessageBox({
+      type: 'error',
+      title: 'Topicscope',
+      message: 'The window keeps crashing.',
+      detail:
+        `Its process ended ${MAX_RELOADS + 1} times within a minute (${reason}), so it is not loaded again by itself. ` +
+        'The connections go on. The log file in the data directory has more.',
+      buttons: ['Load again', 'Quit'],
+      defaultId: 0,
+      cancelId: 1,
+    });
+    void answer.then(({ response }) => {
+      this.#reloads = [];
+      if (response === 1) {
+        app.quit();
+      } else if (!window.isDestroyed()) {
+        window.webContents.reload();
+      }
+    });
   }
 
   #listen(): void {
