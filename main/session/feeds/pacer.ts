@@ -1,12 +1,12 @@
 import { type Disposable, toDisposable } from '#app/base/disposable.ts';
 
 /** Milliseconds between two ticks at least. */
-const MIN_INTERVAL = 50;
+const MIN_INTERVAL = 85;
 /** A tick that took long is followed by a longer pause, up to this, so that feeds never take over the thread. */
 const MAX_INTERVAL = 100;
 
 /**
- * The heartbeat of the feeds: one tick per 50-100 ms at most, and none while nothing changed.
+ * The heartbeat of the feeds: one tick per 85-100 ms at most, and none while nothing changed.
  * Marking dirty costs one comparison, so that the hot path may do it for every message.
  */
 export class Pacer implements Disposable {
