@@ -1,13 +1,14 @@
-import type { ISubscriptionGrant, MqttClient } from 'mqtt';
-import type { Failure } from '#app/contract/failure.ts';
+import type { MqttClient } from 'mqtt';
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import type { ConnackSummary } from '#app/contract/session-state.ts';
-import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
-import { hasWildcard, sharedFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
-import type { MqttVersion, Qos, Subscription } from '#app/profile/profile.ts';
+import { sharedFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
+import type { MqttVersion, Subscription } from '#app/profile/profile.ts';
+import { codesOf, invalidFilter, mayBeHeld, resultOf, unanswered, unsupported } from './suback.ts';
 
 /** Filters in one SUBSCRIBE or UNSUBSCRIBE: the most that AWS IoT takes, the strictest of the large brokers. */
 const BATCH = 8;
+/** Milliseconds to wait for an answer: shorter than what waits for all of them. */
+const ANSWER_TIMEOUT = 8000;
 
 /** What the broker was last told of a filter. */
 interface Held {
@@ -30,10 +31,15 @@ export class Subscriptions {
   readonly #held = new Map<string, Held>();
   #wanted: readonly Subscription[] = [];
   #connection: SubscribingConnection | undefined;
+  readonly #answerTimeout: number;
   #unanswered = 0;
 
-  constructor(onResult: (subscriptionId: string, result: SubscriptionResult) => void) {
+  constructor(
+    onResult: (subscriptionId: string, result: SubscriptionResult) => void,
+    answerTimeout = ANSWER_TIMEOUT,
+  ) {
     this.#onResult = onResult;
+    this.#answerTimeout = answerTimeout;
   }
 
   /** True while a SUBSCRIBE or UNSUBSCRIBE is under way. */
@@ -41,7 +47,7 @@ export class Subscriptions {
     return this.#unanswered > 0;
   }
 
-  /** Resolves when the broker has answered all that had to be sent, or the connection is gone. */
+  /** Resolves when the broker has answered all that had to be sent, had its time for it, or is gone. */
   set(subscriptions: readonly Subscription[]): Promise<void> {
     this.#wanted = subscriptions;
     return this.#sync();
@@ -98,7 +104,7 @@ export class Subscriptions {
     for (const [filter] of stale) {
       this.#held.delete(filter);
     }
-    const removed = stale.filter(([, held]) => held.result.kind !== 'refused').map(([filter]) => filter);
+    const removed = stale.filter(([, { result }]) => mayBeHeld(result)).map(([filter]) => filter);
     const added: Subscription[] = [];
     for (const subscription of wanted.values()) {
       const held = this.#held.get(subscription.filter);
@@ -149,28 +155,43 @@ export class Subscriptions {
         ? { nl: first.noLocal && !isShared, rap: first.retainAsPublished, rh: first.retainHandling }
         : {}),
     };
-    this.#unanswered += 1;
-    return new Promise((resolve) => {
-      client.subscribe([...filters], options, (error, grants, packet) => {
-        this.#unanswered -= 1;
-        const codes = codesOf(error, grants, packet?.granted);
-        for (const [index, filter] of filters.entries()) {
-          const held = waiting[index];
-          // A later change of the same filter has its own answer to come.
-          if (held !== undefined && this.#held.get(filter) === held && this.#connection === connection) {
-            held.result = resultOf(codes?.[index], mqttVersion);
-            this.#report(filter, held.result);
-          }
+    const take = (resultAt: (index: number) => SubscriptionResult) => {
+      for (const [index, filter] of filters.entries()) {
+        const held = waiting[index];
+        // A later change of the same filter has its own answer to come.
+        if (held !== undefined && this.#held.get(filter) === held && this.#connection === connection) {
+          held.result = resultAt(index);
+          this.#report(filter, held.result);
         }
-        resolve();
-      });
-    });
+      }
+    };
+    return this.#ask(
+      (answered) =>
+        client.subscribe([...filters], options, (error, grants, packet) => {
+          const codes = codesOf(error, grants, packet?.granted);
+          // Also when it comes late: then it is what holds.
+          take((index) => resultOf(codes?.[index], mqttVersion));
+          answered();
+        }),
+      () => take(() => unanswered(this.#answerTimeout)),
+    );
   }
 
   #unsubscribe(connection: SubscribingConnection, filters: readonly string[]): Promise<void> {
+    return this.#ask((answered) => connection.client.unsubscribe([...filters], () => answered()));
+  }
+
+  /** Sends a packet and resolves when it is answered, or has not been for too long. */
+  #ask(send: (answered: () => void) => void, onTimeout?: () => void): Promise<void> {
     this.#unanswered += 1;
     return new Promise((resolve) => {
-      connection.client.unsubscribe([...filters], () => {
+      const timer = setTimeout(() => {
+        onTimeout?.();
+        resolve();
+      }, this.#answerTimeout);
+      timer.unref();
+      send(() => {
+        clearTimeout(timer);
         this.#unanswered -= 1;
         resolve();
       });
@@ -200,69 +221,4 @@ function batches<T>(list: readonly T[]): readonly (readonly T[])[] {
   return Array.from({ length: Math.ceil(list.length / BATCH) }, (_, index) =>
     list.slice(index * BATCH, (index + 1) * BATCH),
   );
-}
-
-/** The codes of a SUBACK, one a filter; undefined when none came. */
-function codesOf(
-  error: Error | null,
-  grants: readonly ISubscriptionGrant[] | undefined,
-  granted: readonly unknown[] | undefined,
-): readonly number[] | undefined {
-  // With one refused filter the library reports the whole packet as an error, but passes it along.
-  const codes = error === null ? grants?.map((grant) => grant.qos) : granted;
-  return codes?.map(Number);
-}
-
-function resultOf(code: number | undefined, version: MqttVersion): SubscriptionResult {
-  if (code === undefined) {
-    return {
-      kind: 'refused',
-      failure: {
-        code: 'subscribe.unanswered',
-        message: 'The broker did not answer this subscription properly.',
-        hint: 'Subscribe again, or look at the log of the broker.',
-      },
-    };
-  }
-  if (code <= 2) {
-    return { kind: 'granted', qos: code as Qos };
-  }
-  const reason = reasonOf(code, 'suback', version);
-  return {
-    kind: 'refused',
-    failure: {
-      code: 'subscribe.refused',
-      message: reason.message,
-      ...(reason.hint === undefined ? {} : { hint: reason.hint }),
-      detail: `SUBACK ${formatCode(code)} ${reason.name}`,
-    },
-  };
-}
-
-function invalidFilter(problem: string): Failure {
-  return {
-    code: 'subscribe.invalid-filter',
-    message: problem,
-    hint: 'Correct the topic filter; it was not sent.',
-  };
-}
-
-/** What the broker said in CONNACK that it does not do; asking for it would end the connection. */
-function unsupported(filter: string, connack: ConnackSummary): Failure | undefined {
-  const code =
-    connack.sharedSubscriptionAvailable === false && sharedFilter(filter) !== undefined
-      ? 0x9e
-      : connack.wildcardSubscriptionAvailable === false && hasWildcard(filter)
-        ? 0xa2
-        : undefined;
-  if (code === undefined) {
-    return undefined;
-  }
-  const reason = reasonOf(code, 'suback');
-  return {
-    code: 'subscribe.unsupported',
-    message: reason.message,
-    ...(reason.hint === undefined ? {} : { hint: reason.hint }),
-    detail: 'The broker said so in CONNACK.',
-  };
 }
