@@ -1,5 +1,4 @@
-import { once } from 'node:events';
-import { connect, type MqttClient } from 'mqtt';
+import { connectAsync, type MqttClient } from 'mqtt';
 import { afterEach, expect, it } from 'vitest';
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import { type ScriptedBroker, startScriptedBroker } from '../../../e2e/support/scripted-broker.ts';
@@ -23,10 +22,13 @@ it('gives up on a SUBACK that does not come, takes it when it comes late, and ta
       }
     },
   });
-  client = connect(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 5, reconnectPeriod: 0 });
-  await once(client, 'connect');
+  client = await connectAsync(`mqtt://127.0.0.1:${broker.port}`, { protocolVersion: 5, reconnectPeriod: 0 });
   const subscriptions = new Subscriptions((_id, result) => results.push(result), 150);
-  subscriptions.connected({ client, mqttVersion: '5.0', connack: { sessionPresent: false } });
+  subscriptions.connected({
+    client,
+    mqttVersion: '5.0',
+    connack: { sessionPresent: false, userProperties: [] },
+  });
   const packets = () => broker?.connections[0]?.packets ?? [];
 
   const since = performance.now();
