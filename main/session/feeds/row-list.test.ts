@@ -107,6 +107,8 @@ function listOf(world: World, chosen: MessageFilter): RowList {
     : new TopicHistory(world.log, chosen.topicId, matcher);
 }
 
+type Step = 'receive' | 'publish' | 'other' | 'evict' | 'clear' | 'look';
+
 const all = (list: RowList) => Array.from({ length: list.length }, (_, index) => list.at(index));
 
 describe('RowList', () => {
@@ -157,6 +159,44 @@ describe('RowList', () => {
         },
       ),
       { numRuns: 120 },
+    );
+  });
+
+  it('follows the history of a topic of which only the newest received message may be left', () => {
+    const step = fc.constantFrom<Step>('receive', 'publish', 'other', 'evict', 'clear', 'look', 'look');
+    fc.assert(
+      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+        const world = new World();
+        const chosen = messageFilterSchema.parse({ topicId: 2, includeMuted: true });
+        const list = listOf(world, chosen);
+        const message = { kind: RowKind.received, topicId: 2, text: 'x', qos: 0, retain: false };
+        const filler = { ...message, topicId: 3, text: 'x'.repeat(60_000) };
+        const run: Record<Step, () => void> = {
+          receive: () => world.add(message),
+          publish: () => world.add({ ...message, kind: RowKind.published }),
+          other: () => world.add({ ...message, topicId: 1 }),
+          evict: () => world.addAll(Array.from({ length: 20 }, () => filler)),
+          clear: () => world.log.clear(),
+          look: () => {
+            const before = new Map(all(list).map((sequence, row) => [sequence, row + list.evictedRows]));
+            list.advance(Number.POSITIVE_INFINITY);
+            expect(all(list)).toEqual(world.expected(chosen));
+            expect(list.evictedRows).toBeGreaterThanOrEqual(0);
+            for (const [row, sequence] of all(list).entries()) {
+              const known = sequence < world.log.firstSequence ? undefined : before.get(sequence);
+              expect(row + list.evictedRows).toBe(known ?? row + list.evictedRows);
+            }
+          },
+        };
+        for (const each of [...steps, 'look' as const]) {
+          run[each]();
+        }
+        // Another list finds the same from the beginning.
+        const fresh = listOf(world, chosen);
+        fresh.advance(Number.POSITIVE_INFINITY);
+        expect(all(fresh)).toEqual(all(list));
+      }),
+      { numRuns: 300 },
     );
   });
 

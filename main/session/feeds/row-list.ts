@@ -54,12 +54,12 @@ const BLOCK = 512;
 abstract class RowIndex implements RowList {
   protected readonly log: MessageLog;
   protected list = new SequenceList();
-  /** As many rows as could be found before the first one: counting down from here never gets below zero. */
-  #gone: number;
+  /** Begins with as many rows as could be found before the first one: counting down never gets below zero. */
+  #gone = 0;
 
   protected constructor(log: MessageLog) {
     this.log = log;
-    this.#gone = log.newestSequence;
+    this.restart();
   }
 
   get length(): number {
@@ -89,7 +89,8 @@ abstract class RowIndex implements RowList {
   /** Forgets all rows, and with them the numbers that they had. */
   protected restart(): void {
     this.list = new SequenceList();
-    this.#gone = this.log.newestSequence;
+    // One more for a message that came and left the stream unseen, and is found as the newest of its topic.
+    this.#gone = this.log.newestSequence + 1;
   }
 
   protected trim(isGone: (sequence: number) => boolean): void {
@@ -162,7 +163,10 @@ export class FilteredLog extends RowIndex {
   }
 }
 
-/** The history of one topic, found by walking from each message to the one before it. */
+/**
+ * The history of one topic, found by walking from each message to the one before it. The newest received message
+ * may have outlived all others around it: it is not part of the walk, and stands before what the stream holds.
+ */
 export class TopicHistory extends RowIndex {
   readonly #topicId: number;
   readonly #matcher: RowMatcher;
@@ -183,27 +187,31 @@ export class TopicHistory extends RowIndex {
 
   advance(deadline: number): boolean {
     const { log } = this;
-    this.trim((sequence) => sequence < log.firstSequence && log.find(sequence) === undefined);
+    const first = log.firstSequence;
+    this.trim((sequence) => sequence < first);
     const newest = log.newestOf(this.#topicId);
-    if (!this.#hasBegun) {
-      this.#hasBegun = true;
-      this.#older = newest;
-    } else if (newest > this.#newest && !this.#takeNew(newest, deadline)) {
-      // So much came that walking back through it takes too long: begin again from the newest.
+    if (!this.#hasBegun || (newest > this.#newest && !this.#takeNew(newest, deadline))) {
+      // Or so much came that walking back through it takes too long: begin again from the newest.
       this.restart();
+      this.#hasBegun = true;
       this.#older = newest;
     }
     this.#newest = Math.max(newest, this.#newest);
     let steps = 0;
-    while (this.#older !== 0) {
+    while (this.#older >= first) {
       if (this.#isMatch(this.#older)) {
         this.prepend(this.#older);
       }
       this.#older = log.previousOf(this.#older);
       steps += 1;
-      if (steps % BLOCK === 0 && performance.now() > deadline) {
+      if (steps % BLOCK === 0 && performance.now() > deadline && this.#older >= first) {
         return true;
       }
+    }
+    this.#older = 0;
+    const kept = log.keptOf(this.#topicId);
+    if (kept !== 0 && this.#isMatch(kept)) {
+      this.prepend(kept);
     }
     return false;
   }
@@ -211,8 +219,9 @@ export class TopicHistory extends RowIndex {
   /** Appends what came since the last call. False: gave up at the deadline. */
   #takeNew(newest: number, deadline: number): boolean {
     const found: number[] = [];
+    const after = Math.max(this.#newest, this.log.firstSequence - 1);
     let steps = 0;
-    for (let sequence = newest; sequence > this.#newest; sequence = this.log.previousOf(sequence)) {
+    for (let sequence = newest; sequence > after; sequence = this.log.previousOf(sequence)) {
       found.push(sequence);
       steps += 1;
       if (steps % BLOCK === 0 && performance.now() > deadline) {

@@ -50,6 +50,7 @@ const LONG_PAYLOAD = 800;
  */
 export class MessageLog {
   readonly budget: number;
+  readonly #newestReceived: (topicId: number) => number;
   readonly #publish: (update: SharedLogUpdate) => void;
   readonly #control: Int32Array;
   readonly #latest: LatestStore;
@@ -70,6 +71,7 @@ export class MessageLog {
 
   constructor(options: MessageLogOptions) {
     this.budget = options.budget;
+    this.#newestReceived = options.newestReceived;
     this.#publish = options.publish ?? (() => {});
     this.#pool = new ChunkPool(options.budget);
     const control = new SharedArrayBuffer(CONTROL_BYTES);
@@ -196,6 +198,12 @@ export class MessageLog {
   newestOf(topicId: number): number {
     const sequence = this.#links.newestOf(topicId);
     return sequence !== 0 && this.find(sequence) !== undefined ? sequence : 0;
+  }
+
+  /** The newest received message of a topic, if it has outlived its place in the stream; 0 otherwise. */
+  keptOf(topicId: number): number {
+    const sequence = this.#newestReceived(topicId);
+    return sequence < this.#first && this.#latest.find(sequence) !== undefined ? sequence : 0;
   }
 
   /** The row before this one on the same topic, if it is still kept; 0 otherwise. */

@@ -59,12 +59,13 @@ describe('TopicTree', () => {
         const model = new Map<string | undefined, Naive>([
           [undefined, { messages: 0, bytes: 0, lastAt: 0, topics: new Set() }],
         ]);
-        const last = new Map<string, { sequence: number; retained: boolean }>();
+        const last = new Map<string, { sequence: number; retained: boolean; own: number }>();
         let now = 1_700_000_000_000;
         messages.forEach((each, index) => {
           now += each.wait;
           tree.record(tree.intern(each.topic), now, each.bytes, each.retained, index + 1);
-          last.set(each.topic, { sequence: index + 1, retained: each.retained });
+          const own = (last.get(each.topic)?.own ?? 0) + 1;
+          last.set(each.topic, { sequence: index + 1, retained: each.retained, own });
           for (const level of levels(each.topic)) {
             const entry = model.get(level) ?? { messages: 0, bytes: 0, lastAt: 0, topics: new Set() };
             entry.messages += 1;
@@ -88,6 +89,7 @@ describe('TopicTree', () => {
           expect(tree.topicsBelow(node)).toBe(entry.topics.size);
           const newest = path === undefined ? undefined : last.get(path);
           expect(tree.lastSequence(node)).toBe(newest?.sequence ?? 0);
+          expect(tree.ownMessages(node)).toBe(newest?.own ?? 0);
           expect(tree.isTopic(node)).toBe(newest !== undefined);
           expect(tree.isRetained(node)).toBe(newest?.retained ?? false);
           expect(attachedChildren(tree, node)).toHaveLength(tree.columns.childCount[node]!);
