@@ -42,6 +42,11 @@ export class ChunkPool {
     return allocateChunkBuffers(this.rowCapacity, byteCapacity);
   }
 
+  /** Lets go of the memory that is kept. */
+  drop(): void {
+    this.#spare = undefined;
+  }
+
   /**
    * Takes back the memory of a chunk. New shared memory is returned to the system only when every thread has
    * collected its views, so what fits is used again: unless much of it was touched that chunks like `current`

@@ -27,4 +27,30 @@ describe('LatestStore', () => {
     }
     expect(found).toBe(kept);
   });
+
+  it('moves few messages at once when the budget is reached for the first time, and makes room for a large one', () => {
+    const budget = 8 * 1024 * 1024;
+    const newest = new Map<number, number>();
+    let dropped = 0;
+    const log = new MessageLog({
+      budget,
+      newestReceived: (topicId) => newest.get(topicId) ?? 0,
+      publish: (update) => {
+        dropped += update.type === 'drop-chunk' ? 1 : 0;
+      },
+    });
+    const payload = new Uint8Array(500);
+    let most = 0;
+    for (let topicId = 1; topicId <= 30_000; topicId += 1) {
+      dropped = 0;
+      newest.set(topicId, log.appendReceived(topicId, payload, 1, 0, 0, undefined));
+      most = Math.max(most, dropped);
+    }
+    expect(most).toBeGreaterThan(0);
+    expect(most).toBeLessThanOrEqual(10);
+    log.appendReceived(1, new Uint8Array(7_000_000), 1, 0, newest.get(1) ?? 0, undefined);
+    const { kept, evicted, bytes } = log.counts;
+    expect(bytes).toBeLessThanOrEqual(budget);
+    expect(kept + evicted).toBe(30_001);
+  });
 });

@@ -156,7 +156,15 @@ export class LatestStore {
     }
   }
 
-  #append(columns: Columns, bytes: Uint8Array, row: number, sequence: number, size: number): void {
+  /** Makes so many bytes free at least, if it has them: the oldest go. */
+  giveUp(bytes: number): void {
+    const limit = this.#bytes - bytes;
+    while (this.#bytes > limit && this.#blocks.length > 0) {
+      this.#evictOldest();
+    }
+  }
+
+  #append(columns: Columns, bytes: Buffer, row: number, sequence: number, size: number): void {
     let block = this.#blocks.at(-1);
     if (block === undefined || block.rows === block.rowCapacity || block.used + size > block.bytes.length) {
       block = this.#create(1, size);
@@ -285,7 +293,7 @@ function garbageBytes(block: LatestBlock): number {
 
 function copyRow(
   from: Columns,
-  bytes: Uint8Array,
+  bytes: Buffer,
   row: number,
   sequence: number,
   size: number,
@@ -294,7 +302,8 @@ function copyRow(
   const { columns } = target;
   const index = target.rows;
   const start = from.offset[row] ?? 0;
-  target.bytes.set(bytes.subarray(start, start + size), target.used);
+  // Without a view for each row: it would cost more than the copy.
+  bytes.copy(target.bytes, target.used, start, start + size);
   columns.sequence[index] = sequence;
   columns.receivedAt[index] = from.receivedAt[row] ?? 0;
   columns.topicId[index] = from.topicId[row] ?? 0;

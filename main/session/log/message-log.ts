@@ -42,6 +42,8 @@ export interface LogCounts {
 
 /** From this length on, Buffer's native copy into shared memory beats the one of typed arrays (measured). */
 const LONG_PAYLOAD = 800;
+/** Latest values that one append may move, in rows of a full chunk: beyond that, oldest ones are given up at once. */
+const MAX_MOVED_CHUNKS = 2;
 
 /**
  * The columnar log of one session: messages received and published, and gaps, by ascending sequence number from 1.
@@ -289,13 +291,25 @@ export class MessageLog {
     const rowBytes = this.#pool.rowCapacity * CHUNK_ROW_BYTES;
     // Room for the new chunk and for the memory of one that goes, which is kept for the next: so one goes for each
     // that comes, and the same few buffers are used in turns.
-    const needed = byteCapacity + rowBytes + this.#pool.byteCapacity + rowBytes;
+    const needed = Math.max(byteCapacity, buffers.touchedBytes) + rowBytes;
+    const reserve = this.#pool.byteCapacity + rowBytes;
+    const excess = (spare: number) =>
+      this.#closedBytes + this.#latest.bytes + needed + Math.max(spare, this.#pool.bytes) - this.budget;
     this.#latest.tidy();
-    while (this.#chunks.length > 0 && this.#closedBytes + this.#latest.bytes + needed > this.budget) {
-      this.#evictChunk();
-      // After each chunk: where every message is the newest of its topic, moving them on wins nothing by itself,
-      // and the whole stream would go.
-      this.#latest.tidy();
+    // Where every message is the newest of its topic, moving them on wins nothing, and half of the stream would move
+    // at once when the budget is reached for the first time.
+    let movable = MAX_MOVED_CHUNKS * this.#pool.rowCapacity;
+    while (this.#chunks.length > 0 && excess(reserve) > 0) {
+      if (movable > 0 || this.#latest.bytes === 0) {
+        movable -= this.#evictChunk();
+        this.#latest.tidy();
+      } else {
+        this.#latest.giveUp(excess(reserve));
+      }
+    }
+    if (excess(0) > 0) {
+      this.#pool.drop();
+      this.#latest.giveUp(excess(0));
     }
     this.#open(buffers);
     return this.#current;
@@ -319,11 +333,11 @@ export class MessageLog {
     this.#closedBytes += this.#current.footprint;
   }
 
-  /** Takes the oldest chunk out of the stream. All chunks must be closed. */
-  #evictChunk(): void {
+  /** Takes the oldest chunk out of the stream; returns how many of its messages were moved. All must be closed. */
+  #evictChunk(): number {
     const chunk = this.#chunks[0];
     if (chunk === undefined) {
-      return;
+      return 0;
     }
     const survivors = this.#latest.takeOver(chunk);
     this.#chunks.shift();
@@ -339,6 +353,7 @@ export class MessageLog {
     storeSequence(this.#control, FIRST, this.#first);
     this.#publish({ type: 'drop-chunk', id: chunk.id });
     this.#pool.recycle(chunk, this.#current);
+    return survivors;
   }
 
   /** Rows of the latest store have gone, each the newest of its topic until now. */
