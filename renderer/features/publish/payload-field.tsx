@@ -55,7 +55,6 @@ export function PayloadField({
     },
   };
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: dropping is one way, the button below the other
     <div className={styles.payload} data-over={isOver || undefined} {...drop}>
       {file === undefined ? (
         <TextPayload {...{ format, text, onText, onChooseFile, onSubmit }} />
