@@ -72,6 +72,8 @@ describe('planTree', () => {
         expect(window.offset).toBeLessThanOrEqual(rendered.first);
         expect(window.offset + window.rows.length).toBeGreaterThanOrEqual(rendered.end);
       }),
+      // Once a plan of another size was waiting for its answer, and was taken for what the window holds.
+      { examples: [[100, 56]] },
     );
   });
 });

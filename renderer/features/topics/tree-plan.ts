@@ -16,7 +16,9 @@ export const firstPlan: TreePlan = { offset: 0, count: 100 };
  * number: hundreds of rows may come above it at once. At the top it shows whatever comes first.
  */
 export function planTree(last: TreePlan, window: TreeWindow, rendered: RowRange, maxCount: number): TreePlan {
-  const current = { offset: window.offset, count: last.count };
+  // What the window holds, not what was asked for: the answer to the last plan may still be on its way.
+  const isCut = window.offset + window.rows.length < window.total;
+  const current = { offset: window.offset, count: isCut ? window.rows.length : last.count };
   const wanted = planWindow(current, rendered, window.total, maxCount);
   const isAtTop = rendered.first === 0;
   if (wanted === current && isAtTop === (last.anchor === undefined)) {
