@@ -3,7 +3,15 @@ import { Emitter } from '../base/event.ts';
 import { contract } from './contract.ts';
 import type { FeedMap, InputOf, OperationMap, OutputOf, ParamsOf, WindowOf } from './define.ts';
 import { type Failure, FailureError, fail } from './failure.ts';
-import { CONTRACT_VERSION, decodeFrame, encodeFrame, type Frame, FrameKind } from './frames.ts';
+import {
+  CONTRACT_VERSION,
+  decodeFrame,
+  encodeFrame,
+  type Frame,
+  FrameKind,
+  MAX_FRAME_BYTES,
+  tooLargeFailure,
+} from './frames.ts';
 import type { Transport } from './transport.ts';
 
 /** An open feed as the client holds it. Disposing closes it. */
@@ -258,8 +266,14 @@ export class ContractClient implements Disposable {
   }
 
   #post(kind: FrameKind, channel: number, target: string, body: unknown): void {
-    if (!this.#isClosed) {
-      this.#transport.send(encodeFrame({ kind, channel, target, body }));
+    if (this.#isClosed) {
+      return;
+    }
+    const bytes = encodeFrame({ kind, channel, target, body });
+    if (bytes.length <= MAX_FRAME_BYTES) {
+      this.#transport.send(bytes);
+    } else {
+      this.#requests.get(channel)?.abandon(tooLargeFailure);
     }
   }
 }

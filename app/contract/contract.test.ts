@@ -4,7 +4,7 @@ import { Emitter } from '../base/event.ts';
 import { ContractClient } from './client.ts';
 import { defineFeed, defineOperation } from './define.ts';
 import { fail } from './failure.ts';
-import { CONTRACT_VERSION, decodeFrame, encodeFrame, FrameKind } from './frames.ts';
+import { CONTRACT_VERSION, decodeFrame, encodeFrame, FrameKind, MAX_FRAME_BYTES } from './frames.ts';
 import { ContractServer, type FeedInstance } from './server.ts';
 import type { Transport } from './transport.ts';
 
@@ -13,6 +13,9 @@ const operations = {
   'profiles.delete': defineOperation<void>()(z.object({})),
 };
 const feeds = { profiles: defineFeed<{ count: number }>()(z.object({ from: z.number().default(0) })) };
+
+/** Asked of `app.info`, gives an answer larger than a frame. */
+const HUGE = 7777;
 
 /** A client and a server of one target, joined in memory: frames arrive in a later turn, as over any wire. */
 function join(version: number = CONTRACT_VERSION) {
@@ -32,6 +35,9 @@ function join(version: number = CONTRACT_VERSION) {
         'app.info': ({ number }) => {
           if (number < 0) {
             throw fail('number.negative', 'The number is negative.', 'Take another.');
+          }
+          if (number === HUGE) {
+            return { doubled: 'x'.repeat(MAX_FRAME_BYTES) as never };
           }
           if (number === 13) {
             throw new TypeError('a bug');
@@ -113,6 +119,18 @@ describe('operations', () => {
     await expect(call(join().client, 'app.info', { number: '1' })).rejects.toMatchObject({
       failure: { code: 'contract.input' },
     });
+  });
+
+  it('are refused by name when question or answer does not fit into a frame, and the line stays', async () => {
+    const { client } = join();
+    const text = 'x'.repeat(MAX_FRAME_BYTES);
+    await expect(call(client, 'app.info', { number: text })).rejects.toMatchObject({
+      failure: { code: 'contract.size' },
+    });
+    await expect(call(client, 'app.info', { number: HUGE })).rejects.toMatchObject({
+      failure: { code: 'contract.size' },
+    });
+    await expect(call(client, 'app.info', { number: 21 })).resolves.toEqual({ doubled: 42 });
   });
 
   it.each(['nothing', 'constructor', '__proto__', 'toString'])('do not know “%s”', async (name) => {
@@ -233,6 +251,19 @@ describe('feeds', () => {
     await expect.poll(() => instances.length).toBe(2);
     server.dispose();
     expect(instances.map(({ isOpen }) => isOpen)).toEqual([false, false]);
+  });
+
+  it('end with a failure when a window does not fit into a frame, and the line stays', async () => {
+    const { client, instances, pushes } = join();
+    const onWindow = vi.fn();
+    const onEnd = vi.fn();
+    open(client, onWindow, onEnd);
+    await expect.poll(() => instances[0]?.pulls).toBe(1);
+    pushes[0]?.({ count: 'x'.repeat(MAX_FRAME_BYTES) as never });
+    await expect.poll(() => onEnd.mock.calls).toEqual([[expect.objectContaining({ code: 'contract.size' })]]);
+    expect(onWindow).not.toHaveBeenCalled();
+    expect(instances[0]?.isOpen).toBe(false);
+    await expect(call(client, 'app.info', { number: 21 })).resolves.toEqual({ doubled: 42 });
   });
 
   it('end with a failure when the line is lost', async () => {

@@ -1,5 +1,5 @@
 import { decode, encode } from '@msgpack/msgpack';
-import { fail } from './failure.ts';
+import { type Failure, fail } from './failure.ts';
 import { holdsWhatItClaims } from './frame-size.ts';
 
 /** Both ends refuse to talk to another version than their own; raised with each incompatible change. */
@@ -7,6 +7,13 @@ export const CONTRACT_VERSION = 1;
 
 /** The largest frame that either end accepts, in bytes; larger things travel in slices. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
+
+/** Why something was not sent: the other end would take its frame for an attack, and close the line. */
+export const tooLargeFailure: Failure = {
+  code: 'contract.size',
+  message: 'This is too large to pass between the window and the engine in one piece.',
+  hint: 'The limit is 16 MB. Use less text, or fewer entries.',
+};
 
 /**
  * The kinds of frame. The header (kind, channel, target) is readable without decoding the body,

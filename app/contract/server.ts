@@ -3,7 +3,7 @@ import type { Disposable } from '../base/disposable.ts';
 import { toDisposable } from '../base/disposable.ts';
 import type { FeedMap, OperationMap, OutputOf, ParsedInputOf, ParsedParamsOf, WindowOf } from './define.ts';
 import { type Failure, FailureError, toFailure } from './failure.ts';
-import { encodeFrame, type Frame, FrameKind } from './frames.ts';
+import { encodeFrame, type Frame, FrameKind, MAX_FRAME_BYTES, tooLargeFailure } from './frames.ts';
 
 /** Told to an operation that its caller has gone or cancelled. */
 interface Cancellation {
@@ -237,8 +237,17 @@ export class ContractServer<O extends OperationMap, F extends FeedMap> implement
   }
 
   #post(kind: FrameKind, channel: number, body: unknown): void {
-    if (!this.#isDisposed) {
-      this.#send(encodeFrame({ kind, channel, target: this.#target, body }));
+    if (this.#isDisposed) {
+      return;
+    }
+    const bytes = encodeFrame({ kind, channel, target: this.#target, body });
+    if (bytes.length <= MAX_FRAME_BYTES) {
+      this.#send(bytes);
+    } else if (kind === FrameKind.window) {
+      this.#end(channel, tooLargeFailure);
+    } else {
+      // A response: a failure is never as long as that.
+      this.#post(kind, channel, { ok: false, failure: tooLargeFailure });
     }
   }
 }

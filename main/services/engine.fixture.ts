@@ -68,9 +68,10 @@ export function waitFor<K extends keyof MainFeeds & string>(
   client: ContractClient,
   feed: K,
   fits: (window: WindowOf<MainFeeds[K]>) => boolean,
+  params: object = {},
 ): Promise<WindowOf<MainFeeds[K]>> {
   return new Promise((resolve, reject) => {
-    const handle = client.mainFeed(feed, {} as never, {
+    const handle = client.mainFeed(feed, params as never, {
       onWindow: (window) => {
         if (fits(window)) {
           setTimeout(() => handle.dispose());

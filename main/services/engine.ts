@@ -11,6 +11,7 @@ import { DemoSession } from './demo-session.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { Notices } from './notices.ts';
+import { summarize } from './profile-limits.ts';
 import { ProfileStore } from './profile-store.ts';
 import { type ReadersOptions, ReadersPool } from './readers-pool.ts';
 import { RecentsStore } from './recents-store.ts';
@@ -102,7 +103,11 @@ export class Engine {
       openUrl: (url) => this.openUrl(url),
     });
     this.#sources = {
-      profiles: valueFeed(() => ({ profiles: profiles.all }), profiles.onDidChange),
+      profiles: valueFeed(() => ({ profiles: profiles.all.map(summarize) }), profiles.onDidChange),
+      profile: valueFeed(({ profileId }) => {
+        const profile = profiles.get(profileId);
+        return profile === undefined ? {} : { profile };
+      }, profiles.onDidChange),
       sessions: valueFeed(() => ({ sessions: this.#sessions.summaries }), this.#sessions.onDidChange),
       settings: valueFeed(() => settings.current, settings.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),

@@ -47,6 +47,9 @@ type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Pre
 function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles'> {
   return {
     async 'profiles.save'({ profile, password, passphrase }) {
+      if (sessions.find(profile.id) !== undefined) {
+        sessions.checkRoom(profile);
+      }
       // A temporary session becomes a profile: the password of its address goes along.
       const isNew = profiles.get(profile.id) === undefined;
       const loose = isNew ? sessions.looseSecretsOf(profile.id).password : undefined;
@@ -137,7 +140,11 @@ function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscription
     edit: (subscriptions: readonly Subscription[]) => Subscription[],
   ): Promise<void> => {
     const { profile } = sessions.profileOf(sessionId);
-    const apply = (current: Profile): Profile => ({ ...current, subscriptions: edit(current.subscriptions) });
+    const apply = (current: Profile): Profile => {
+      const changed = { ...current, subscriptions: edit(current.subscriptions) };
+      sessions.checkRoom(changed);
+      return changed;
+    };
     if (profiles.get(profile.id) === undefined) {
       sessions.setProfile(apply(profile), true);
     } else {

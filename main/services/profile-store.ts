@@ -4,6 +4,7 @@ import type { Notice } from '#app/contract/feeds/main.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { Mutex } from './mutex.ts';
 import { type LoadedProfiles, ProfileJsonFile } from './profile-file.ts';
+import { checkProfiles } from './profile-limits.ts';
 
 /**
  * All profiles, in the user's order. What is read here is on the disk: a change shows only after it was written,
@@ -172,6 +173,7 @@ export class ProfileStore {
         throw fail('file.write', `Nothing can be saved. ${this.#readOnly.message}`, this.#readOnly.hint);
       }
       const next = change(this.#profiles);
+      checkProfiles(this.#profiles, next);
       await this.#file.write(next);
       this.#profiles = next;
       beforeFire?.();

@@ -44,8 +44,13 @@ export class RunningEngine {
     return this.client.main('profiles.save', { profile: newProfile(overrides), ...secrets });
   }
 
+  /** All of them, whole. */
   async profiles(): Promise<readonly Profile[]> {
-    return (await waitFor(this.client, 'profiles', () => true)).profiles;
+    const { profiles } = await waitFor(this.client, 'profiles', () => true);
+    const whole = profiles.map(({ id }) =>
+      waitFor(this.client, 'profile', () => true, { profileId: id }).then(({ profile }) => profile),
+    );
+    return (await Promise.all(whole)).filter((profile) => profile !== undefined);
   }
 
   /** What the session's worker says that it was given. */

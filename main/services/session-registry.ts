@@ -9,6 +9,7 @@ import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import type { Logger } from './logger.ts';
+import { checkOpenProfiles } from './profile-limits.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
 /** A worker that crashes more often than this within the time (milliseconds) is not started again by itself. */
@@ -86,8 +87,17 @@ export class SessionRegistry {
     return sessionId === undefined ? {} : this.#require(sessionId).loose;
   }
 
-  /** Opens a session; it stays offline until {@link connect}. */
+  /** Throws `profile.size` or `session.room` when the sessions could not be shown with the profile as it is to be. */
+  checkRoom(profile: Profile): void {
+    checkOpenProfiles(
+      this.profiles.filter(({ id }) => id !== profile.id),
+      profile,
+    );
+  }
+
+  /** Opens a session; it stays offline until {@link connect}. Throws as {@link checkRoom} does. */
   open(profile: Profile, options: { readonly temporary: boolean; readonly loose?: LooseSecrets }): string {
+    this.checkRoom(profile);
     const session: Session = {
       sessionId: crypto.randomUUID(),
       profile,

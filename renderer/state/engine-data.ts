@@ -1,11 +1,10 @@
 import { create } from 'zustand';
-import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
+import type { Notice, ProfileSummary, SessionSummary } from '#app/contract/feeds/main.ts';
 import { type Settings, settingsSchema } from '#app/contract/settings.ts';
-import type { Profile } from '#app/profile/profile.ts';
 
 /** The engine's small lists as the window last heard of them. `undefined`: not heard yet. */
 interface EngineData {
-  readonly profiles: readonly Profile[] | undefined;
+  readonly profiles: readonly ProfileSummary[] | undefined;
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly settings: Settings | undefined;
   readonly notices: readonly Notice[];
@@ -20,7 +19,7 @@ export const useEngineData = create<EngineData>(() => ({
 }));
 
 const noSessions: readonly SessionSummary[] = [];
-const noProfiles: readonly Profile[] = [];
+const noProfiles: readonly ProfileSummary[] = [];
 const defaults: Settings = settingsSchema.parse({});
 
 /** The open sessions in the order of their tabs. */
@@ -33,7 +32,7 @@ export function useSession(sessionId: string): SessionSummary | undefined {
   return useEngineData((state) => state.sessions?.find((session) => session.sessionId === sessionId));
 }
 
-export function useProfiles(): readonly Profile[] {
+export function useProfiles(): readonly ProfileSummary[] {
   return useEngineData((state) => state.profiles ?? noProfiles);
 }
 

@@ -14,6 +14,9 @@ export interface Notice {
   readonly at: number;
 }
 
+/** What the list of connections shows of a profile; all that may be large is in the feed `profile`. */
+export type ProfileSummary = Pick<Profile, 'id' | 'name' | 'color' | 'protocol' | 'host' | 'port' | 'path'>;
+
 /** A tab. */
 export interface SessionSummary {
   readonly sessionId: string;
@@ -29,7 +32,10 @@ export interface SessionSummary {
 }
 
 export const mainFeeds = {
-  profiles: defineFeed<{ readonly profiles: readonly Profile[] }>()(z.object({})),
+  /** All of them, in the user's order. */
+  profiles: defineFeed<{ readonly profiles: readonly ProfileSummary[] }>()(z.object({})),
+  /** One of them, whole; absent when there is none of this id. */
+  profile: defineFeed<{ readonly profile?: Profile }>()(z.object({ profileId: z.string().min(1).max(64) })),
   sessions: defineFeed<{ readonly sessions: readonly SessionSummary[] }>()(z.object({})),
   settings: defineFeed<Settings>()(z.object({})),
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),

@@ -7,10 +7,11 @@ import { closeForm, useHome } from '#renderer/state/home.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { PaneHeader } from '#renderer/ui/pane.tsx';
 import { PaneBoundary } from '#renderer/ui/pane-boundary.tsx';
-import { ProfileForm } from './form/profile-form.tsx';
+import { ProfileForm, type ProfileFormProps } from './form/profile-form.tsx';
 import classes from './home.module.css';
 import { ProfileDetails } from './profile-details.tsx';
 import { ProfileList } from './profile-list.tsx';
+import { WholeProfile } from './whole-profile.tsx';
 
 /** The home tab: the list of profiles, beside it what one is, or its form. `welcome`: shown while there is none. */
 export function Home({ welcome }: { readonly welcome: ReactNode }) {
@@ -24,6 +25,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
     return welcome;
   }
   const current = profiles.find(({ id }) => id === selected) ?? profiles[0];
+  const onDone: ProfileFormProps['onDone'] = ({ profileId }) => closeForm(profileId);
   const edited = view.kind === 'edit' ? profiles.find(({ id }) => id === view.profileId) : undefined;
   return (
     <div className={classes.home}>
@@ -50,12 +52,18 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
       )}
       <div className={classes.beside} data-form={view.kind === 'new' || edited !== undefined || undefined}>
         <PaneBoundary name="the connection">
-          {view.kind === 'new' || edited !== undefined ? (
-            <ProfileForm key={formSerial} profile={edited} onDone={({ profileId }) => closeForm(profileId)} />
+          {view.kind === 'new' ? (
+            <ProfileForm key={formSerial} profile={undefined} onDone={onDone} />
+          ) : edited !== undefined ? (
+            <WholeProfile key={formSerial} profileId={edited.id}>
+              {(profile) => <ProfileForm profile={profile} onDone={onDone} />}
+            </WholeProfile>
           ) : current === undefined ? (
             <EmptyState icon={MousePointerClick} text="Choose a connection in the list." />
           ) : (
-            <ProfileDetails key={current.id} profile={current} />
+            <WholeProfile key={current.id} profileId={current.id}>
+              {(profile) => <ProfileDetails profile={profile} />}
+            </WholeProfile>
           )}
         </PaneBoundary>
       </div>

@@ -1,7 +1,6 @@
 import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import type { ProfileSummary, SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { Profile } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { openProfile } from '#renderer/state/actions.ts';
 import { endpointText, stateWord } from '#renderer/state/connection-words.ts';
@@ -14,7 +13,7 @@ import { deleteProfile, reorderProfiles } from './profile-actions.ts';
 import classes from './profile-list.module.css';
 
 interface ProfileListProps {
-  readonly profiles: readonly Profile[];
+  readonly profiles: readonly ProfileSummary[];
   readonly selected: string | undefined;
 }
 
@@ -147,7 +146,7 @@ function targetOf(key: string, index: number, count: number): number | undefined
 }
 
 interface ProfileRowProps {
-  readonly profile: Profile;
+  readonly profile: ProfileSummary;
   readonly session: SessionSummary | undefined;
 }
 

@@ -1,0 +1,72 @@
+import { formatBytes, formatCount } from '#app/base/format.ts';
+import { fail } from '#app/contract/failure.ts';
+import type { ProfileSummary } from '#app/contract/feeds/main.ts';
+import type { Profile } from '#app/profile/profile.ts';
+
+/**
+ * What keeps each feed of the contract that carries profiles within one frame (16 MiB): one profile with room to
+ * spare, the summaries of all even where each is as long as its schema allows (7.6 kB), and those of all open tabs.
+ */
+const MAX_PROFILE_BYTES = 1_000_000;
+const MAX_PROFILES = 2000;
+const MAX_OPEN_BYTES = 12_000_000;
+
+/** Profiles are never changed in place. */
+const sizes = new WeakMap<Profile, number>();
+
+export function summarize(profile: Profile): ProfileSummary {
+  const { id, name, color, protocol, host, port, path } = profile;
+  return { id, name, color, protocol, host, port, path };
+}
+
+/** Throws `profile.size` for a profile that is too large to be shown and edited. */
+export function checkProfileSize(profile: Profile): void {
+  const size = sizeOf(profile);
+  if (size > MAX_PROFILE_BYTES) {
+    throw fail(
+      'profile.size',
+      `A connection may take ${formatBytes(MAX_PROFILE_BYTES)}; this one takes ${formatCount(size)} bytes.`,
+      'Shorten the payload or the properties of the last will, or remove subscriptions.',
+    );
+  }
+}
+
+/** Throws `profile.count` when there are more profiles than before and too many, `profile.size` as above. */
+export function checkProfiles(before: readonly Profile[], now: readonly Profile[]): void {
+  if (now.length > MAX_PROFILES && now.length > before.length) {
+    throw fail(
+      'profile.count',
+      `There can be ${formatCount(MAX_PROFILES)} saved connections.`,
+      'Delete those that are not needed any more.',
+    );
+  }
+  const known = new Set(before);
+  for (const profile of now) {
+    if (!known.has(profile)) {
+      checkProfileSize(profile);
+    }
+  }
+}
+
+/** Throws `session.room` when the profiles of all open tabs are together too large, `profile.size` as above. */
+export function checkOpenProfiles(others: readonly Profile[], profile: Profile): void {
+  checkProfileSize(profile);
+  const size = others.reduce((sum, other) => sum + sizeOf(other), sizeOf(profile));
+  if (size > MAX_OPEN_BYTES) {
+    throw fail(
+      'session.room',
+      `The connections of all open tabs may take ${formatBytes(MAX_OPEN_BYTES)}; these would take ${formatCount(size)} bytes.`,
+      'Close a tab, or shorten the payloads of last wills.',
+    );
+  }
+}
+
+/** Bytes as JSON, which MessagePack does not exceed by more than a few per field. */
+function sizeOf(profile: Profile): number {
+  let size = sizes.get(profile);
+  if (size === undefined) {
+    size = Buffer.byteLength(JSON.stringify(profile));
+    sizes.set(profile, size);
+  }
+  return size;
+}
