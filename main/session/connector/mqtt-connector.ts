@@ -35,6 +35,15 @@ interface Run {
   lost: { readonly at: number; readonly reason: string } | undefined;
 }
 
+/** What came of an attempt that succeeded. */
+interface Connected {
+  readonly client: MqttClient;
+  readonly dialled: Dialled;
+  readonly packet: IConnackPacket;
+  /** CONNECT asked for a new session. */
+  readonly clean: boolean;
+}
+
 class MqttConnector implements Connector {
   readonly #events: ConnectorEvents;
   readonly #subscriptions: Subscriptions;
@@ -134,11 +143,12 @@ class MqttConnector implements Connector {
   #startAttempt(run: Run): void {
     run.attempt += 1;
     const since = Date.now();
+    const { session } = run;
     const link = new Link(
       run.settings,
       this.#inFlight,
       {
-        session: run.session,
+        session,
         shortLives: run.shortLives,
         waitingFor: () =>
           this.#subscriptions.isWaiting ? 'subscribe' : this.#publisher.isWaiting ? 'publish' : undefined,
@@ -147,7 +157,8 @@ class MqttConnector implements Connector {
         onMessage: (topic, payload, packet) => this.#events.onMessage(topic, payload, packet),
         onSteps: () =>
           this.#emit({ kind: 'connecting', attempt: run.attempt, since, steps: link.steps.list() }),
-        onConnected: (client, dialled, connack) => this.#onConnected(run, link, client, dialled, connack),
+        onConnected: (client, dialled, packet) =>
+          this.#onConnected(run, link, { client, dialled, packet, clean: session.clean }),
         onEnd: (verdict) => this.#onEnd(run, link, verdict),
       },
     );
@@ -155,7 +166,7 @@ class MqttConnector implements Connector {
     void link.start();
   }
 
-  #onConnected(run: Run, link: Link, client: MqttClient, dialled: Dialled, packet: IConnackPacket): void {
+  #onConnected(run: Run, link: Link, { client, dialled, packet, clean }: Connected): void {
     const { settings } = run;
     const connack = summariseConnack(packet);
     const clientId = connack.assignedClientId ?? run.session.clientId;
@@ -180,7 +191,7 @@ class MqttConnector implements Connector {
       steps: link.steps.list(),
     });
     this.#publisher.connected({ client, mqttVersion, connack });
-    this.#subscriptions.connected({ client, mqttVersion, connack });
+    this.#subscriptions.connected({ client, mqttVersion, clean, connack });
   }
 
   #onEnd(run: Run, link: Link, verdict: Verdict): void {

@@ -6,8 +6,6 @@ import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
 import { hasWildcard, sharedFilter } from '#app/mqtt/topic.ts';
 import type { MqttVersion, Qos } from '#app/profile/profile.ts';
 
-const UNANSWERED = 'subscribe.timeout';
-
 /** The codes of a SUBACK, one a filter; undefined when none came. */
 export function codesOf(
   error: Error | null,
@@ -51,7 +49,7 @@ export function unanswered(milliseconds: number): SubscriptionResult {
   return {
     kind: 'refused',
     failure: {
-      code: UNANSWERED,
+      code: 'subscribe.timeout',
       message: 'The broker did not answer the subscription.',
       hint: 'Subscribe again, or look at the log of the broker.',
       detail: `No SUBACK within ${milliseconds / 1000} s.`,
@@ -59,9 +57,9 @@ export function unanswered(milliseconds: number): SubscriptionResult {
   };
 }
 
-/** May the broker have this subscription? A SUBSCRIBE that was not answered may have had its effect. */
-export function mayBeHeld(result: SubscriptionResult): boolean {
-  return result.kind !== 'refused' || result.failure.code === UNANSWERED;
+/** Does this code of a SUBACK or UNSUBACK refuse? None came if it is undefined, which says nothing. */
+export function isRefusal(code: number | undefined): boolean {
+  return code !== undefined && code >= 0x80;
 }
 
 /** A filter that was not sent, because no broker may take it. */

@@ -27,6 +27,7 @@ it('gives up on a SUBACK that does not come, takes it when it comes late, and ta
   subscriptions.connected({
     client,
     mqttVersion: '5.0',
+    clean: true,
     connack: { sessionPresent: false, userProperties: [] },
   });
   const packets = () => broker?.connections[0]?.packets ?? [];

@@ -3,15 +3,16 @@ import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import type { ConnackSummary } from '#app/contract/session-state.ts';
 import { sharedFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { MqttVersion, Subscription } from '#app/profile/profile.ts';
-import { codesOf, invalidFilter, mayBeHeld, resultOf, unanswered, unsupported } from './suback.ts';
+import { HeldFilters } from './held-filters.ts';
+import { codesOf, invalidFilter, isRefusal, resultOf, unanswered, unsupported } from './suback.ts';
 
 /** Filters in one SUBSCRIBE or UNSUBSCRIBE: the most that AWS IoT takes, the strictest of the large brokers. */
 const BATCH = 8;
 /** Milliseconds to wait for an answer: shorter than what waits for all of them. */
 const ANSWER_TIMEOUT = 8000;
 
-/** What the broker was last told of a filter. */
-interface Held {
+/** What the broker was last told of a filter that is wanted. */
+interface Told {
   /** Changes with everything that makes another SUBSCRIBE necessary. */
   readonly key: string;
   result: SubscriptionResult;
@@ -21,6 +22,8 @@ interface Held {
 export interface SubscribingConnection {
   readonly client: MqttClient;
   readonly mqttVersion: MqttVersion;
+  /** CONNECT asked for a new session. */
+  readonly clean: boolean;
   readonly connack: ConnackSummary;
 }
 
@@ -28,7 +31,10 @@ export interface SubscribingConnection {
 export class Subscriptions {
   readonly #onResult: (subscriptionId: string, result: SubscriptionResult) => void;
   /** By filter; survives a reconnect if the broker keeps the session. */
-  readonly #held = new Map<string, Held>();
+  readonly #told = new Map<string, Told>();
+  readonly #held = new HeldFilters();
+  /** What the broker holds is known from the beginning of its session on. */
+  #isSessionKnown = false;
   #wanted: readonly Subscription[] = [];
   #connection: SubscribingConnection | undefined;
   readonly #answerTimeout: number;
@@ -50,25 +56,34 @@ export class Subscriptions {
   /** Resolves when the broker has answered all that had to be sent, had its time for it, or is gone. */
   set(subscriptions: readonly Subscription[]): Promise<void> {
     this.#wanted = subscriptions;
+    this.#suspectAll();
     return this.#sync();
   }
 
-  /** A connection is up; without a session of ours at the broker everything is subscribed anew. */
+  /**
+   * A connection is up. Without a session of ours at the broker everything is subscribed anew; with one, what it may
+   * still hold and nobody wants any more is taken back first.
+   */
   connected(connection: SubscribingConnection): void {
     this.#connection = connection;
-    if (!connection.connack.sessionPresent) {
+    const { sessionPresent } = connection.connack;
+    // MQTT 3.1 has no flag for it: a session that was not to be cleaned may be there.
+    const mayBePresent = !connection.clean && (sessionPresent || connection.mqttVersion === '3.1');
+    if (!mayBePresent) {
       this.#held.clear();
     }
-    for (const [filter, held] of this.#held) {
-      if (held.result.kind !== 'granted') {
-        this.#held.delete(filter);
+    for (const [filter, told] of this.#told) {
+      if (!mayBePresent || !sessionPresent || told.result.kind !== 'granted') {
+        this.#told.delete(filter);
       }
     }
+    this.#isSessionKnown = true;
     void this.#sync();
   }
 
   disconnected(): void {
     this.#connection = undefined;
+    this.#held.disconnected();
     for (const subscription of this.#wanted) {
       if (isUsable(subscription)) {
         this.#onResult(subscription.id, { kind: 'idle' });
@@ -76,9 +91,19 @@ export class Subscriptions {
     }
   }
 
-  /** The user connects anew, perhaps elsewhere: nothing is held there. */
+  /** The user connects anew, perhaps elsewhere: nothing is sure to be held there, and anything may be. */
   forget(): void {
-    this.#held.clear();
+    this.#told.clear();
+    this.#isSessionKnown = false;
+    this.#suspectAll();
+  }
+
+  /** A session that an earlier run of the program left behind may hold whatever was in the list since. */
+  #suspectAll(): void {
+    if (!this.#isSessionKnown) {
+      const filters = this.#wanted.map(({ filter }) => filter);
+      this.#held.suspect(filters.filter((filter) => topicFilterProblem(filter) === undefined));
+    }
   }
 
   async #sync(): Promise<void> {
@@ -100,16 +125,15 @@ export class Subscriptions {
       }
       return;
     }
-    const stale = [...this.#held].filter(([filter]) => !wanted.has(filter));
-    for (const [filter] of stale) {
-      this.#held.delete(filter);
+    for (const filter of [...this.#told.keys()].filter((each) => !wanted.has(each))) {
+      this.#told.delete(filter);
     }
-    const removed = stale.filter(([, { result }]) => mayBeHeld(result)).map(([filter]) => filter);
+    const removed = this.#held.unwanted((filter) => wanted.has(filter));
     const added: Subscription[] = [];
     for (const subscription of wanted.values()) {
-      const held = this.#held.get(subscription.filter);
-      if (held?.key === keyOf(subscription)) {
-        this.#report(subscription.filter, held.result);
+      const told = this.#told.get(subscription.filter);
+      if (told?.key === keyOf(subscription)) {
+        this.#report(subscription.filter, told.result);
       } else {
         added.push(subscription);
       }
@@ -126,15 +150,15 @@ export class Subscriptions {
     const groups = new Map<string, Subscription[]>();
     for (const subscription of added) {
       const key = keyOf(subscription);
-      const held: Held = { key, result: { kind: 'pending' } };
-      this.#held.set(subscription.filter, held);
+      const told: Told = { key, result: { kind: 'pending' } };
+      this.#told.set(subscription.filter, told);
       const failure = unsupported(subscription.filter, connection.connack);
       if (failure === undefined) {
         groups.set(key, [...(groups.get(key) ?? []), subscription]);
       } else {
-        held.result = { kind: 'refused', failure };
+        told.result = { kind: 'refused', failure };
       }
-      this.#report(subscription.filter, held.result);
+      this.#report(subscription.filter, told.result);
     }
     return [...groups.values()].flatMap(batches).map((batch) => this.#subscribe(connection, batch));
   }
@@ -146,7 +170,8 @@ export class Subscriptions {
     }
     const { client, mqttVersion } = connection;
     const filters = batch.map((subscription) => subscription.filter);
-    const waiting = filters.map((filter) => this.#held.get(filter));
+    const waiting = filters.map((filter) => this.#told.get(filter));
+    const refusals = filters.map((filter) => this.#held.subscribing(filter));
     const isShared = sharedFilter(first.filter) !== undefined;
     const options = {
       qos: first.qos,
@@ -157,11 +182,11 @@ export class Subscriptions {
     };
     const take = (resultAt: (index: number) => SubscriptionResult) => {
       for (const [index, filter] of filters.entries()) {
-        const held = waiting[index];
+        const told = waiting[index];
         // A later change of the same filter has its own answer to come.
-        if (held !== undefined && this.#held.get(filter) === held && this.#connection === connection) {
-          held.result = resultAt(index);
-          this.#report(filter, held.result);
+        if (told !== undefined && this.#told.get(filter) === told && this.#connection === connection) {
+          told.result = resultAt(index);
+          this.#report(filter, told.result);
         }
       }
     };
@@ -169,6 +194,11 @@ export class Subscriptions {
       (answered) =>
         client.subscribe([...filters], options, (error, grants, packet) => {
           const codes = codesOf(error, grants, packet?.granted);
+          for (const [index, refused] of refusals.entries()) {
+            if (isRefusal(codes?.[index])) {
+              refused();
+            }
+          }
           // Also when it comes late: then it is what holds.
           take((index) => resultOf(codes?.[index], mqttVersion));
           answered();
@@ -178,7 +208,21 @@ export class Subscriptions {
   }
 
   #unsubscribe(connection: SubscribingConnection, filters: readonly string[]): Promise<void> {
-    return this.#ask((answered) => connection.client.unsubscribe([...filters], () => answered()));
+    const releases = filters.map((filter) => this.#held.unsubscribing(filter));
+    return this.#ask((answered) =>
+      connection.client.unsubscribe([...filters], (error, packet) => {
+        if (error === undefined || error === null) {
+          // MQTT 5.0 has a code for each filter; what was not there before is gone as well.
+          const codes = packet?.cmd === 'unsuback' ? packet.granted : undefined;
+          for (const [index, release] of releases.entries()) {
+            if (!isRefusal(Number(codes?.[index] ?? 0))) {
+              release();
+            }
+          }
+        }
+        answered();
+      }),
+    );
   }
 
   /** Sends a packet and resolves when it is answered, or has not been for too long. */
