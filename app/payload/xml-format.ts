@@ -3,6 +3,8 @@ import { isSpace } from './sample.ts';
 import { tokenizeXml, XmlToken, type XmlTokens } from './xml-tokens.ts';
 
 const INDENT = 2;
+/** The time is asked for once in so many tokens. */
+const TOKENS_PER_LOOK = 4096;
 
 export interface FormattedXml {
   readonly text: string;
@@ -19,9 +21,12 @@ export interface FormattedXml {
  * that is in it as it came, and so does one with `xml:space="preserve"`. From `until` on, the text follows unchanged.
  */
 export function formatXml(input: string, limits: DecodeLimits, until = input.length): FormattedXml {
-  const tokens = tokenizeXml(input);
+  const tokens = tokenizeXml(input, limits.isOver);
   const { kinds, starts } = tokens;
-  const verbatim = findVerbatim(input, tokens, limits.maxDepth);
+  const verbatim = tokens.isCut ? undefined : findVerbatim(input, tokens, limits);
+  if (verbatim === undefined) {
+    return { text: input, place: (offset) => offset, depth: 0, outcome: 'timeout' };
+  }
   // The device's own line ends, so that the text is not a mix of two.
   const newline = input.includes('\r\n') ? '\r\n' : '\n';
   const out: string[] = [];
@@ -33,6 +38,7 @@ export function formatXml(input: string, limits: DecodeLimits, until = input.len
   let deepest = 0;
   let outcome: FormattedXml['outcome'] = 'formatted';
   let index = 0;
+  let look = TOKENS_PER_LOOK;
 
   const add = (text: string): void => {
     out.push(text);
@@ -49,8 +55,9 @@ export function formatXml(input: string, limits: DecodeLimits, until = input.len
   while (index < kinds.length) {
     const start = starts[index] ?? 0;
     const kind = kinds[index] ?? XmlToken.text;
-    if (index % 4096 === 4095 && limits.isOver()) {
-      outcome = 'timeout';
+    if (index >= look) {
+      look = index + TOKENS_PER_LOOK;
+      outcome = limits.isOver() ? 'timeout' : outcome;
     }
     if (outcome === 'timeout' || (starts[index + 1] ?? 0) > until) {
       break;
@@ -101,51 +108,66 @@ export function formatXml(input: string, limits: DecodeLimits, until = input.len
   return { text: out.join(''), place: (offset) => placeOf(offset, starts, placed), depth: deepest, outcome };
 }
 
+/** What an element holds beside blanks. */
+const TEXT = 1;
+const CHILD = 2;
+
 /**
  * For each start tag whose content stays as it came, the index of its end tag; otherwise 0. Such are elements with
  * text or CDATA of their own, empty ones, those that ask for it, and those nested deeper than the limit.
+ * `undefined`: the time was over.
  */
-function findVerbatim(input: string, { kinds, starts }: XmlTokens, maxDepth: number): Int32Array {
+function findVerbatim(
+  input: string,
+  { kinds, starts }: XmlTokens,
+  { maxDepth, isOver }: DecodeLimits,
+): Int32Array | undefined {
   const verbatim = new Int32Array(kinds.length);
-  const open: { readonly index: number; hasText: boolean; hasChild: boolean }[] = [];
+  // Of the open elements the indexes and what they hold: columns, as there may be millions of them.
+  const open: number[] = [];
+  const holds: number[] = [];
+  const mark = (what: number) => {
+    const top = holds.length - 1;
+    if (top >= 0) {
+      holds[top] = (holds[top] ?? 0) | what;
+    }
+  };
   for (let index = 0; index < kinds.length; index++) {
-    const top = open.at(-1);
+    if (index % TOKENS_PER_LOOK === TOKENS_PER_LOOK - 1 && isOver()) {
+      return undefined;
+    }
     const start = starts[index] ?? 0;
     const end = starts[index + 1] ?? input.length;
     switch (kinds[index]) {
       case XmlToken.start:
-        if (top !== undefined) {
-          top.hasChild = true;
-        }
-        open.push({ index, hasText: keepsSpace(input.slice(start, end)), hasChild: false });
+        mark(CHILD);
+        open.push(index);
+        holds.push(keepsSpace(input.slice(start, end)) ? TEXT : 0);
         break;
       case XmlToken.end: {
         const closed = open.pop();
-        if (closed !== undefined && (closed.hasText || !closed.hasChild || open.length >= maxDepth)) {
-          verbatim[closed.index] = index;
+        // Text of its own, or nothing at all; an element with children only is laid out.
+        if (closed !== undefined && (holds.pop() !== CHILD || open.length >= maxDepth)) {
+          verbatim[closed] = index;
         }
         break;
       }
       case XmlToken.text:
-        if (top !== undefined && !isBlank(input, start, end)) {
-          top.hasText = true;
+        if (open.length > 0 && !isBlank(input, start, end)) {
+          mark(TEXT);
         }
         break;
       case XmlToken.cdata:
-        if (top !== undefined) {
-          top.hasText = true;
-        }
+        mark(TEXT);
         break;
       default:
-        if (top !== undefined) {
-          top.hasChild = true;
-        }
+        mark(CHILD);
         break;
     }
   }
-  for (const { index, hasText } of open) {
-    if (hasText) {
-      verbatim[index] = kinds.length - 1;
+  for (let level = 0; level < open.length; level++) {
+    if (((holds[level] ?? 0) & TEXT) !== 0) {
+      verbatim[open[level] ?? 0] = kinds.length - 1;
     }
   }
   return verbatim;

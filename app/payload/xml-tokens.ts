@@ -20,18 +20,32 @@ export interface XmlTokens {
   readonly starts: readonly number[];
   /** False when a token was not closed; it then reaches to the end of the text. */
   readonly isComplete: boolean;
+  /** The time was over before the end: what follows the last whole token is one more, of text. */
+  readonly isCut: boolean;
 }
+
+/** The time is asked for once in so many tokens, or characters of one token. */
+const TOKENS_PER_LOOK = 4096;
+const CHARACTERS_PER_LOOK = 65536;
+/** Instead of an offset: the end of a token is missing, or was not reached in time. */
+const MISSING = -1;
+const TOO_LATE = -2;
 
 /**
  * Cuts XML into tokens without changing or judging it: no entity is expanded, a DTD is one inert token.
- * Whether it is well-formed is for a parser to say.
+ * Whether it is well-formed is for a parser to say. Reads each character once.
  */
-export function tokenizeXml(text: string): XmlTokens {
+export function tokenizeXml(text: string, isOver: () => boolean = () => false): XmlTokens {
   const kinds: XmlToken[] = [];
   const starts: number[] = [];
   let isComplete = true;
+  let isCut = false;
   let at = 0;
   while (at < text.length) {
+    if (kinds.length % TOKENS_PER_LOOK === TOKENS_PER_LOOK - 1 && isOver()) {
+      isCut = true;
+      break;
+    }
     const open = text.indexOf('<', at);
     if (open !== at) {
       kinds.push(XmlToken.text);
@@ -40,10 +54,14 @@ export function tokenizeXml(text: string): XmlTokens {
       continue;
     }
     const kind = kindAt(text, at);
-    const end = endOf(text, at, kind);
+    const end = endOf(text, at, kind, isOver);
+    if (end === TOO_LATE) {
+      isCut = true;
+      break;
+    }
     kinds.push(kind);
     starts.push(at);
-    if (end < 0) {
+    if (end === MISSING) {
       isComplete = false;
       break;
     }
@@ -52,8 +70,12 @@ export function tokenizeXml(text: string): XmlTokens {
     }
     at = end;
   }
+  if (isCut) {
+    kinds.push(XmlToken.text);
+    starts.push(at);
+  }
   starts.push(text.length);
-  return { kinds, starts, isComplete };
+  return { kinds, starts, isComplete: isComplete && !isCut, isCut };
 }
 
 function kindAt(text: string, at: number): XmlToken {
@@ -72,8 +94,8 @@ function kindAt(text: string, at: number): XmlToken {
   }
 }
 
-/** The offset after the token, or -1 where its end is missing. */
-function endOf(text: string, at: number, kind: XmlToken): number {
+/** The offset after the token, {@link MISSING} or {@link TOO_LATE}. */
+function endOf(text: string, at: number, kind: XmlToken, isOver: () => boolean): number {
   switch (kind) {
     case XmlToken.comment:
       return after(text, '-->', at + 4);
@@ -84,20 +106,27 @@ function endOf(text: string, at: number, kind: XmlToken): number {
     case XmlToken.end:
       return after(text, '>', at + 2);
     case XmlToken.doctype:
-      return endOfDoctype(text, at + 2);
+      return endOfDoctype(text, at + 2, isOver);
     default:
-      return endOfTag(text, at + 1);
+      return endOfTag(text, at + 1, isOver);
   }
 }
 
 function after(text: string, closing: string, from: number): number {
   const found = text.indexOf(closing, from);
-  return found < 0 ? -1 : found + closing.length;
+  return found < 0 ? MISSING : found + closing.length;
 }
 
 /** A `>` inside a quoted attribute value does not end the tag. */
-function endOfTag(text: string, from: number): number {
+function endOfTag(text: string, from: number, isOver: () => boolean): number {
+  let look = from + CHARACTERS_PER_LOOK;
   for (let at = from; at < text.length; at++) {
+    if (at >= look) {
+      look = at + CHARACTERS_PER_LOOK;
+      if (isOver()) {
+        return TOO_LATE;
+      }
+    }
     switch (text.charCodeAt(at)) {
       case 0x3e: // >
         return at + 1;
@@ -106,7 +135,7 @@ function endOfTag(text: string, from: number): number {
         // '
         const closing = text.indexOf(text.charAt(at), at + 1);
         if (closing < 0) {
-          return -1;
+          return MISSING;
         }
         at = closing;
         break;
@@ -115,14 +144,21 @@ function endOfTag(text: string, from: number): number {
         break;
     }
   }
-  return -1;
+  return MISSING;
 }
 
 /** The internal subset in brackets holds declarations, comments and instructions with `>` of their own. */
-function endOfDoctype(text: string, from: number): number {
+function endOfDoctype(text: string, from: number, isOver: () => boolean): number {
   let brackets = 0;
   let at = from;
+  let look = from + CHARACTERS_PER_LOOK;
   while (at >= 0 && at < text.length) {
+    if (at >= look) {
+      look = at + CHARACTERS_PER_LOOK;
+      if (isOver()) {
+        return TOO_LATE;
+      }
+    }
     const code = text.charCodeAt(at);
     if (code === 0x22 || code === 0x27) {
       at = after(text, text.charAt(at), at + 1);
@@ -141,5 +177,5 @@ function endOfDoctype(text: string, from: number): number {
       at += 1;
     }
   }
-  return -1;
+  return MISSING;
 }
