@@ -8,7 +8,7 @@ export const CONTRACT_VERSION = 1;
 /** The largest frame that either end accepts, in bytes; larger things travel in slices. */
 export const MAX_FRAME_BYTES = 16 * 1024 * 1024;
 
-/** Why something was not sent: the other end would take its frame for an attack, and close the line. */
+/** Why something was not sent: the other end would not read its frame; the engine would end the line besides. */
 export const tooLargeFailure: Failure = {
   code: 'contract.size',
   message: 'This is too large to pass between the window and the engine in one piece.',
