@@ -8,9 +8,10 @@ import type { TopicTree } from '../tree/topic-tree.ts';
 import { MessageRows } from './message-rows.ts';
 import { pacedFeed } from './paced-feed.ts';
 import type { Pacer } from './pacer.ts';
-import { FilteredLog, type RowList, TopicHistory, WholeLog } from './row-list.ts';
+import { FilteredLog, type RowList, WholeLog } from './row-list.ts';
 import { messageFilterProblem, RowMatcher } from './row-matcher.ts';
 import type { TimeSlices } from './time-slices.ts';
+import { TopicHistory } from './topic-history.ts';
 
 type MessagesParams = z.output<typeof messagesParamsSchema>;
 

@@ -6,8 +6,9 @@ import { newSubscription } from '#app/profile/defaults.ts';
 import { MessageLog } from '../log/message-log.ts';
 import { packFlags, RowKind } from '../log/shared-log.ts';
 import { SubscriptionMatches } from '../subscription-matches.ts';
-import { FilteredLog, type RowList, TopicHistory, WholeLog } from './row-list.ts';
+import { FilteredLog, type RowList, WholeLog } from './row-list.ts';
 import { RowMatcher } from './row-matcher.ts';
+import { TopicHistory } from './topic-history.ts';
 
 const topics = ['', 'a', 'a/b', 'a/c', 'B/wörd', '$SYS/x', 'muted/1'];
 const words = ['alpha', 'BETA', 'Größe', 'x'.repeat(300), '', '日本', 'be'];

@@ -1,6 +1,7 @@
 import type { MessageLog } from '../log/message-log.ts';
 import type { RowMatcher } from './row-matcher.ts';
 import { SequenceList } from './sequence-list.ts';
+import { TimeBudget } from './time-budget.ts';
 
 /** The rows of a stream of messages, oldest first. */
 export interface RowList {
@@ -47,11 +48,8 @@ export class WholeLog implements RowList {
   }
 }
 
-/** Rows that are looked at between two looks at the clock. */
-const BLOCK = 512;
-
 /** What the two indexes share: the list, and how it stays stable while it grows and shrinks at the front. */
-abstract class RowIndex implements RowList {
+export abstract class RowIndex implements RowList {
   protected readonly log: MessageLog;
   protected list = new SequenceList();
   /** Begins with as many rows as could be found before the first one: counting down never gets below zero. */
@@ -98,12 +96,24 @@ abstract class RowIndex implements RowList {
   }
 }
 
+/** Old rows that are searched upwards before they are prepended. */
+const BLOCK = 512;
+
+/** Old rows of one chunk, looked at from `from` on, `next` being the next. */
+interface Block {
+  readonly from: number;
+  next: number;
+  readonly found: number[];
+}
+
 /** The rows of the log that a filter selects. New rows are taken in as they come, old ones searched backwards. */
 export class FilteredLog extends RowIndex {
   readonly #matcher: RowMatcher;
   /** Rows from here to `#high`, exclusive, were looked at. */
   #low: number;
   #high: number;
+  /** The old rows up to `#low` that are being looked at. */
+  #block: Block | undefined;
 
   constructor(log: MessageLog, matcher: RowMatcher) {
     super(log);
@@ -117,127 +127,70 @@ export class FilteredLog extends RowIndex {
   }
 
   advance(deadline: number): boolean {
+    const budget = new TimeBudget(deadline);
     const first = this.log.firstSequence;
     this.trim((sequence) => sequence < first);
     this.#high = Math.max(this.#high, first);
     while (this.#high <= this.log.newestSequence) {
-      this.#high = this.#scan(this.#high, Number.POSITIVE_INFINITY, (sequence) => this.list.append(sequence));
-      if (performance.now() > deadline) {
+      const end = this.log.newestSequence + 1;
+      this.#high = this.#scan(this.#high, end, budget, (sequence) => this.list.append(sequence));
+      if (budget.isOver) {
         return true;
       }
     }
     while (this.isScanning) {
-      this.#scanBackwards();
-      if (performance.now() > deadline) {
+      this.#scanBackwards(first, budget);
+      if (budget.isOver) {
         return true;
       }
     }
+    this.#block = undefined;
     return false;
   }
 
-  #scanBackwards(): void {
-    const chunk = this.log.chunkAt(this.#low - 1);
-    const from = Math.max(this.log.firstSequence, chunk?.first ?? 0, this.#low - BLOCK);
-    const found: number[] = [];
+  #scanBackwards(first: number, budget: TimeBudget): void {
+    this.#block ??= this.#nextBlock(first);
+    const { from, next, found } = this.#block;
     // Upwards within the block: the search in payloads is made for that.
-    this.#scan(from, this.#low, (sequence) => found.push(sequence));
-    for (let index = found.length - 1; index >= 0; index--) {
-      this.prepend(found[index] ?? 0);
+    this.#block.next = this.#scan(Math.max(next, first), this.#low, budget, (sequence) =>
+      found.push(sequence),
+    );
+    if (this.#block.next < this.#low) {
+      return;
+    }
+    for (const sequence of found.reverse()) {
+      if (sequence >= first) {
+        this.prepend(sequence);
+      }
     }
     this.#low = from;
+    this.#block = undefined;
   }
 
-  /** Looks at the rows of one chunk from `from` on, a block at most and none from `end` on. Returns the next row. */
-  #scan(from: number, end: number, onMatch: (sequence: number) => void): number {
+  #nextBlock(first: number): Block {
+    const chunk = this.log.chunkAt(this.#low - 1);
+    const from = Math.max(first, chunk?.first ?? 0, this.#low - BLOCK);
+    return { from, next: from, found: [] };
+  }
+
+  /** Looks at the rows of one chunk from `from` on, none from `end` on, while there is time. Returns the next row. */
+  #scan(from: number, end: number, budget: TimeBudget, onMatch: (sequence: number) => void): number {
     const chunk = this.log.chunkAt(from);
     if (chunk === undefined) {
       return from + 1;
     }
-    const stop = Math.min(chunk.end, end, from + BLOCK);
-    for (let sequence = from; sequence < stop; sequence++) {
-      if (this.#matcher.matches(chunk, sequence - chunk.first)) {
+    const stop = Math.min(chunk.end, end);
+    let sequence = from;
+    while (sequence < stop && !budget.isOver) {
+      const isMatch = this.#matcher.matches(chunk, sequence - chunk.first, sequence, budget);
+      if (isMatch === undefined) {
+        break;
+      }
+      if (isMatch) {
         onMatch(sequence);
       }
+      sequence += 1;
     }
-    return stop;
-  }
-}
-
-/**
- * The history of one topic, found by walking from each message to the one before it. The newest received message
- * may have outlived all others around it: it is not part of the walk, and stands before what the stream holds.
- */
-export class TopicHistory extends RowIndex {
-  readonly #topicId: number;
-  readonly #matcher: RowMatcher;
-  /** The newest row that was taken in, and the next older one to look at (0: none). */
-  #newest = 0;
-  #older = 0;
-  #hasBegun = false;
-
-  constructor(log: MessageLog, topicId: number, matcher: RowMatcher) {
-    super(log);
-    this.#topicId = topicId;
-    this.#matcher = matcher;
-  }
-
-  get isScanning(): boolean {
-    return this.#older !== 0;
-  }
-
-  advance(deadline: number): boolean {
-    const { log } = this;
-    const first = log.firstSequence;
-    this.trim((sequence) => sequence < first);
-    const newest = log.newestOf(this.#topicId);
-    if (!this.#hasBegun || (newest > this.#newest && !this.#takeNew(newest, deadline))) {
-      // Or so much came that walking back through it takes too long: begin again from the newest.
-      this.restart();
-      this.#hasBegun = true;
-      this.#older = newest;
-    }
-    this.#newest = Math.max(newest, this.#newest);
-    let steps = 0;
-    while (this.#older >= first) {
-      if (this.#isMatch(this.#older)) {
-        this.prepend(this.#older);
-      }
-      this.#older = log.previousOf(this.#older);
-      steps += 1;
-      if (steps % BLOCK === 0 && performance.now() > deadline && this.#older >= first) {
-        return true;
-      }
-    }
-    this.#older = 0;
-    const kept = log.keptOf(this.#topicId);
-    if (kept !== 0 && this.#isMatch(kept)) {
-      this.prepend(kept);
-    }
-    return false;
-  }
-
-  /** Appends what came since the last call. False: gave up at the deadline. */
-  #takeNew(newest: number, deadline: number): boolean {
-    const found: number[] = [];
-    const after = Math.max(this.#newest, this.log.firstSequence - 1);
-    let steps = 0;
-    for (let sequence = newest; sequence > after; sequence = this.log.previousOf(sequence)) {
-      found.push(sequence);
-      steps += 1;
-      if (steps % BLOCK === 0 && performance.now() > deadline) {
-        return false;
-      }
-    }
-    for (const sequence of found.reverse()) {
-      if (this.#isMatch(sequence)) {
-        this.list.append(sequence);
-      }
-    }
-    return true;
-  }
-
-  #isMatch(sequence: number): boolean {
-    const place = this.log.find(sequence);
-    return place !== undefined && this.#matcher.matches(place.source, place.row);
+    return sequence;
   }
 }

@@ -4,6 +4,8 @@ import type { RowSource } from '../log/chunk.ts';
 import { kindOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
 import type { SubscriptionMatches } from '../subscription-matches.ts';
 import { foldCase } from '../tree/segments.ts';
+import { PayloadSearch } from './payload-search.ts';
+import { ROW_COST, type TimeBudget } from './time-budget.ts';
 
 /** What is known of a topic under a filter, remembered by topic id. */
 const Verdict = { unknown: 0, no: 1, yes: 2, dependsOnPayload: 3 } as const;
@@ -43,8 +45,12 @@ export class RowMatcher {
       filter.qos.length === 0;
   }
 
-  /** Does a row match? */
-  matches(source: RowSource, row: number): boolean {
+  /**
+   * Does a row match? Undefined: the time is over before its payload is searched through; asked for the same row
+   * again, the search goes on where it was.
+   */
+  matches(source: RowSource, row: number, sequence: number, budget: TimeBudget): boolean | undefined {
+    budget.spend(ROW_COST);
     const { columns } = source;
     const flags = columns.flags[row] ?? 0;
     const kind = kindOf(flags);
@@ -55,17 +61,20 @@ export class RowMatcher {
       return false;
     }
     const topicId = columns.topicId[row] ?? 0;
-    const verdict = this.#verdict(topicId);
+    const verdict = this.#verdict(topicId, budget);
     if (verdict === Verdict.no) {
       return false;
     }
     if (!this.#filter.includeMuted && kind === RowKind.received && this.#matches.isMuted(topicId)) {
       return false;
     }
-    return verdict === Verdict.yes || this.#payload?.isIn(source, row) === true;
+    if (verdict === Verdict.yes || this.#payload === undefined) {
+      return verdict === Verdict.yes;
+    }
+    return this.#payload.isIn(source, row, sequence, budget);
   }
 
-  #verdict(topicId: number): Verdict {
+  #verdict(topicId: number, budget: TimeBudget): Verdict {
     const known = topicId < this.#verdicts.length ? (this.#verdicts[topicId] ?? 0) : 0;
     if (known !== Verdict.unknown) {
       return known as Verdict;
@@ -75,16 +84,17 @@ export class RowMatcher {
       larger.set(this.#verdicts);
       this.#verdicts = larger;
     }
-    const verdict = this.#workOut(topicId);
+    const verdict = this.#workOut(topicId, budget);
     this.#verdicts[topicId] = verdict;
     return verdict;
   }
 
-  #workOut(topicId: number): Verdict {
+  #workOut(topicId: number, budget: TimeBudget): Verdict {
     if (this.#filter.topicId !== undefined && this.#filter.topicId !== topicId) {
       return Verdict.no;
     }
     const topic = this.#topicOf(topicId);
+    budget.spend(topic.length);
     if (!this.#matchesTopicFilter(topic)) {
       return Verdict.no;
     }
@@ -100,65 +110,4 @@ function matchesFlags(filter: MessageFilter, flags: number): boolean {
     (filter.retain === 'any' || (filter.retain === 'retained') === isRetained) &&
     (filter.qos.length === 0 || filter.qos.some((qos) => qos === (flags & 3)))
   );
-}
-
-/** Bytes that are searched at once. */
-const WINDOW_BYTES = 32 * 1024;
-
-/**
- * Finds a text in payloads, ignoring case. A payload is taken as UTF-8. For a text of ASCII many neighbouring
- * payloads are folded and searched as one string of bytes, which is ten times as fast as one by one.
- */
-class PayloadSearch {
-  readonly #text: string;
-  readonly #isAscii: boolean;
-  #source: RowSource | undefined;
-  /** What was folded last: bytes from `#start` to `#end` of `#source`. */
-  #start = 0;
-  #end = 0;
-  #folded = '';
-  /** The first find at or after `#nextFrom`; -1: none. */
-  #next = -1;
-  #nextFrom = 0;
-
-  constructor(folded: string) {
-    this.#text = folded;
-    this.#isAscii = !/[^\x00-\x7f]/.test(folded);
-  }
-
-  /** Fast when asked for rows in ascending order. */
-  isIn(source: RowSource, row: number): boolean {
-    const start = source.columns.offset[row] ?? 0;
-    const end = start + (source.columns.length[row] ?? 0);
-    if (!this.#isAscii) {
-      return foldCase(source.bytes.toString('utf8', start, end)).includes(this.#text);
-    }
-    if (end - start < this.#text.length) {
-      return false;
-    }
-    if (end - start > WINDOW_BYTES) {
-      return source.bytes.toString('latin1', start, end).toLowerCase().includes(this.#text);
-    }
-    if (source !== this.#source || start < this.#start || end > this.#end) {
-      this.#load(source, start);
-    }
-    return this.#finds(start - this.#start, end - this.#start);
-  }
-
-  #load(source: RowSource, start: number): void {
-    this.#source = source;
-    this.#start = start;
-    this.#end = Math.min(source.used, start + WINDOW_BYTES);
-    this.#folded = source.bytes.toString('latin1', this.#start, this.#end).toLowerCase();
-    this.#next = this.#folded.indexOf(this.#text);
-    this.#nextFrom = 0;
-  }
-
-  #finds(from: number, to: number): boolean {
-    if (from < this.#nextFrom || (this.#next !== -1 && from > this.#next)) {
-      this.#next = this.#folded.indexOf(this.#text, from);
-      this.#nextFrom = from;
-    }
-    return this.#next !== -1 && this.#next + this.#text.length <= to;
-  }
 }
