@@ -42,13 +42,9 @@ const all = (list: RowList) => Array.from({ length: list.length }, (_, index) =>
 function bytesClock() {
   const read = Buffer.prototype.toString;
   const clock = { bytes: 0 };
-  vi.spyOn(Buffer.prototype, 'toString').mockImplementation(function (
-    this: Buffer,
-    encoding,
-    start = 0,
-    end,
-  ) {
-    clock.bytes += (end ?? this.length) - start;
+  vi.spyOn(Buffer.prototype, 'toString').mockImplementation(function (this: Buffer, ...options: unknown[]) {
+    const [encoding, start = 0, end = this.length] = options as [BufferEncoding?, number?, number?];
+    clock.bytes += end - start;
     return read.call(this, encoding, start, end);
   });
   vi.spyOn(performance, 'now').mockImplementation(() => clock.bytes / (32 * KIB));
