@@ -1,9 +1,11 @@
 import { readFile } from 'node:fs/promises';
-import { fail, toFailure } from '#app/contract/failure.ts';
+import { fail } from '#app/contract/failure.ts';
 import { appVersion } from '../services/app-version.ts';
 import { type CommandLine, HELP, parseCommandLine } from '../services/command-line.ts';
 import { defaultDataDirectory } from '../services/data-directory.ts';
+import { endOnSignals, report } from './end-on-signals.ts';
 import { createServerHost, type ServerHost } from './host.ts';
+import { exitCodeOf, openAtStart } from './open-at-start.ts';
 import { openBrowser } from './open-browser.ts';
 
 /** Characters that an access password has at least. */
@@ -37,59 +39,23 @@ async function run(options: CommandLine): Promise<void> {
     accessPassword: await readPassword(options.accessPasswordFile),
     tls: await readTls(options.tlsCert, options.tlsKey),
   });
-  endOnSignals(host);
+  endOnSignals(() => host.close());
+  endOnUncaught(host);
   // Opened before the line is printed, so that the first page finds its session; failures show in its state.
-  await openAtStart(host, options);
+  try {
+    await openAtStart(host.engine, options);
+  } catch (error) {
+    await host.close();
+    throw error;
+  }
   process.stdout.write(`Topicscope is running at ${host.url}\n`);
   if (options.open) {
     openBrowser(host.url);
   }
 }
 
-async function openAtStart(host: ServerHost, options: CommandLine): Promise<void> {
-  try {
-    if (options.url !== undefined) {
-      await host.engine.openUrl(options.url);
-    }
-    if (options.demo) {
-      await host.engine.openDemo();
-    }
-  } catch (error) {
-    const failure = toFailure(error);
-    if (failure.code.startsWith('url.')) {
-      // A wrong address is a wrong option.
-      await host.close();
-      process.exitCode = 2;
-      throw error;
-    }
-    host.engine.notify({ level: 'error', message: failure.message, ...pick(failure) });
-  }
-}
-
-function pick({ hint, detail }: { readonly hint?: string; readonly detail?: string }) {
-  return { ...(hint === undefined ? {} : { hint }), ...(detail === undefined ? {} : { detail }) };
-}
-
-/** The first signal ends in order: sessions are disconnected, files flushed. A second one ends at once. */
-function endOnSignals(host: ServerHost): void {
-  let isEnding = false;
-  const end = () => {
-    if (isEnding) {
-      process.exit(1);
-    }
-    isEnding = true;
-    host.close().then(
-      () => process.exit(0),
-      (error: unknown) => {
-        report(error);
-        process.exit(1);
-      },
-    );
-  };
-  process.on('SIGINT', end);
-  process.on('SIGTERM', end);
-  process.on('SIGHUP', end);
-  // An error of our own ends the process, loudly, but brokers and files are left in order.
+/** An error of our own ends the process, loudly, but brokers and files are left in order. */
+function endOnUncaught(host: ServerHost): void {
   process.on('uncaughtException', (error) => {
     report(error);
     host.engine.logger.log('error', 'Uncaught', { error });
@@ -133,12 +99,7 @@ async function readOption(option: string, path: string): Promise<string> {
   }
 }
 
-function report(error: unknown): void {
-  const { message, hint, detail } = toFailure(error);
-  process.stderr.write(`topicscope: ${[message, hint, detail].filter(Boolean).join(' ')}\n`);
-}
-
 main().catch((error: unknown) => {
   report(error);
-  process.exitCode ||= 1;
+  process.exitCode = exitCodeOf(error);
 });
