@@ -1,5 +1,5 @@
 import { MessageChannel } from 'node:worker_threads';
-import { afterEach, describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ContractClient, type FeedListener } from '#app/contract/client.ts';
 import { FailureError, fail } from '#app/contract/failure.ts';
 import type {
@@ -13,6 +13,7 @@ import type { Transport } from '#app/contract/transport.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
 import type { Connector, ConnectorEvents, OutgoingMessage } from './connector/connector.ts';
 import type { FromSession } from './control.ts';
+import { FilteredLog } from './feeds/row-list.ts';
 import { LogReader } from './log/log-reader.ts';
 import { Session } from './session.ts';
 
@@ -251,6 +252,54 @@ describe('Session', () => {
     client.sessionFeed('s1', 'messages', { count: 10, at: { kind: 'live' } }, stream.listener);
     const { rows } = await stream.until(({ total }) => total === 5);
     expect(rows[3]).toMatchObject({ kind: 'gap', text: 'No connection for 3.0 s: the broker was restarted' });
+  });
+
+  it('marks a loss in the stream at once, and its length when it is over', async () => {
+    const { client, receive, connector } = start();
+    const stream = watch<MessagesWindow>();
+    client.sessionFeed('s1', 'messages', { count: 10, at: { kind: 'live' } }, stream.listener);
+    receive('a', 'before');
+    connector.events.onLost(1000, 'The broker closed the connection.');
+    const { rows } = await stream.until(({ total }) => total === 2);
+    expect(rows[1]).toMatchObject({
+      kind: 'gap',
+      receivedAt: 1000,
+      text: 'Connection lost: The broker closed the connection.',
+    });
+    connector.events.onGap(1000, 4000, 'The broker closed the connection.');
+    receive('a', 'after');
+    expect(texts(await stream.until(({ total }) => total === 4)).slice(2)).toEqual([
+      'No connection for 3.0 s: The broker closed the connection.',
+      'after',
+    ]);
+  });
+
+  it('tells of a search that failed in the background, and goes on', async () => {
+    const { client, receive, posted } = start();
+    receive('a', 'needle');
+    // The window's own turn leaves more to do; what is left fails.
+    const advance = vi.spyOn(FilteredLog.prototype, 'advance');
+    advance.mockReturnValueOnce(true).mockImplementationOnce(() => {
+      throw new Error('broken');
+    });
+    const stream = watch<MessagesWindow>();
+    const window = { count: 10, at: { kind: 'live' } } as const;
+    const handle = client.sessionFeed(
+      's1',
+      'messages',
+      { filter: { text: 'need' }, ...window },
+      stream.listener,
+    );
+    const notices = () => posted.flatMap((message) => (message.type === 'notice' ? [message.notice] : []));
+    await vi.waitFor(() => expect(notices()).toHaveLength(1));
+    expect(notices()[0]).toMatchObject({
+      level: 'warning',
+      message: expect.stringMatching(/^A search was given up\. Change the filter to search again\./),
+      detail: expect.stringContaining('broken'),
+    });
+    advance.mockRestore();
+    handle.update({ filter: { text: 'needle' }, ...window });
+    expect(texts(await stream.until(({ total, scanning }) => total === 1 && !scanning))).toEqual(['needle']);
   });
 
   it('hides what only muted subscriptions match, until they are not', async () => {

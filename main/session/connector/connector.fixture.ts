@@ -66,6 +66,7 @@ export class Probe {
   readonly messages: Seen[] = [];
   readonly results = new Map<string, SubscriptionResult>();
   readonly gaps: { readonly from: number; readonly to: number; readonly reason: string }[] = [];
+  readonly losses: { readonly at: number; readonly reason: string }[] = [];
   willArmed: string | undefined;
   readonly #lookers = new Set<() => void>();
 
@@ -83,6 +84,10 @@ export class Probe {
       },
       onSubscriptionResult: (id, result) => {
         this.results.set(id, result);
+        this.#look();
+      },
+      onLost: (at, reason) => {
+        this.losses.push({ at, reason });
         this.#look();
       },
       onGap: (from, to, reason) => {

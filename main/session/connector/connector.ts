@@ -20,7 +20,9 @@ export interface ConnectorEvents {
   /** Each change of the connection's state; `willArmed` is the topic of the will that the broker now holds. */
   onState(state: ConnectionState, willArmed: string | undefined): void;
   onSubscriptionResult(subscriptionId: string, result: SubscriptionResult): void;
-  /** Connected again (or finally ended) after a loss: nothing was received from `from` to `to` (ms since the epoch). */
+  /** A connection that was up is gone, and nobody asked for it; `at` in ms since the epoch. */
+  onLost(at: number, reason: string): void;
+  /** Connected again, or given up, after a wait: nothing was received from `from` to `to` (ms since the epoch). */
   onGap(from: number, to: number, reason: string): void;
 }
 

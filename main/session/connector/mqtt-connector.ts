@@ -196,16 +196,19 @@ class MqttConnector implements Connector {
 
   #onEnd(run: Run, link: Link, verdict: Verdict): void {
     const { failure } = verdict;
-    const wasUp = this.#isUp;
+    const goesOn = verdict.retry && run.settings.reconnect.enabled;
     this.#link = undefined;
-    if (wasUp) {
-      run.lost = { at: Date.now(), reason: failure.message };
+    if (this.#isUp) {
+      const at = Date.now();
+      // Told at once: whoever looks at a stream that stands still should not have to look elsewhere for the reason.
+      this.#events.onLost(at, failure.message);
+      run.lost = goesOn ? { at, reason: failure.message } : undefined;
       run.shortLives = link.age < SHORT_LIFE ? run.shortLives + 1 : 0;
       run.attempt = link.age < STABLE ? run.attempt : 0;
     }
     this.#goDown();
     const steps = link.steps.list();
-    if (!verdict.retry || !run.settings.reconnect.enabled) {
+    if (!goesOn) {
       this.#reportGap();
       this.#run = undefined;
       this.#inFlight.abandon(failure.message);

@@ -50,6 +50,7 @@ describe('a lost connection', () => {
       expect(waiting.failure.code).toMatch(/^connection\.|^tcp\.refused/);
       expect(waiting.retryAt).toBeGreaterThan(before);
       expect(probe.results.get('open/#')).toEqual({ kind: 'idle' });
+      expect(probe.losses).toEqual([{ at: expect.any(Number), reason: waiting.failure.message }]);
       await probe.until('a refused attempt', () =>
         probe.states.some((state) => state.kind === 'waiting' && state.failure.code === 'tcp.refused'),
       );
@@ -58,7 +59,10 @@ describe('a lost connection', () => {
       await probe.reach('connected');
       await probe.until('subscribed again', () => probe.results.get('open/#')?.kind === 'granted');
       expect(probe.gaps).toHaveLength(1);
+      // One loss, however many attempts it took.
+      expect(probe.losses).toHaveLength(1);
       const [gap] = probe.gaps;
+      expect(gap?.from).toBe(probe.losses[0]?.at);
       expect(gap?.from).toBeGreaterThanOrEqual(before);
       expect(gap?.to).toBeGreaterThan(gap?.from ?? 0);
       expect(gap?.reason).toMatch(/closed|reset|shutting down/);
@@ -91,7 +95,9 @@ describe('a lost connection', () => {
     proxy.cut('reset');
     const failed = await probe.reach('failed');
     expect(failed.failure.code).toMatch(/^connection\.(reset|closed)$/);
-    expect(probe.gaps).toHaveLength(1);
+    expect(probe.losses).toEqual([{ at: expect.any(Number), reason: failed.failure.message }]);
+    // Nothing was waited for.
+    expect(probe.gaps).toEqual([]);
   });
 
   it('gets what the broker kept for the session, and what was under way', async () => {

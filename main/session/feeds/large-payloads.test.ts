@@ -181,3 +181,16 @@ it('searches the message that outlived its stream once, not with each window', (
   expect(clock.bytes).toBe(0);
   expect(all(list)).toEqual([1]);
 });
+
+it('lists a new message once that leaves the stream while it is searched', () => {
+  const world = new World(8 << 20);
+  world.add(Buffer.alloc(0));
+  const list = world.list('history', 'needle');
+  list.advance(Number.POSITIVE_INFINITY);
+  world.add(Buffer.alloc(1 << 20, '.').fill('needle', (1 << 20) - 6));
+  expect(list.advance(Number.NEGATIVE_INFINITY)).toBe(true);
+  // It is the newest of its topic, and stays as such.
+  world.log.clear();
+  expect(list.advance(Number.POSITIVE_INFINITY)).toBe(false);
+  expect(all(list)).toEqual([2]);
+});
