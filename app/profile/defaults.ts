@@ -1,4 +1,4 @@
-import type { Profile, Protocol, Subscription, Will } from './profile.ts';
+import type { Profile, Protocol, Subscription, Tls, Will } from './profile.ts';
 
 /** Registered and customary ports: IANA 1883 and 8883; Mosquitto's documentation for the WebSocket pair. */
 export const defaultPorts: Readonly<Record<Protocol, number>> = {
@@ -40,16 +40,38 @@ export function newSubscription(filter: string, overrides: Partial<Subscription>
   };
 }
 
+/** TLS as a new profile has it: verified, by the issuers of the system and those that Node brings along. */
+export function newTls(overrides: Partial<Tls> = {}): Tls {
+  return {
+    verify: true,
+    trust: { system: true, bundled: true },
+    alpn: [],
+    serverName: '',
+    keyLogFile: '',
+    ca: [],
+    ...overrides,
+  };
+}
+
 /** A new profile as the form first shows it: MQTT 5.0 over plain TCP, verification on, no subscription. */
 export function newProfile(overrides: Partial<Profile> = {}): Profile {
   return {
     id: crypto.randomUUID(),
     name: 'New connection',
     color: 'gray',
+    group: '',
+    autoConnect: false,
+    askCredentials: false,
+    guard: 'none',
+    secretRefs: {},
     protocol: 'mqtt',
     host: 'localhost',
     port: defaultPorts.mqtt,
     path: '/mqtt',
+    webSocket: { headers: [], subprotocol: '' },
+    socketPath: '',
+    addressFamily: 'any',
+    credentials: { kind: 'password' },
     mqttVersion: '5.0',
     clientId: generateClientId(),
     keepAlive: 60,
@@ -58,7 +80,7 @@ export function newProfile(overrides: Partial<Profile> = {}): Profile {
     sessionExpiryInterval: 0,
     reconnect: { enabled: true, minDelay: 1, maxDelay: 30 },
     username: '',
-    tls: { verify: true, ca: [] },
+    tls: newTls(),
     will: newWill(),
     subscriptions: [],
     mqtt5: { userProperties: [] },

@@ -7,7 +7,33 @@ type Stored = Readonly<Record<string, unknown>>;
  * Step `n` turns a stored profile of schema version `n` into one of version `n + 1`. Add a step with each raise of
  * {@link PROFILE_SCHEMA_VERSION}, and never change an old one: files of every version are out there.
  */
-const steps: Readonly<Record<number, (profile: Stored) => Stored>> = {};
+const steps: Readonly<Record<number, (profile: Stored) => Stored>> = {
+  // Groups, guards, credentials of clouds, proxies and the finer points of TLS.
+  1: (profile) => ({
+    group: '',
+    autoConnect: false,
+    askCredentials: false,
+    guard: 'none',
+    secretRefs: {},
+    webSocket: { headers: [], subprotocol: '' },
+    socketPath: '',
+    addressFamily: 'any',
+    credentials: { kind: 'password' },
+    ...profile,
+    tls: {
+      // With a CA of one's own only that one was trusted before; it stays so.
+      trust: hasOwnCa(profile.tls) ? { system: false, bundled: false } : { system: true, bundled: true },
+      alpn: [],
+      serverName: '',
+      keyLogFile: '',
+      ...(typeof profile.tls === 'object' ? profile.tls : {}),
+    },
+  }),
+};
+
+function hasOwnCa(tls: unknown): boolean {
+  return typeof tls === 'object' && tls !== null && 'ca' in tls && Array.isArray(tls.ca) && tls.ca.length > 0;
+}
 
 /** Tells what became of a stored profile file. */
 export type Migrated =

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { newProfile, newSubscription, newWill } from './defaults.ts';
+import { newProfile, newSubscription, newTls, newWill } from './defaults.ts';
 import { profileProblems } from './problems.ts';
 import type { Profile } from './profile.ts';
 
@@ -27,7 +27,7 @@ describe('profileProblems', () => {
     ],
     [
       'a certificate without key',
-      { protocol: 'mqtts', tls: { verify: true, ca: [], certificate: { ref: 'a', fileName: 'a.pem' } } },
+      { protocol: 'mqtts', tls: newTls({ ca: [], certificate: { ref: 'a', fileName: 'a.pem' } }) },
       'Security/tls.key',
     ],
     ['a will without topic', { will: { ...newWill(), enabled: true } }, 'Last will/will.topic'],
@@ -60,7 +60,7 @@ describe('profileProblems', () => {
 
   it('ignores a will that is switched off, and TLS files where nothing is encrypted', () => {
     expect(fieldsOf({ will: { ...newWill(), topic: '#' } })).toEqual([]);
-    expect(fieldsOf({ tls: { verify: true, ca: [], key: { ref: 'a', fileName: 'a.key' } } })).toEqual([]);
+    expect(fieldsOf({ tls: newTls({ ca: [], key: { ref: 'a', fileName: 'a.key' } }) })).toEqual([]);
   });
 
   it('says each problem in words, never as a schema would', () => {

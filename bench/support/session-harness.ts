@@ -12,6 +12,7 @@ import {
   YOUNG_GENERATION_MEGABYTES,
 } from '#main/session/control.ts';
 import { LogReader } from '#main/session/log/log-reader.ts';
+import { plainTls, plainTransport } from '#main/session/plain-settings.ts';
 import type { ConnectionSettings } from '#main/session/settings.ts';
 
 export const SESSION_ID = 'bench';
@@ -142,6 +143,7 @@ function plainSettings(port: number): ConnectionSettings {
     host: '127.0.0.1',
     port,
     path: profile.path,
+    ...plainTransport,
     mqttVersion: profile.mqttVersion,
     clientId: profile.clientId,
     keepAlive: profile.keepAlive,
@@ -150,7 +152,7 @@ function plainSettings(port: number): ConnectionSettings {
     sessionExpiryInterval: 0,
     reconnect: { enabled: false, minDelay: 1, maxDelay: 30 },
     username: '',
-    tls: { verify: true, ca: [] },
+    tls: plainTls(),
     mqtt5: { userProperties: [] },
   };
 }

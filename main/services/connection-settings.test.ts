@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { newProfile, newWill } from '#app/profile/defaults.ts';
+import { newProfile, newTls, newWill } from '#app/profile/defaults.ts';
 import { createCertificates, type TestCertificates } from '../../e2e/support/certificates.ts';
+import { plainTls } from '../session/plain-settings.ts';
 import { resolveSettings } from './connection-settings.ts';
 import { MemoryVault } from './memory-vault.ts';
 
@@ -31,13 +32,12 @@ describe('resolveSettings', () => {
       newProfile({
         protocol: 'mqtts',
         passwordRef: 'secret-p',
-        tls: {
-          verify: true,
+        tls: newTls({
           ca: [{ ref: 'file-ca', fileName: 'ca.pem' }],
           certificate: { ref: 'file-c', fileName: 'c.pem' },
           key: { ref: 'file-k', fileName: 'k.pem' },
           passphraseRef: 'secret-k',
-        },
+        }),
       }),
       vault,
     );
@@ -48,9 +48,9 @@ describe('resolveSettings', () => {
   });
 
   it('leaves certificates out where there is no TLS', async () => {
-    const tls = { verify: true, ca: [{ ref: 'file-gone', fileName: 'x' }] };
+    const tls = newTls({ ca: [{ ref: 'file-gone', fileName: 'x' }] });
     const settings = await resolveSettings(newProfile({ protocol: 'ws', tls }), new MemoryVault());
-    expect(settings.tls).toEqual({ verify: true, ca: [] });
+    expect(settings.tls).toEqual(plainTls());
   });
 
   it('says what is missing, locked or does not fit', async () => {
@@ -66,7 +66,7 @@ describe('resolveSettings', () => {
         () => undefined,
         (error: { failure: { code: string; message: string } }) => error.failure,
       );
-    const tls = (rest: object) => ({ protocol: 'mqtts' as const, tls: { verify: true, ca: [], ...rest } });
+    const tls = (rest: object) => ({ protocol: 'mqtts' as const, tls: newTls({ ca: [], ...rest }) });
     expect(await failure({ passwordRef: 'secret-gone' })).toMatchObject({ code: 'vault.missing' });
     expect(await failure(tls({ certificate, key: { ref: 'file-k', fileName: 'k.pem' } }))).toMatchObject({
       code: 'tls.key-locked',

@@ -1,7 +1,14 @@
 import { fail } from '#app/contract/failure.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import { encodePayload } from '#app/payload/registry.ts';
-import type { Profile, PublishProperties, VaultFile, Will } from '#app/profile/profile.ts';
+import {
+  type Profile,
+  type PublishProperties,
+  type SecretName,
+  secretNameSchema,
+  type VaultFile,
+  type Will,
+} from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
 import type { SecretVault } from './vault.ts';
@@ -23,6 +30,7 @@ export async function resolveSettings(
   loose: LooseSecrets = {},
 ): Promise<ConnectionSettings> {
   const password = loose.password ?? (await readSecret(vault, profile.passwordRef, 'password'));
+  const secrets = await readSecrets(profile, vault);
   const usesTls = profile.protocol === 'mqtts' || profile.protocol === 'wss';
   const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
   const will = profile.will.enabled ? resolveWill(profile) : undefined;
@@ -32,6 +40,17 @@ export async function resolveSettings(
     host: profile.host,
     port: profile.port,
     path: profile.path,
+    socketPath: profile.socketPath,
+    addressFamily: profile.addressFamily,
+    webSocket: {
+      subprotocol: profile.webSocket.subprotocol,
+      headers: profile.webSocket.headers.map(({ name, value, secret }) => ({
+        name,
+        value: secret ? (secrets[`header:${name}`] ?? '') : value,
+      })),
+    },
+    credentials: profile.credentials,
+    secrets,
     mqttVersion: profile.mqttVersion,
     clientId: profile.clientId,
     keepAlive: profile.keepAlive,
@@ -41,7 +60,20 @@ export async function resolveSettings(
     reconnect: profile.reconnect,
     username: profile.username,
     ...(password === undefined ? {} : { password }),
-    tls: { verify: profile.tls.verify, ...tls },
+    tls: {
+      verify: profile.tls.verify,
+      trust: profile.tls.trust,
+      alpn: profile.tls.alpn,
+      serverName: profile.tls.serverName,
+      wantsKeyLog: profile.tls.keyLogFile !== '',
+      ...defined({
+        pin: profile.tls.pin?.fingerprint256,
+        minVersion: profile.tls.minVersion,
+        maxVersion: profile.tls.maxVersion,
+        psk: usesTls ? resolvePsk(profile, secrets) : undefined,
+      }),
+      ...tls,
+    },
     ...(will === undefined ? {} : { will }),
     mqtt5: {
       userProperties: mqtt5.userProperties,
@@ -50,6 +82,7 @@ export async function resolveSettings(
         maximumPacketSize: mqtt5.maximumPacketSize,
         requestResponseInformation,
         requestProblemInformation,
+        authenticationMethod: mqtt5.authenticationMethod,
       }),
     },
   };
@@ -124,10 +157,50 @@ function willProperties(will: Will): PublishProperties {
   });
 }
 
+/** All secrets beside password and passphrase, by name. */
+async function readSecrets(
+  profile: Profile,
+  vault: SecretVault,
+): Promise<Partial<Record<SecretName, string>>> {
+  const secrets: Partial<Record<SecretName, string>> = {};
+  for (const [name, ref] of Object.entries(profile.secretRefs)) {
+    const value = await readSecret(vault, ref, wordsOf(name));
+    if (value !== undefined) {
+      secrets[secretNameSchema.parse(name)] = value;
+    }
+  }
+  return secrets;
+}
+
+/** `awsSecretAccessKey` → `aws secret access key`. */
+function wordsOf(name: string): string {
+  return name.startsWith('header:')
+    ? `value of the header ${name.slice('header:'.length)}`
+    : name.replace(/[A-Z]/g, (letter) => ` ${letter.toLowerCase()}`);
+}
+
+function resolvePsk(
+  { tls }: Profile,
+  secrets: Partial<Record<SecretName, string>>,
+): ConnectionSettings['tls']['psk'] {
+  if (tls.psk === undefined) {
+    return undefined;
+  }
+  const hex = secrets.psk ?? '';
+  if (!/^([0-9a-f]{2})+$/i.test(hex)) {
+    throw fail(
+      'tls.psk',
+      'The pre-shared key is missing or is not hexadecimal.',
+      'Open the profile, tab “Security”, and enter the key as pairs of hexadecimal digits.',
+    );
+  }
+  return { identity: tls.psk.identity, key: Buffer.from(hex, 'hex') };
+}
+
 async function readSecret(
   vault: SecretVault,
   ref: string | undefined,
-  what: 'password' | 'passphrase',
+  what: string,
 ): Promise<string | undefined> {
   if (ref === undefined) {
     return undefined;

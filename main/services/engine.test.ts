@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import type { Failure } from '#app/contract/failure.ts';
-import { newProfile, newSubscription } from '#app/profile/defaults.ts';
+import { newProfile, newSubscription, newTls } from '#app/profile/defaults.ts';
 import { connectTo, waitFor } from './engine.fixture.ts';
 import { failureOf, RunningEngine } from './running-engine.fixture.ts';
 
@@ -34,7 +34,7 @@ describe('profiles and secrets', () => {
     });
     expect(second.passwordRef).toBeUndefined();
     const asFile = { ref: first.passwordRef ?? '', fileName: 'x' };
-    const profile = newProfile({ id: 'c', tls: { verify: true, ca: [asFile] } });
+    const profile = newProfile({ id: 'c', tls: newTls({ ca: [asFile] }) });
     expect(await failureOf(running.client.main('profiles.save', { profile }))).toMatchObject({
       code: 'vault.missing',
     });
@@ -46,10 +46,10 @@ describe('profiles and secrets', () => {
     const used = await running.client.main('certificates.stage', { fileName: 'ca.pem', bytes });
     const unused = await running.client.main('certificates.stage', { fileName: 'other.pem', bytes });
     const ca = [{ ref: used.ref, fileName: 'ca.pem' }];
-    const saved = await running.save({ id: 'p', tls: { verify: true, ca } });
+    const saved = await running.save({ id: 'p', tls: newTls({ ca }) });
     expect(await running.vaultFiles()).toHaveLength(2);
-    await running.save({ id: 'q', tls: { verify: true, ca: [{ ref: unused.ref, fileName: 'other.pem' }] } });
-    await running.client.main('profiles.save', { profile: { ...saved, tls: { verify: true, ca: [] } } });
+    await running.save({ id: 'q', tls: newTls({ ca: [{ ref: unused.ref, fileName: 'other.pem' }] }) });
+    await running.client.main('profiles.save', { profile: { ...saved, tls: newTls() } });
     expect(await running.vaultFiles()).toEqual([`${unused.ref}.secret`]);
     await running.client.main('certificates.stage', { fileName: 'late.pem', bytes });
     await running.stop();

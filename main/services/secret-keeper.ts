@@ -1,11 +1,18 @@
 import { fail } from '#app/contract/failure.ts';
-import type { Profile, VaultFile } from '#app/profile/profile.ts';
+import { type Profile, type SecretName, secretNameSchema, type VaultFile } from '#app/profile/profile.ts';
 import type { Logger } from './logger.ts';
 import { Mutex } from './mutex.ts';
 import { isVaultRefOf, newVaultRef, type SecretVault } from './vault.ts';
 
 /** A secret as a form sends it: `undefined` keeps what is stored, `null` removes it, a string replaces it. */
 export type SecretInput = string | null | undefined;
+
+/** The secrets of a form, by what they are for. */
+export interface SecretInputs {
+  readonly password: SecretInput;
+  readonly passphrase: SecretInput;
+  readonly secrets?: Readonly<Partial<Record<SecretName, SecretInput>>> | undefined;
+}
 
 const encoder = new TextEncoder();
 
@@ -55,7 +62,7 @@ export class SecretKeeper {
   save(
     profile: Profile,
     findStored: () => Profile | undefined,
-    secrets: { readonly password: SecretInput; readonly passphrase: SecretInput },
+    secrets: SecretInputs,
     write: (profile: Profile) => Promise<Profile>,
   ): Promise<Profile> {
     // One at a time: what one save keeps, the tidying after another must not take for unused.
@@ -65,7 +72,7 @@ export class SecretKeeper {
   async #save(
     profile: Profile,
     stored: Profile | undefined,
-    secrets: { readonly password: SecretInput; readonly passphrase: SecretInput },
+    secrets: SecretInputs,
     write: (profile: Profile) => Promise<Profile>,
   ): Promise<Profile> {
     await this.#checkFiles(profile, stored);
@@ -73,11 +80,13 @@ export class SecretKeeper {
     try {
       const passwordRef = await this.#store(secrets.password, stored?.passwordRef, added);
       const passphraseRef = await this.#store(secrets.passphrase, stored?.tls.passphraseRef, added);
+      const secretRefs = await this.#storeNamed(secrets.secrets ?? {}, stored?.secretRefs ?? {}, added);
       const { passwordRef: _, ...rest } = profile;
       const { passphraseRef: __, ...tls } = profile.tls;
       const saved = await write({
         ...rest,
         ...(passwordRef === undefined ? {} : { passwordRef }),
+        secretRefs,
         tls: { ...tls, ...(passphraseRef === undefined ? {} : { passphraseRef }) },
       });
       for (const ref of refsOf(saved)) {
@@ -114,12 +123,20 @@ export class SecretKeeper {
     });
     try {
       const { passwordRef, ...rest } = profile;
+      const secretRefs: Profile['secretRefs'] = {};
+      for (const [name, ref] of Object.entries(profile.secretRefs)) {
+        const target = ref === undefined ? undefined : await copy(ref);
+        if (target !== undefined) {
+          secretRefs[secretNameSchema.parse(name)] = target;
+        }
+      }
       const { ca, certificate, key, passphraseRef, ...tls } = profile.tls;
       const password = passwordRef === undefined ? undefined : await copy(passwordRef);
       const passphrase = passphraseRef === undefined ? undefined : await copy(passphraseRef);
       return await write({
         ...rest,
         ...(password === undefined ? {} : { passwordRef: password }),
+        secretRefs,
         tls: {
           ...tls,
           ca: await Promise.all(ca.map(copyFile)),
@@ -154,6 +171,22 @@ export class SecretKeeper {
     } catch (error) {
       this.#logger.log('warning', 'Unused secrets could not be dropped', { error });
     }
+  }
+
+  async #storeNamed(
+    inputs: Readonly<Partial<Record<SecretName, SecretInput>>>,
+    stored: Profile['secretRefs'],
+    added: string[],
+  ): Promise<Profile['secretRefs']> {
+    const refs: Profile['secretRefs'] = {};
+    for (const key of new Set([...Object.keys(stored), ...Object.keys(inputs)])) {
+      const name = secretNameSchema.parse(key);
+      const ref = await this.#store(inputs[name], stored[name], added);
+      if (ref !== undefined) {
+        refs[name] = ref;
+      }
+    }
+    return refs;
   }
 
   async #store(
@@ -193,6 +226,7 @@ function refsOf(profile: Profile): readonly string[] {
   return [
     ...filesOf(profile).map(({ ref }) => ref),
     ...(profile.passwordRef === undefined ? [] : [profile.passwordRef]),
+    ...Object.values(profile.secretRefs).filter((ref) => ref !== undefined),
     ...(profile.tls.passphraseRef === undefined ? [] : [profile.tls.passphraseRef]),
   ];
 }

@@ -1,4 +1,14 @@
-import type { MqttVersion, Protocol, PublishProperties, Qos, UserProperty } from '#app/profile/profile.ts';
+import type {
+  AuthenticationMethod,
+  Credentials,
+  MqttVersion,
+  Protocol,
+  PublishProperties,
+  Qos,
+  SecretName,
+  TlsVersion,
+  UserProperty,
+} from '#app/profile/profile.ts';
 
 /**
  * A profile with its secrets filled in: all that a session needs to reach its broker.
@@ -9,6 +19,24 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** Dialled instead of host and port; empty: none. */
+  readonly socketPath: string;
+  readonly addressFamily: 'any' | 'ipv4' | 'ipv6';
+  readonly webSocket: {
+    readonly headers: readonly { readonly name: string; readonly value: string }[];
+    readonly subprotocol: string;
+  };
+  /** Settled by the main process from profile, settings and system; absent: straight to the broker. */
+  readonly proxy?: {
+    readonly kind: 'http' | 'socks5';
+    readonly host: string;
+    readonly port: number;
+    readonly username: string;
+    readonly password?: string;
+  };
+  /** How user name, password and path are made for each attempt, with the secrets for it. */
+  readonly credentials: Credentials;
+  readonly secrets: Readonly<Partial<Record<SecretName, string>>>;
   readonly mqttVersion: MqttVersion;
   readonly clientId: string;
   /** Seconds. */
@@ -23,7 +51,19 @@ export interface ConnectionSettings {
   readonly password?: string;
   readonly tls: {
     readonly verify: boolean;
-    /** PEM; empty: the CAs that Node brings along and those of the system. */
+    /** Issuers beside `ca`. */
+    readonly trust: { readonly system: boolean; readonly bundled: boolean };
+    /** SHA-256 of a server certificate that is trusted whoever issued it, as in the profile. */
+    readonly pin?: string;
+    readonly minVersion?: TlsVersion;
+    readonly maxVersion?: TlsVersion;
+    readonly alpn: readonly string[];
+    /** Empty: the host. */
+    readonly serverName: string;
+    readonly psk?: { readonly identity: string; readonly key: Uint8Array };
+    /** The session posts the lines of the key log (`FromSession`); the main process writes them. */
+    readonly wantsKeyLog: boolean;
+    /** PEM. */
     readonly ca: readonly string[];
     readonly certificate?: string;
     readonly key?: string;
@@ -44,5 +84,6 @@ export interface ConnectionSettings {
     readonly requestResponseInformation?: boolean;
     readonly requestProblemInformation?: boolean;
     readonly userProperties: readonly UserProperty[];
+    readonly authenticationMethod?: AuthenticationMethod;
   };
 }

@@ -4,6 +4,7 @@ import { expect, it } from 'vitest';
 import { decodeFrame, encodeFrame, FrameKind } from '#app/contract/frames.ts';
 import { newProfile, newSubscription } from '#app/profile/defaults.ts';
 import type { FromSession, SessionInit, ToSession } from './control.ts';
+import { plainTls, plainTransport } from './plain-settings.ts';
 
 it('runs in a thread: serves a client, reports an attempt that fails, and ends by itself', async () => {
   const init: SessionInit = { sessionId: 's', logBudget: 1 << 20, subscriptions: [newSubscription('#')] };
@@ -69,10 +70,11 @@ it('runs in a thread: serves a client, reports an attempt that fails, and ends b
         clean,
         mqtt5,
       },
+      ...plainTransport,
       sessionExpiryInterval: 0,
       mqtt5: { userProperties: [] },
       reconnect: { enabled: true, minDelay: 30, maxDelay: 30 },
-      tls: { verify: true, ca: [] },
+      tls: plainTls(),
     },
   });
   await until((message) => message.type === 'done' && message.call === 1);

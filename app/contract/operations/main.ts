@@ -5,6 +5,7 @@ import {
   profileSchema,
   publishPropertiesSchema,
   qosSchema,
+  secretNameSchema,
   subscriptionSchema,
 } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
@@ -83,7 +84,13 @@ export const mainOperations = {
 
   /** Creates or replaces by id; staged files that the profile refers to are kept, others dropped. */
   'profiles.save': defineOperation<Profile>()(
-    z.object({ profile: profileSchema, password: secretInput, passphrase: secretInput }),
+    z.object({
+      profile: profileSchema,
+      password: secretInput,
+      passphrase: secretInput,
+      /** By name; those that are not named stay as they are. */
+      secrets: z.partialRecord(secretNameSchema, secretInput).optional(),
+    }),
   ),
   /** Can be undone with `profiles.restore` for as long as the process lives; secrets go with the last chance to undo. */
   'profiles.delete': defineOperation<void>()(z.object({ profileId: id })),

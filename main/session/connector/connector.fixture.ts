@@ -2,6 +2,7 @@ import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
 import type { Qos, Subscription } from '#app/profile/profile.ts';
+import { plainTls, plainTransport } from '../plain-settings.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import type { Connector, OutgoingMessage } from './connector.ts';
 import { createConnector } from './mqtt-connector.ts';
@@ -13,6 +14,7 @@ export function settingsFor(port: number, overrides: Partial<ConnectionSettings>
     host: '127.0.0.1',
     port,
     path: '/mqtt',
+    ...plainTransport,
     mqttVersion: '5.0',
     clientId: `test-${Math.random().toString(36).slice(2, 10)}`,
     keepAlive: 60,
@@ -21,7 +23,7 @@ export function settingsFor(port: number, overrides: Partial<ConnectionSettings>
     sessionExpiryInterval: 0,
     reconnect: { enabled: true, minDelay: 0.1, maxDelay: 0.3 },
     username: '',
-    tls: { verify: true, ca: [] },
+    tls: plainTls(),
     mqtt5: { userProperties: [] },
     ...overrides,
   };

@@ -12,6 +12,7 @@ import {
 import { freePorts } from '../../../e2e/support/free-ports.ts';
 import { type Mosquitto, startMosquitto } from '../../../e2e/support/mosquitto.ts';
 import { type Script, startScriptedBroker } from '../../../e2e/support/scripted-broker.ts';
+import { plainTls } from '../plain-settings.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { Probe, settingsFor } from './connector.fixture.ts';
 
@@ -46,7 +47,7 @@ function tlsSettings(port: number, overrides: Partial<ConnectionSettings['tls']>
   return settingsFor(port, {
     protocol: 'mqtts',
     host: 'localhost',
-    tls: { verify: true, ca: [certificates.ca.certificate], ...overrides },
+    tls: plainTls({ ca: [certificates.ca.certificate], ...overrides }),
   });
 }
 

@@ -11,6 +11,7 @@ import {
   mosquittoPub,
   mosquittoSub,
 } from '../../../e2e/support/mosquitto-clients.ts';
+import { plainTls } from '../plain-settings.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { messageOf, Probe, settingsFor, subscriptionTo } from './connector.fixture.ts';
 
@@ -47,7 +48,7 @@ function settingsOf(listener: MosquittoListener, mqttVersion: MqttVersion): Conn
     mqttVersion,
     username: 'joe',
     password: 'secret',
-    tls: { verify: true, ca: certificates === undefined ? [] : [certificates.ca.certificate], ...client },
+    tls: plainTls({ ca: certificates === undefined ? [] : [certificates.ca.certificate], ...client }),
   });
 }
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { CertificateObject, StagedFile } from '#app/contract/operations/main.ts';
+import { newTls } from '#app/profile/defaults.ts';
 import { chooseSlot, placeFile, removeFile } from './tls-material.ts';
 import { describeExpiry } from './tls-slot.tsx';
 
@@ -38,7 +39,7 @@ describe('chooseSlot', () => {
 });
 
 describe('placeFile and removeFile', () => {
-  const empty = { verify: true, ca: [] };
+  const empty = newTls();
   it('collects CAs and replaces the others', () => {
     const two = placeFile(placeFile(empty, 'ca', { ref: '1', fileName: 'a' }), 'ca', {
       ref: '2',

@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { newProfile } from './defaults.ts';
+import { migrateProfiles } from './migrations.ts';
+import { profileSchema } from './profile.ts';
+
+/** A profile as schema version 1 stored it. */
+function storedV1(ca: readonly object[]): object {
+  const { group, autoConnect, askCredentials, guard, secretRefs, webSocket, socketPath, ...kept } =
+    newProfile({ name: 'Plant', username: 'joe' });
+  const { addressFamily, credentials, ...rest } = kept;
+  return { ...rest, tls: { verify: false, ca } };
+}
+
+describe('migrateProfiles', () => {
+  it('brings version 1 to the current one and keeps what it held', () => {
+    const migrated = migrateProfiles({ schemaVersion: 1, profiles: [storedV1([])] });
+    expect(migrated.kind).toBe('current');
+    const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
+    expect(profile).toMatchObject({ name: 'Plant', username: 'joe', group: '', guard: 'none' });
+    expect(profile.tls).toMatchObject({ verify: false, trust: { system: true, bundled: true } });
+  });
+
+  it('goes on trusting only the own CA where there was one', () => {
+    const migrated = migrateProfiles({
+      schemaVersion: 1,
+      profiles: [storedV1([{ ref: 'file-a', fileName: 'ca.pem' }])],
+    });
+    const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
+    expect(profile.tls.trust).toEqual({ system: false, bundled: false });
+    expect(profile.tls.ca).toHaveLength(1);
+  });
+
+  it('leaves files of a later release alone', () => {
+    expect(migrateProfiles({ schemaVersion: 99, profiles: [] })).toEqual({ kind: 'newer', version: 99 });
+  });
+});
