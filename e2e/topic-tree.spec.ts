@@ -158,3 +158,51 @@ test('the keyboard of the tree pattern, and what a topic is good for', async ({ 
   await expect(publishTopic(page)).toHaveValue('k/beta/two');
   await expect(publishTopic(page)).toBeFocused();
 });
+
+test('siblings are opened and typed names found far outside of the rows that are loaded', async ({
+  launch,
+}) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'w/#')]);
+  await ready(page, 1);
+  const count = 1200;
+  await Promise.all(
+    Array.from({ length: count }, (_, index) =>
+      other.publish(`w/n${String(index).padStart(4, '0')}/leaf`, 'x', { qos: 0 }),
+    ),
+  );
+  await other.publish('w/zebra/crossing', 'x');
+  const tree = screen.tree(page);
+  const current = () =>
+    tree.evaluate((element) => {
+      const id = element.getAttribute('aria-activedescendant') ?? '';
+      return (document.getElementById(id)?.getAttribute('aria-label') ?? '').split(/[:,]/)[0];
+    });
+  await tree.focus();
+  await page.keyboard.press('Home');
+  await expect.poll(current).toBe('w');
+  await page.keyboard.press('ArrowRight');
+  await expect(screen.topic(page, 'n0000')).toHaveAttribute('aria-setsize', String(count + 1));
+  await expect(screen.topic(page, 'zebra')).toHaveCount(0);
+
+  // 1,200 rows below, in one word, typed fast.
+  await page.keyboard.type('zeb');
+  await expect.poll(current).toBe('zebra');
+  await expect(screen.topic(page, 'zebra')).toBeInViewport();
+  await expect(screen.topic(page, 'zebra')).toHaveAttribute('aria-selected', 'true');
+
+  // And around the end, back to the top.
+  await page.waitForTimeout(800);
+  await page.keyboard.type('n0003');
+  await expect.poll(current).toBe('n0003');
+
+  await page.keyboard.press('*');
+  await expect(screen.topic(page, 'n0003')).toHaveAttribute('aria-expanded', 'true');
+  await page.keyboard.press('End');
+  await expect.poll(current).toBe('crossing');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(current).toBe('zebra');
+  await page.keyboard.press('ArrowUp');
+  await expect.poll(current).toBe('leaf');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(current).toBe(`n${count - 1}`);
+});

@@ -12,7 +12,13 @@ import type { SubscriptionMatches } from './subscription-matches.ts';
 import type { TopicTree } from './tree/topic-tree.ts';
 
 type Handlers = OperationHandlers<typeof sessionOperations>;
-type TreeOperation = 'tree.expand' | 'tree.reveal' | 'tree.path' | 'topics.complete';
+type TreeOperation =
+  | 'tree.expand'
+  | 'tree.expandSiblings'
+  | 'tree.find'
+  | 'tree.reveal'
+  | 'tree.path'
+  | 'topics.complete';
 
 export interface OperationDependencies {
   readonly log: MessageLog;

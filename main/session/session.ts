@@ -14,7 +14,7 @@ import { createStatusFeed } from './feeds/status-feed.ts';
 import { createSubscriptionsFeed } from './feeds/subscriptions-feed.ts';
 import { TimeSlices } from './feeds/time-slices.ts';
 import { createTopicFeed } from './feeds/topic-feed.ts';
-import { createTreeFeed, createTreeHandlers } from './feeds/tree-feed.ts';
+import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree-feed.ts';
 import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
@@ -39,6 +39,7 @@ export class Session {
   readonly #log: MessageLog;
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
   readonly #expansion = new TreeExpansion(this.#tree);
+  readonly #views: TreeViews = new Map();
   readonly #ingest: Ingest;
   readonly #connector: Connector;
   readonly #notices: SessionNotices;
@@ -88,6 +89,7 @@ export class Session {
       tree: createTreeFeed({
         tree,
         expansion: this.#expansion,
+        views: this.#views,
         pacer,
         preview: (sequence) => {
           const payload = log.payload(sequence);
@@ -167,7 +169,7 @@ export class Session {
         },
         staged,
       ),
-      ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion }),
+      ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion, views: this.#views }),
     };
     const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };
     this.#ports.add(port);

@@ -43,6 +43,8 @@ export const treeParamsSchema = z.object({
    * Matches and the way to them are shown, opened.
    */
   filter: z.string().max(65535).default(''),
+  /** Names this view, unique over all clients: `tree.find` and `tree.expandSiblings` work on what it shows. */
+  view: z.string().min(1).max(64).optional(),
   /** Keep the order as it is: the pointer or the focus is in the tree. New rows go to the end of their siblings. */
   frozen: z.boolean().default(false),
   /**

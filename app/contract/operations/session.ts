@@ -4,6 +4,7 @@ import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 
 const sequence = z.int().min(0);
+const view = z.string().min(1).max(64);
 /** The largest payload that goes inline; larger ones are staged in slices first. */
 export const MAX_INLINE_PAYLOAD = 1024 * 1024;
 /** MQTT's own limit of a packet (section 1.5.5 / 2.2.3): 256 MiB less one byte. */
@@ -61,6 +62,15 @@ export const sessionOperations = {
   /** Expands or collapses a node, with all below it if `recursive`. The state belongs to the session. */
   'tree.expand': defineOperation<void>()(
     z.object({ nodeId: z.int().min(0), expanded: z.boolean(), recursive: z.boolean().default(false) }),
+  ),
+  /** Opens a node and all its siblings, as far as the view of the open tree feed shows them. */
+  'tree.expandSiblings': defineOperation<void>()(z.object({ view, nodeId: z.int().min(1) })),
+  /**
+   * The first row of the view, from a node on (`isNext`: behind it) and around the end, whose segment begins with the
+   * text, whatever its case; an empty segment counts as “(empty)”. Only what is open and not filtered out has rows.
+   */
+  'tree.find': defineOperation<{ readonly nodeId?: number }>()(
+    z.object({ view, nodeId: z.int().min(1), text: z.string().min(1).max(256), isNext: z.boolean() }),
   ),
   /** Opens the way to a topic and says where its row is under the given parameters of the open tree feed. */
   'tree.reveal': defineOperation<{ readonly nodeId: number }>()(z.object({ topic: z.string().max(65535) })),

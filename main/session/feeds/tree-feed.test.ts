@@ -4,7 +4,7 @@ import { type TreeWindow, treeParamsSchema } from '#app/contract/feeds/session.t
 import { TreeExpansion } from '../tree/expansion.ts';
 import { TopicTree } from '../tree/topic-tree.ts';
 import { Pacer } from './pacer.ts';
-import { createTreeFeed, createTreeHandlers } from './tree-feed.ts';
+import { createTreeFeed, createTreeHandlers, type TreeViews } from './tree-feed.ts';
 
 const idle = { isCancelled: false, onCancel: () => ({ dispose: () => {} }) };
 const sleep = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -27,6 +27,7 @@ function setUp() {
     tree,
     expansion,
     pacer,
+    views: new Map() as TreeViews,
     preview: (of: number) => {
       previews.push(of);
       return of === 1 ? undefined : `payload ${of}`;
@@ -160,6 +161,43 @@ describe('tree feed', () => {
     feed.pull();
     move({ count: 2, filter: 'n7', anchor: { nodeId: revealed.nodeId } });
     expect(windows.at(-1)).toMatchObject({ offset: 0, total: 12, matched: 11 });
+  });
+
+  it('opens siblings and finds rows outside of the window of the view that is named', () => {
+    const { record, open, handlers, tree } = setUp();
+    for (let index = 0; index < 300; index += 1) {
+      record(`n${index}/deep`);
+    }
+    const { feed, windows, move } = open({ count: 5, view: 'v' });
+    const other = open({ count: 5, view: 'other', filter: 'n29' });
+    const nodeId = tree.find('n0') ?? 0;
+    feed.pull();
+    handlers['tree.expandSiblings']({ view: 'v', nodeId }, idle);
+    expect(windows.at(-1)?.total).toBe(600);
+    feed.pull();
+    const find = (view: string, text: string) =>
+      handlers['tree.find']({ view, nodeId, text, isNext: true }, idle) as { nodeId?: number };
+    expect(find('v', 'N299')).toEqual({ nodeId: tree.find('n299') });
+    expect(find('v', 'nothing')).toEqual({});
+    // What another view filters out is not found there, although it is open.
+    expect(find('other', 'n3')).toEqual({});
+    move({ count: 5, view: 'v', sort: { by: 'name', descending: true } });
+    expect(find('v', 'n')).toEqual({ nodeId: tree.find('n299') });
+    other.feed.dispose();
+    expect(() => find('other', 'n')).toThrow(FailureError);
+    expect(() => handlers['tree.find']({ view: 'v', nodeId: 9999, text: 'n', isNext: true }, idle)).toThrow(
+      FailureError,
+    );
+  });
+
+  it('keeps the name of a view that was opened anew before the old one is gone', () => {
+    const { record, open, handlers, tree } = setUp();
+    record('a');
+    const first = open({ view: 'v' });
+    open({ view: 'v' });
+    first.feed.dispose();
+    const nodeId = tree.find('a') ?? 0;
+    expect(handlers['tree.find']({ view: 'v', nodeId, text: 'A', isNext: false }, idle)).toEqual({ nodeId });
   });
 
   it('filters, counts matches, and says why a filter cannot be used', () => {

@@ -25,9 +25,14 @@ export interface TreeFeedDeps {
   preview(sequence: number): string | undefined;
   /** The colour of the subscription that a topic came by. */
   colorOf(topicId: number): ProfileColor | undefined;
+  /** The open views that have a name. */
+  readonly views: TreeViews;
   /** Milliseconds since the epoch, the same clock as `receivedAt`. */
   now(): number;
 }
+
+/** Views of the tree by the names that their clients gave them, for operations on what they show. */
+export type TreeViews = Map<string, () => TreeView>;
 
 type TreeParams = ParsedParamsOf<(typeof sessionFeeds)['tree']>;
 
@@ -37,6 +42,11 @@ export function createTreeFeed(deps: TreeFeedDeps): FeedSource<TreeParams, TreeW
     const builder = new TreeWindowBuilder(deps);
     const feed = pacedFeed(deps.pacer, initial, push, builder);
     let params = initial;
+    const current = () => builder.current(params);
+    const name = initial.view;
+    if (name !== undefined) {
+      deps.views.set(name, current);
+    }
     // A click is answered at once, not at the next tick.
     const following = deps.expansion.onDidSettle(() => feed.update(params));
     return {
@@ -46,6 +56,10 @@ export function createTreeFeed(deps: TreeFeedDeps): FeedSource<TreeParams, TreeW
       },
       pull: () => feed.pull(),
       dispose() {
+        // A window that lost its line may have opened its view anew before the old one is gone.
+        if (name !== undefined && deps.views.get(name) === current) {
+          deps.views.delete(name);
+        }
         following.dispose();
         feed.dispose();
       },
@@ -53,13 +67,20 @@ export function createTreeFeed(deps: TreeFeedDeps): FeedSource<TreeParams, TreeW
   };
 }
 
-type TreeOperation = 'tree.expand' | 'tree.reveal' | 'tree.path' | 'topics.complete';
+type TreeOperation =
+  | 'tree.expand'
+  | 'tree.expandSiblings'
+  | 'tree.find'
+  | 'tree.reveal'
+  | 'tree.path'
+  | 'topics.complete';
 
 /** The operations on the tree. */
 export function createTreeHandlers({
   tree,
   expansion,
-}: Pick<TreeFeedDeps, 'tree' | 'expansion'>): Pick<
+  views,
+}: Pick<TreeFeedDeps, 'tree' | 'expansion' | 'views'>): Pick<
   OperationHandlers<typeof sessionOperations>,
   TreeOperation
 > {
@@ -72,7 +93,23 @@ export function createTreeHandlers({
       );
     }
   };
+  const viewOf = (name: string): TreeView => {
+    const current = views.get(name);
+    if (current === undefined) {
+      throw fail('tree.view', 'This tree is not shown any more.', 'Try again once it is.');
+    }
+    return current();
+  };
   return {
+    'tree.expandSiblings': ({ view, nodeId }) => {
+      check(nodeId);
+      expansion.openAll(viewOf(view).closedSiblings(nodeId));
+    },
+    'tree.find': ({ view, nodeId, text, isNext }) => {
+      check(nodeId);
+      const found = viewOf(view).find(text, { node: nodeId, isNext });
+      return found === undefined ? {} : { nodeId: found };
+    },
     'tree.expand': ({ nodeId, expanded, recursive }) => {
       check(nodeId);
       expansion.set(nodeId, expanded, recursive);
@@ -108,6 +145,12 @@ class TreeWindowBuilder {
     this.#deps = deps;
     this.#view = new TreeView(deps.tree);
     this.#following = this.#view.follow(deps.expansion);
+  }
+
+  /** The view as it is now. */
+  current(params: TreeParams): TreeView {
+    this.#view.update(params, this.#deps.now());
+    return this.#view;
   }
 
   build(params: TreeParams, moved: boolean): TreeWindow | undefined {

@@ -33,6 +33,14 @@ export class TreeExpansion {
     this.#settled.fire();
   }
 
+  /** Opens many nodes, each for itself. */
+  openAll(nodeIds: readonly number[]): void {
+    for (const nodeId of nodeIds) {
+      this.#change(nodeId, true, false);
+    }
+    this.#settled.fire();
+  }
+
   /** Opens all levels above a node. */
   reveal(nodeId: number): void {
     const { parent } = this.#tree.columns;

@@ -2,7 +2,9 @@ import { assert } from '#app/base/assert.ts';
 import type { Disposable } from '#app/base/disposable.ts';
 import { ChildOrder, type TreeSort } from './child-order.ts';
 import type { TreeExpansion } from './expansion.ts';
+import { findRow, type SearchStart } from './find-row.ts';
 import { parsePathFilter } from './path-filter.ts';
+import { foldCase } from './segments.ts';
 import type { TopicTree } from './topic-tree.ts';
 import { VisibleRows } from './visible-rows.ts';
 
@@ -26,6 +28,8 @@ export interface ViewParams {
 const MAX_ORDERS = 2000;
 /** And so many children in them. */
 const MAX_ORDERED = 4_000_000;
+/** How the screen names a segment without characters. */
+const EMPTY_SEGMENT = '(empty)';
 
 /** What one tree pane shows: the open nodes of the tree as numbered rows, filtered and in order. */
 export class TreeView {
@@ -172,6 +176,35 @@ export class TreeView {
       row += 1 + order.startOf(order.indexOf(at), this.#rowsOf);
     }
     return row;
+  }
+
+  /** The first row, from `start` on and around the end, whose segment begins with the text, whatever its case. */
+  find(text: string, start: SearchStart): number | undefined {
+    const { segments } = this.#tree;
+    const wanted = foldCase(text);
+    return findRow(
+      {
+        tree: this.#tree,
+        isOpen: (node) => this.#rows.isOpen(node),
+        isIncluded: (node) => this.#rows.isIncluded(node),
+        orderOf: (node) => this.#order(node),
+      },
+      (id) => (segments.folded(id) || EMPTY_SEGMENT).startsWith(wanted),
+      start,
+    );
+  }
+
+  /** A node and its siblings, as far as they are shown, closed, and have something to open. */
+  closedSiblings(node: number): number[] {
+    const { parent, firstChild, nextSibling, childCount } = this.#tree.columns;
+    const closed: number[] = [];
+    for (let child = firstChild[parent[node]!]!; child !== 0; child = nextSibling[child]!) {
+      const hasRows = childCount[child] !== 0 && this.#rows.childrenShown(child) !== 'none';
+      if (hasRows && this.#rows.isIncluded(child) && !this.#rows.isOpen(child)) {
+        closed.push(child);
+      }
+    }
+    return closed;
   }
 
   #order(node: number): ChildOrder {

@@ -28,6 +28,9 @@ class Tree {
   readonly expanded: [number, boolean, boolean][] = [];
   readonly revealed: number[] = [];
   readonly sought: number[] = [];
+  readonly siblings: number[] = [];
+  readonly searches: [number, string, boolean][] = [];
+  answer: (nodeId: number | undefined) => void = () => {};
 
   constructor(window: TreeWindow) {
     this.options = {
@@ -37,6 +40,13 @@ class Tree {
         seek: (nodeId) => this.sought.push(nodeId),
         onChoose: (row, isMeant) => this.chosen.push(isMeant ? `${row.segment}!` : row.segment),
         onExpand: (row, isExpanded, isRecursive) => this.expanded.push([row.nodeId, isExpanded, isRecursive]),
+        onExpandSiblings: (row) => this.siblings.push(row.nodeId),
+        onFind: (nodeId, wanted) => {
+          this.searches.push([nodeId, wanted.text, wanted.isNext]);
+          return new Promise((resolve) => {
+            this.answer = resolve;
+          });
+        },
         onCopy: () => {},
         onMenu: () => {},
       },
@@ -143,10 +153,62 @@ describe('opening and closing', () => {
     tree.machine.place({ index: 3, nodeId: 2 });
     tree.machine.press({ kind: 'expand-siblings' });
     tree.machine.press({ kind: 'below', expanded: false });
-    expect(tree.expanded).toEqual([
-      [2, true, false],
-      [2, false, true],
-    ]);
+    // What is pressed next waits until the row itself is open.
+    expect(tree.siblings).toEqual([2]);
+    expect(tree.expanded).toEqual([]);
+    tree.show(windowOf([alpha, { ...beta, expanded: true }, gamma]));
+    expect(tree.expanded).toEqual([[2, false, true]]);
+  });
+});
+
+describe('typing', () => {
+  const type = (tree: Tree, text: string) => {
+    for (const character of text) {
+      tree.machine.press({ kind: 'type', character });
+    }
+  };
+
+  test('finds among the known rows at once, and asks the tree for the others', async () => {
+    const tree = new Tree(windowOf(roots, 0, 5000));
+    tree.machine.place({ index: 0, nodeId: 1 });
+    type(tree, 'g');
+    expect(tree.cursor?.nodeId).toBe(3);
+    expect(tree.searches).toEqual([]);
+    vi.advanceTimersByTime(1000);
+    type(tree, 'zeb');
+    expect(tree.searches).toEqual([[3, 'z', true]]);
+    tree.answer(4000);
+    await Promise.resolve();
+    // The row is not known yet; the next characters are sought from there all the same.
+    expect(tree.sought).toEqual([4000]);
+    expect(tree.searches.at(-1)).toEqual([4000, 'ze', false]);
+    tree.answer(4000);
+    await Promise.resolve();
+    expect(tree.searches.at(-1)).toEqual([4000, 'zeb', false]);
+    tree.answer(4001);
+    await Promise.resolve();
+    tree.show(windowOf([treeRow({ nodeId: 4001, segment: 'zebra' })], 3900, 5000));
+    expect(tree.cursor).toEqual({ index: 3900, nodeId: 4001 });
+    expect(tree.chosen.at(-1)).toBe('zebra');
+  });
+
+  test('stays when nothing is found, and does not jump when the answer comes too late', async () => {
+    const tree = new Tree(windowOf(roots, 0, 5000));
+    tree.machine.place({ index: 1, nodeId: 2 });
+    type(tree, 'q');
+    tree.machine.press({ kind: 'move', to: 'next' });
+    expect(tree.cursor?.nodeId).toBe(2);
+    tree.answer(undefined);
+    await Promise.resolve();
+    expect(tree.cursor?.nodeId).toBe(3);
+    type(tree, 'r');
+    tree.machine.press({ kind: 'move', to: 'previous' });
+    vi.advanceTimersByTime(500);
+    expect(tree.cursor?.nodeId).toBe(2);
+    tree.answer(4000);
+    await Promise.resolve();
+    expect(tree.cursor?.nodeId).toBe(2);
+    expect(tree.sought).toEqual([]);
   });
 });
 

@@ -2,8 +2,8 @@ import type { TreeRow, TreeWindow } from '#app/contract/feeds/session.ts';
 import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import type { VirtualScroller } from '#renderer/ui/virtual/virtual-scroller.ts';
 import type { TreeCommand } from './tree-keys.ts';
-import { nodeOf, shownSegment } from './tree-rows.ts';
-import { findTyped, TypeAhead } from './type-ahead.ts';
+import { nodeOf, typedName } from './tree-rows.ts';
+import { findTyped, TypeAhead, type Wanted, wantedBy } from './type-ahead.ts';
 
 /** Where the keyboard is. The node counts; the row number is where it was last seen, or is expected. */
 export interface TreeCursor {
@@ -19,13 +19,20 @@ export interface CursorOptions {
   /** The cursor came to a row: by a key that moves (`false`), or because the row itself was meant (`true`). */
   readonly onChoose: (row: TreeRow, isMeant: boolean) => void;
   readonly onExpand: (row: TreeRow, isExpanded: boolean, isRecursive: boolean) => void;
+  /** Opens all siblings of a row, and itself. */
+  readonly onExpandSiblings: (row: TreeRow) => void;
+  /** The first row that is wanted from a node on, in the whole tree and around its end; `undefined`: there is none. */
+  readonly onFind: (nodeId: number, wanted: Wanted) => Promise<number | undefined>;
   readonly onCopy: (row: TreeRow) => void;
   readonly onMenu: (row: TreeRow) => void;
 }
 
-/** Milliseconds that keys wait for the tree to open or close a node at most. */
+/** Milliseconds that keys wait at most for the tree to open or close a node, or to find one. */
 const ANSWER_TIME = 500;
 const MAX_WAITING_KEYS = 32;
+
+/** What keys wait for: that a node is open or closed, or where a search leads. */
+type TreeAnswer = { readonly nodeId: number; readonly expanded: boolean } | 'search';
 
 /** The state behind `useTreeCursor`: where the keyboard is, which keys wait for the tree's answer. */
 export class CursorMachine {
@@ -35,7 +42,8 @@ export class CursorMachine {
   /** The row under the cursor was not known when it came there: it is chosen once it is. */
   #isChoosing = false;
   #keys: TreeCommand[] = [];
-  #awaited: { readonly nodeId: number; readonly expanded: boolean } | undefined;
+  #awaited: TreeAnswer | undefined;
+  #searching: object | undefined;
   #awaitTimer: ReturnType<typeof setTimeout> | undefined;
   onMoved: (cursor: TreeCursor | undefined) => void = () => {};
 
@@ -88,9 +96,11 @@ export class CursorMachine {
       this.#chooseKnown();
     }
     const awaited = this.#awaited;
-    const row = this.#rowOf(awaited?.nodeId);
-    if (awaited !== undefined && (row === undefined || row.expanded === awaited.expanded)) {
-      this.#stopWaiting();
+    if (awaited !== undefined && awaited !== 'search') {
+      const row = this.#rowOf(awaited.nodeId);
+      if (row === undefined || row.expanded === awaited.expanded) {
+        this.#stopWaiting();
+      }
     }
     this.#runWaiting();
   }
@@ -124,8 +134,8 @@ export class CursorMachine {
     }
   }
 
-  #await(nodeId: number, expanded: boolean): void {
-    this.#awaited = { nodeId, expanded };
+  #await(awaited: TreeAnswer): void {
+    this.#awaited = awaited;
     clearTimeout(this.#awaitTimer);
     this.#awaitTimer = setTimeout(() => {
       this.#stopWaiting();
@@ -139,7 +149,7 @@ export class CursorMachine {
   }
 
   #run(command: TreeCommand): void {
-    const { window, onChoose, onExpand, onCopy, onMenu } = this.#options.current;
+    const { window, onChoose, onExpand, onExpandSiblings, onCopy, onMenu } = this.#options.current;
     if (window === undefined || window.total === 0) {
       return;
     }
@@ -148,6 +158,10 @@ export class CursorMachine {
       return;
     }
     const row = this.#rowOf(this.#cursor?.nodeId);
+    if (command.kind === 'type') {
+      this.#type(command.character, window, row);
+      return;
+    }
     if (row === undefined) {
       return;
     }
@@ -170,11 +184,10 @@ export class CursorMachine {
         onChoose(row, true);
         break;
       case 'expand-siblings':
-        for (const sibling of window.rows) {
-          if (sibling.parentId === row.parentId && sibling.children > 0 && !sibling.expanded) {
-            onExpand(sibling, true, false);
-          }
+        if (row.children > 0 && !row.expanded) {
+          this.#await({ nodeId: row.nodeId, expanded: true });
         }
+        onExpandSiblings(row);
         break;
       case 'below':
         onExpand(row, command.expanded, true);
@@ -185,28 +198,52 @@ export class CursorMachine {
       case 'menu':
         onMenu(row);
         break;
-      case 'type':
-        this.#type(command.character, window, row);
-        break;
     }
   }
 
   #expand(row: TreeRow, expanded: boolean): void {
-    this.#await(row.nodeId, expanded);
+    this.#await({ nodeId: row.nodeId, expanded });
     this.#options.current.onExpand(row, expanded, false);
   }
 
-  #type(character: string, window: TreeWindow, row: TreeRow): void {
+  #type(character: string, window: TreeWindow, row: TreeRow | undefined): void {
     const now = performance.now();
     if (character === ' ' && !this.#typeAhead.isTyping(now)) {
-      this.#options.current.onChoose(row, true);
+      if (row !== undefined) {
+        this.#options.current.onChoose(row, true);
+      }
       return;
     }
-    const word = this.#typeAhead.type(character, now);
-    const found = findTyped(window.rows.map(shownSegment), window.rows.indexOf(row), word);
+    const wanted = wantedBy(this.#typeAhead.type(character, now));
+    const found =
+      row === undefined ? undefined : findTyped(window.rows.map(typedName), window.rows.indexOf(row), wanted);
     if (found !== undefined) {
       this.#moveTo(window.offset + found);
+    } else {
+      this.#search(wanted);
     }
+  }
+
+  /** Behind the rows that are known, and around the end: keys that follow wait for where it leads. */
+  #search(wanted: Wanted): void {
+    const nodeId = this.#cursor?.nodeId;
+    if (nodeId === undefined) {
+      return;
+    }
+    const searching = {};
+    this.#searching = searching;
+    this.#await('search');
+    void this.#options.current.onFind(nodeId, wanted).then((found) => {
+      // An answer that comes when the keys have gone on without it would take the cursor away.
+      if (this.#searching !== searching || this.#awaited !== 'search') {
+        return;
+      }
+      this.#stopWaiting();
+      if (found !== undefined) {
+        this.goTo(found);
+      }
+      this.#runWaiting();
+    });
   }
 
   #move(to: Extract<TreeCommand, { kind: 'move' }>['to']): void {

@@ -21,7 +21,7 @@ import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-vir
 import { type OpenTopicMenu, TopicMenu } from './topic-menu.tsx';
 import { TopicRow } from './topic-row.tsx';
 import classes from './topics.module.css';
-import { expandNode, pathOf } from './tree-actions.ts';
+import { expandNode, expandSiblings, findNode, pathOf } from './tree-actions.ts';
 import { TreeHeader } from './tree-header.tsx';
 import { treeCommand } from './tree-keys.ts';
 import {
@@ -93,6 +93,8 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
     onChoose: choose,
     onExpand: (row, isExpanded, isRecursive) =>
       attempt(() => expandNode(sessionId, row.nodeId, isExpanded, isRecursive)),
+    onExpandSiblings: (row) => attempt(() => expandSiblings(sessionId, feed.view, row.nodeId)),
+    onFind: (nodeId, wanted) => findNode(sessionId, feed.view, nodeId, wanted),
     onCopy: (row) => attempt(async () => copyTopic(await pathOf(sessionId, rows, row))),
     onMenu: (row) => {
       const at = menuPoint({ clientX: 0, clientY: 0 }, rowElement(row.nodeId) ?? undefined, true);

@@ -1,6 +1,8 @@
 import type { TreeRow } from '#app/contract/feeds/session.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 
+const EMPTY = '(empty)';
+
 /** Key of a row in the virtual list. */
 export function nodeOf(row: TreeRow): number {
   return row.nodeId;
@@ -9,12 +11,17 @@ export function nodeOf(row: TreeRow): number {
 /** A segment as it is shown: nothing hidden, spaces at its edges marked, an empty one named. */
 export function shownSegment({ segment, segmentLength }: Pick<TreeRow, 'segment' | 'segmentLength'>): string {
   if (segmentLength === 0) {
-    return '(empty)';
+    return EMPTY;
   }
   const marked = visibleText(segment)
     .replace(/^ +/, (spaces) => '␣'.repeat(spaces.length))
     .replace(/ +$/, (spaces) => '␣'.repeat(spaces.length));
   return segmentLength > segment.length ? `${marked}…` : marked;
+}
+
+/** What is typed to go to a row: the segment as it came, an empty one by its name on screen. */
+export function typedName({ segment, segmentLength }: Pick<TreeRow, 'segment' | 'segmentLength'>): string {
+  return segmentLength === 0 ? EMPTY : segment;
 }
 
 /**

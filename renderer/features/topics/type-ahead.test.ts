@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { findTyped, TypeAhead } from './type-ahead.ts';
+import { findTyped, TypeAhead, wantedBy } from './type-ahead.ts';
 
 test('a pause begins a new word', () => {
   const typing = new TypeAhead();
@@ -12,21 +12,22 @@ test('a pause begins a new word', () => {
 
 describe('findTyped', () => {
   const names = ['alpha', 'Area', 'beta', 'area51'];
+  const find = (from: number, word: string) => findTyped(names, from, wantedBy(word));
 
-  test('one character goes on to the next match, and around the end', () => {
-    expect(findTyped(names, 0, 'a')).toBe(1);
-    expect(findTyped(names, 1, 'a')).toBe(3);
-    expect(findTyped(names, 3, 'aa')).toBe(0);
+  test('one character goes on to the next match', () => {
+    expect(find(0, 'a')).toBe(1);
+    expect(find(1, 'aaa')).toBe(3);
+    expect(find(3, 'a')).toBeUndefined();
   });
 
   test('a longer word stays as long as it fits', () => {
-    expect(findTyped(names, 1, 'ar')).toBe(1);
-    expect(findTyped(names, 1, 'area5')).toBe(3);
-    expect(findTyped(names, 0, 'AREA')).toBe(1);
+    expect(find(1, 'ar')).toBe(1);
+    expect(find(1, 'area5')).toBe(3);
+    expect(find(0, 'AREA')).toBe(1);
   });
 
   test('finds nothing where nothing begins so', () => {
-    expect(findTyped(names, 0, 'x')).toBeUndefined();
-    expect(findTyped([], 0, 'a')).toBeUndefined();
+    expect(find(0, 'x')).toBeUndefined();
+    expect(findTyped([], 0, wantedBy('a'))).toBeUndefined();
   });
 });

@@ -19,20 +19,28 @@ export class TypeAhead {
   }
 }
 
-/**
- * The next name after `from` that begins with the word, going round at the end; its place in `names`.
- * One character again and again (`aaa`) goes from match to match; a longer word may stay where it is.
- */
-export function findTyped(names: readonly string[], from: number, word: string): number | undefined {
+/** What a typed word asks for. */
+export interface Wanted {
+  /** What the name begins with, in lower case. */
+  readonly text: string;
+  /** Not the row where the cursor is, but one behind it. */
+  readonly isNext: boolean;
+}
+
+/** One character again and again (`aaa`) goes from match to match; a longer word may stay where it is. */
+export function wantedBy(word: string): Wanted {
   const characters = [...word.toLowerCase()];
-  const isRepeated = characters.every((character) => character === characters[0]);
-  const wanted = isRepeated ? (characters[0] ?? '') : characters.join('');
-  const start = isRepeated ? from + 1 : from;
-  for (let step = 0; step < names.length; step += 1) {
-    const place = (((start + step) % names.length) + names.length) % names.length;
-    if (names[place]?.toLowerCase().startsWith(wanted) === true) {
-      return place;
-    }
-  }
-  return undefined;
+  const isNext = characters.every((character) => character === characters[0]);
+  return { text: isNext ? (characters[0] ?? '') : characters.join(''), isNext };
+}
+
+/** The first name from the place `from` on that is wanted; its place in `names`. Does not go round at the end. */
+export function findTyped(
+  names: readonly string[],
+  from: number,
+  { text, isNext }: Wanted,
+): number | undefined {
+  const start = isNext ? from + 1 : from;
+  const place = names.findIndex((name, index) => index >= start && name.toLowerCase().startsWith(text));
+  return place < 0 ? undefined : place;
 }

@@ -18,6 +18,8 @@ interface TreeFeedOptions {
 }
 
 interface TreeFeed {
+  /** The name of this view, for operations on what it shows. */
+  readonly view: string;
   readonly window: TreeWindow | undefined;
   readonly failure: Failure | undefined;
   /** To be called with what is drawn, after drawing: moves the window when it no longer covers that. */
@@ -33,9 +35,11 @@ const SEEK_MARGIN = 60;
 /** The window of the tree feed that follows the scroll position. */
 export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFeedOptions): TreeFeed {
   const [plan, setPlan] = useState(firstPlan);
+  const [view] = useState(() => crypto.randomUUID());
   const [sought, setSought] = useState<number | undefined>(undefined);
   const { window, failure } = useSessionFeed(sessionId, 'tree', {
     ...plan,
+    view,
     sort,
     filter,
     frozen,
@@ -63,6 +67,7 @@ export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFee
   }, [sought, isFound, offset]);
 
   return {
+    view,
     window,
     failure,
     follow: (rendered) => {
