@@ -74,7 +74,8 @@ class World {
     }
     const { qos } = packet;
     packet.codes = packet.filters.map((filter) => {
-      if (this.refused.has(filter)) {
+      // Before 5.0 there is no way to refuse an UNSUBSCRIBE.
+      if (this.refused.has(filter) && (qos !== undefined || this.version === '5.0')) {
         return 0x87;
       }
       if (qos === undefined) {
@@ -187,7 +188,7 @@ const steps = fc.array(
       ),
     },
   ),
-  { maxLength: 40 },
+  { maxLength: 40, size: 'max' },
 );
 
 /** What the broker should hold. */
