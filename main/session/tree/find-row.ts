@@ -25,7 +25,7 @@ const ABOVE = 4;
 /**
  * The first row from a node on, and around the end, whose segment is sought; `undefined` when no row's is.
  * Two sweeps over all nodes mark where there are any, so that children are put in order only on the way to one:
- * about 10 ms for a million nodes. `matches` is asked once for each segment that is on screen or could be scrolled to.
+ * about 25 ms for a million nodes. `matches` is asked once for each segment that is on screen or could be scrolled to.
  */
 export function findRow(
   view: SearchedView,

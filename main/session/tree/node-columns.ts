@@ -1,5 +1,8 @@
-/** Numbers per node in {@link NodeColumns.counters}, side by side so that counting touches one cache line a level. */
-export const COUNTERS = 6;
+/**
+ * Numbers per node in {@link NodeColumns.counters}: just the 64 bytes of a cache line, with all that counting a message
+ * needs. Among many topics it waits for memory more than it works, so it must touch one line a level.
+ */
+export const COUNTERS = 8;
 /** Messages at or below the node. */
 export const MESSAGES = 0;
 /** Payload bytes at or below the node. */
@@ -12,13 +15,15 @@ export const RATE = 3;
 export const LAST_SEQUENCE = 4;
 /** Messages on exactly this topic. */
 export const OWN_MESSAGES = 5;
+/** The node above, as in {@link NodeColumns.parent}. */
+export const ABOVE = 6;
+/** 1: the newest message on exactly this topic came with RETAIN set; 0: it did not. */
+export const RETAINED = 7;
 
 /** Bits of {@link NodeColumns.flags}. */
 export const NodeFlag = {
   /** Messages came on exactly this topic. */
   topic: 1,
-  /** The newest message on exactly this topic came with RETAIN set. */
-  retained: 2,
   /** Stands in its parent's list of children: a message came at or below it. */
   attached: 4,
   /** Opened by the user. */
@@ -54,6 +59,7 @@ export class NodeColumns {
     }
     this.length = node + 1;
     this.parent[node] = parent;
+    this.counters[node * COUNTERS + ABOVE] = parent;
     this.segment[node] = segment;
     return node;
   }

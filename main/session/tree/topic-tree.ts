@@ -1,6 +1,7 @@
 import { fail } from '#app/contract/failure.ts';
 import { ChildTable } from './child-table.ts';
 import {
+  ABOVE,
   BYTES,
   COUNTERS,
   LAST_AT,
@@ -10,6 +11,7 @@ import {
   NodeFlag,
   OWN_MESSAGES,
   RATE,
+  RETAINED,
 } from './node-columns.ts';
 import { NodeEvents } from './node-events.ts';
 import { SegmentTable } from './segments.ts';
@@ -123,17 +125,16 @@ export class TopicTree {
    * Runs once per message: O(levels), and nothing is allocated unless the topic is new.
    */
   record(nodeId: number, receivedAt: number, bytes: number, retained: boolean, sequence: number): void {
-    const { flags, counters, parent } = this.columns;
-    const before = flags[nodeId]!;
-    if ((before & NodeFlag.topic) === 0) {
+    const { counters } = this.columns;
+    const own = nodeId * COUNTERS;
+    if (counters[own + OWN_MESSAGES] === 0) {
       this.#becomeTopic(nodeId);
     }
-    flags[nodeId] = retained ? flags[nodeId]! | NodeFlag.retained : flags[nodeId]! & ~NodeFlag.retained;
-    const own = nodeId * COUNTERS;
+    counters[own + RETAINED] = retained ? 1 : 0;
     counters[own + LAST_SEQUENCE] = sequence;
     counters[own + OWN_MESSAGES] = counters[own + OWN_MESSAGES]! + 1;
     this.#records += 1;
-    for (let node = nodeId; ; node = parent[node]!) {
+    for (let node = nodeId; ; ) {
       const at = node * COUNTERS;
       counters[at + MESSAGES] = counters[at + MESSAGES]! + 1;
       counters[at + BYTES] = counters[at + BYTES]! + bytes;
@@ -143,6 +144,7 @@ export class TopicTree {
       if (node === 0) {
         return;
       }
+      node = counters[at + ABOVE]!;
     }
   }
 
@@ -195,7 +197,7 @@ export class TopicTree {
 
   /** The newest message on exactly this topic came with RETAIN set. */
   isRetained(nodeId: number): boolean {
-    return (this.columns.flags[nodeId]! & NodeFlag.retained) !== 0;
+    return this.columns.counters[nodeId * COUNTERS + RETAINED] === 1;
   }
 
   #internNew(topic: string): number {
