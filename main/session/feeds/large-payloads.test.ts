@@ -104,8 +104,8 @@ describe.each<Kind>(['stream', 'history'])('a search in payloads of any size (%s
       });
     fc.assert(
       fc.property(
-        fc.array(row, { maxLength: 40 }),
-        fc.array(row, { maxLength: 40 }),
+        fc.array(row, { maxLength: 40, size: 'max' }),
+        fc.array(row, { maxLength: 40, size: 'max' }),
         fc.constantFrom('needle', 'größe'),
         fc.integer({ min: 1, max: 5 }),
         (before, after, text, slicesBetween) => {

@@ -116,8 +116,8 @@ describe('RowList', () => {
   it('selects what looking at each row selects, old ones and new ones, through eviction', () => {
     fc.assert(
       fc.property(
-        fc.array(row, { maxLength: 200 }),
-        fc.array(row, { maxLength: 200 }),
+        fc.array(row, { maxLength: 200, size: 'max' }),
+        fc.array(row, { maxLength: 200, size: 'max' }),
         filter,
         fc.integer({ min: 1, max: 60 }),
         (before, after, { topicId, ...rest }, repeats) => {
@@ -166,7 +166,7 @@ describe('RowList', () => {
   it('follows the history of a topic of which only the newest received message may be left', () => {
     const step = fc.constantFrom<Step>('receive', 'publish', 'other', 'evict', 'clear', 'look', 'look');
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 60 }), (steps) => {
+      fc.property(fc.array(step, { maxLength: 60, size: 'max' }), (steps) => {
         const world = new World();
         const chosen = messageFilterSchema.parse({ topicId: 2, includeMuted: true });
         const list = listOf(world, chosen);
