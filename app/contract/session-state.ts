@@ -45,12 +45,23 @@ export interface ConnackSummary {
   readonly maximumQos?: number;
   readonly retainAvailable?: boolean;
   readonly maximumPacketSize?: number;
+  readonly topicAliasMaximum?: number;
   readonly wildcardSubscriptionAvailable?: boolean;
   readonly subscriptionIdentifiersAvailable?: boolean;
   readonly sharedSubscriptionAvailable?: boolean;
   readonly responseInformation?: string;
   readonly reasonString?: string;
   readonly userProperties: readonly UserProperty[];
+}
+
+/** The broker sent us elsewhere (MQTT 5.0 section 4.11). Never followed without being asked. */
+export interface Redirect {
+  /** 0x9D: for good. 0x9C: for now. */
+  readonly permanent: boolean;
+  /** As the broker wrote it. */
+  readonly reference: string;
+  /** What of it could be read as host and port; a port that is not given is the present one. */
+  readonly servers: readonly { readonly host: string; readonly port?: number }[];
 }
 
 /** Times are milliseconds since the epoch. */
@@ -83,7 +94,13 @@ export type ConnectionState =
     }
   | { readonly kind: 'disconnecting' }
   /** Ended by a failure and not retried: reconnect is off, or a retry could not succeed without a change. */
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly steps: readonly DialStep[] };
+  | {
+      readonly kind: 'failed';
+      readonly failure: Failure;
+      readonly steps: readonly DialStep[];
+      /** Offered by the broker; `sessions.follow` goes there. */
+      readonly redirect?: Redirect;
+    };
 
 /**
  * Where every received message is: `received = kept + evicted + cleared + failed`.
