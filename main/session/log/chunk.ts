@@ -40,13 +40,14 @@ export class LogChunk implements RowSource {
   readonly columns: ChunkColumns;
   readonly bytes: Buffer;
   readonly rowCapacity: number;
+  /** Bytes that may be used: the buffer may be longer, the budget was kept for so much. */
   readonly byteCapacity: number;
   rows = 0;
   used = 0;
   /** How many of the rows are received messages. */
   received = 0;
 
-  constructor(id: number, first: number, buffers: ChunkBuffers) {
+  constructor(id: number, first: number, buffers: ChunkBuffers, byteCapacity: number) {
     this.id = id;
     this.first = first;
     this.buffers = buffers;
@@ -55,7 +56,7 @@ export class LogChunk implements RowSource {
     this.columns.flags.fill(UNWRITTEN);
     this.bytes = Buffer.from(buffers.bytes);
     this.rowCapacity = buffers.rowCapacity;
-    this.byteCapacity = buffers.bytes.byteLength;
+    this.byteCapacity = byteCapacity;
   }
 
   /** The sequence number after the last row. */

@@ -88,8 +88,8 @@ export class MessageLog {
       publish: this.#publish,
       onEvict: (sequences) => this.#countGone(sequences),
     });
-    this.#current = new LogChunk(0, 1, allocateChunkBuffers(0, 0));
-    this.#open(this.#pool.take(this.#pool.byteCapacity));
+    this.#current = new LogChunk(0, 1, allocateChunkBuffers(0, 0), 0);
+    this.#open(this.#pool.take(this.#pool.byteCapacity), this.#pool.byteCapacity);
   }
 
   /** Sequence number of the oldest row of the stream; one more than {@link newestSequence} when it is empty. */
@@ -132,6 +132,11 @@ export class MessageLog {
       this.#countGone([replaces]);
     }
     return sequence;
+  }
+
+  /** Reads what appending to these topics will need; see `TopicTree.prefetch`. */
+  prefetch(topicIds: Uint32Array, count: number): number {
+    return this.#links.prefetch(topicIds, count);
   }
 
   /** Keeps a message of our own, as part of the stream and of its topic's history. */
@@ -227,7 +232,8 @@ export class MessageLog {
       this.#evictChunk();
     }
     this.#latest.tidy();
-    this.#open(buffers);
+    this.#giveUpBeyondBudget(this.#pool.byteCapacity + this.#pool.rowCapacity * CHUNK_ROW_BYTES);
+    this.#open(buffers, this.#pool.byteCapacity);
     return this.#cleared - before;
   }
 
@@ -307,16 +313,22 @@ export class MessageLog {
         this.#latest.giveUp(excess(reserve));
       }
     }
-    if (excess(0) > 0) {
-      this.#pool.drop();
-      this.#latest.giveUp(excess(0));
-    }
-    this.#open(buffers);
+    this.#giveUpBeyondBudget(needed);
+    this.#open(buffers, byteCapacity);
     return this.#current;
   }
 
-  #open(buffers: ChunkBuffers): void {
-    const chunk = new LogChunk(this.#nextChunkId++, this.newestSequence + 1, buffers);
+  /** Makes room for a chunk of so many bytes from what is no part of the stream: spare memory, then the latest values. */
+  #giveUpBeyondBudget(needed: number): void {
+    const excess = () => this.#closedBytes + this.#latest.bytes + needed + this.#pool.bytes - this.budget;
+    if (excess() > 0) {
+      this.#pool.drop();
+      this.#latest.giveUp(excess());
+    }
+  }
+
+  #open(buffers: ChunkBuffers, byteCapacity: number): void {
+    const chunk = new LogChunk(this.#nextChunkId++, this.newestSequence + 1, buffers, byteCapacity);
     this.#chunks.push(chunk);
     this.#current = chunk;
     this.#publish({

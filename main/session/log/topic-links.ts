@@ -7,6 +7,16 @@ export class TopicLinks {
     return this.#newest[topicId] ?? 0;
   }
 
+  /** Reads what {@link link} will need of these topics, all at once; see `TopicTree.prefetch`. */
+  prefetch(topicIds: Uint32Array, count: number): number {
+    const newest = this.#newest;
+    let sum = 0;
+    for (let index = 0; index < count; index++) {
+      sum += newest[topicIds[index]!] ?? 0;
+    }
+    return sum;
+  }
+
   /** Makes `sequence` the newest of its topic and returns its distance from the one before; 0: none, or too far. */
   link(topicId: number, sequence: number): number {
     if (topicId >= this.#newest.length) {
