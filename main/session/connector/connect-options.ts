@@ -1,6 +1,11 @@
 import type { IClientOptions, IPublishPacket } from 'mqtt';
 import { topicNameProblem, utf8Length } from '#app/mqtt/topic.ts';
-import type { MqttVersion, PublishProperties, UserProperty } from '#app/profile/profile.ts';
+import type {
+  AuthenticationMethod,
+  MqttVersion,
+  PublishProperties,
+  UserProperty,
+} from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { ConnectError, lasting } from './verdict.ts';
 
@@ -16,13 +21,28 @@ export interface SessionOverrides {
   readonly clientId: string;
 }
 
-/** The CONNECT packet as mqtt.js takes it. Throws a ConnectError for what no broker could accept. */
-export function connectOptions(settings: ConnectionSettings, session: SessionOverrides): IClientOptions {
+/** The beginning of enhanced authentication (MQTT 5.0 section 4.12). */
+export interface Authentication {
+  readonly method: AuthenticationMethod;
+  readonly first: () => Buffer;
+}
+
+/**
+ * The CONNECT packet as mqtt.js takes it. Throws a ConnectError for what no broker could accept. With enhanced
+ * authentication user name and password stay out of it: the name travels in the method's own data, the password not at
+ * all.
+ */
+export function connectOptions(
+  settings: ConnectionSettings,
+  session: SessionOverrides,
+  authentication?: Authentication,
+): IClientOptions {
   checkClientId(settings.mqttVersion, session);
   checkLengths(settings, session);
   const will = willOptions(settings);
-  const properties = settings.mqttVersion === '5.0' ? connectProperties(settings) : undefined;
-  const hasLogin = settings.username !== '' || settings.password !== undefined;
+  const properties = settings.mqttVersion === '5.0' ? connectProperties(settings, authentication) : undefined;
+  const hasLogin =
+    authentication === undefined && (settings.username !== '' || settings.password !== undefined);
   return {
     ...protocols[settings.mqttVersion],
     clientId: session.clientId,
@@ -30,7 +50,7 @@ export function connectOptions(settings: ConnectionSettings, session: SessionOve
     keepalive: settings.keepAlive,
     // A password needs a username in 3.1 and 3.1.1, if only an empty one.
     ...(hasLogin ? { username: settings.username } : {}),
-    ...(settings.password === undefined ? {} : { password: settings.password }),
+    ...(hasLogin && settings.password !== undefined ? { password: settings.password } : {}),
     ...(will === undefined ? {} : { will }),
     ...(properties === undefined ? {} : { properties }),
   };
@@ -91,7 +111,10 @@ function tooLong(fields: readonly Field[]): string | undefined {
   })?.[0];
 }
 
-function connectProperties(settings: ConnectionSettings): IClientOptions['properties'] {
+function connectProperties(
+  settings: ConnectionSettings,
+  authentication: Authentication | undefined,
+): IClientOptions['properties'] {
   const { mqtt5 } = settings;
   const userProperties = userPropertiesOf(mqtt5.userProperties);
   // Topic Alias Maximum is never sent: mqtt.js closes the connection on an alias that it does not know, and at QoS 2
@@ -103,6 +126,8 @@ function connectProperties(settings: ConnectionSettings): IClientOptions['proper
     ...given('requestResponseInformation', mqtt5.requestResponseInformation),
     ...given('requestProblemInformation', mqtt5.requestProblemInformation),
     ...given('userProperties', userProperties),
+    ...given('authenticationMethod', authentication?.method),
+    ...given('authenticationData', authentication?.first()),
   };
   return Object.keys(properties).length === 0 ? undefined : properties;
 }

@@ -4,7 +4,7 @@ import { newSubscription } from '#app/profile/defaults.ts';
 import type { Qos, Subscription } from '#app/profile/profile.ts';
 import { plainTls, plainTransport } from '../plain-settings.ts';
 import type { ConnectionSettings } from '../settings.ts';
-import type { Connector, OutgoingMessage } from './connector.ts';
+import type { Connector, ConnectorEvents, OutgoingMessage } from './connector.ts';
 import { createConnector } from './mqtt-connector.ts';
 
 /** Settings of a plain MQTT 5.0 connection to a port of loopback, with short waits. */
@@ -72,8 +72,8 @@ export class Probe {
   willArmed: string | undefined;
   readonly #lookers = new Set<() => void>();
 
-  constructor() {
-    this.connector = createConnector({
+  constructor(create: (events: ConnectorEvents) => Connector = (events) => createConnector(events)) {
+    this.connector = create({
       onMessage: (topic, payload, packet) => {
         const { qos, retain, properties } = packet;
         this.messages.push({ topic, payload: new TextDecoder().decode(payload), qos, retain, properties });
@@ -149,6 +149,11 @@ export class Probe {
     const fits = (seen: Seen) => seen.topic === topic && (payload === undefined || seen.payload === payload);
     await this.until(`a message on ${topic}`, () => this.messages.some(fits));
     return this.messages.find(fits) as Seen;
+  }
+
+  /** For conditions that depend on more than what the connector tells. */
+  lookAgain(): void {
+    this.#look();
   }
 
   #look(): void {

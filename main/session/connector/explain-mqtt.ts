@@ -1,5 +1,6 @@
 import type { IConnackPacket, IDisconnectPacket } from 'mqtt';
 import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
+import { parseServerReference } from '#app/mqtt/server-reference.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { formatTarget, type Target } from './explain-network.ts';
 import { errorFacts, lasting, passing, type Verdict } from './verdict.ts';
@@ -9,6 +10,22 @@ const passingRefusals: ReadonlySet<number> = new Set([0x03, 0x80, 0x83, 0x88, 0x
 
 /** Reasons of the broker for a DISCONNECT after which coming back would be wrong or in vain. */
 const lastingDisconnects: ReadonlySet<number> = new Set([0x87, 0x8c, 0x8e, 0x98, 0x9c, 0x9d]);
+
+/** Server redirection, MQTT 5.0 section 4.11. */
+const USE_ANOTHER_SERVER = 0x9c;
+const SERVER_MOVED = 0x9d;
+
+/** Short lives in a row after which a twin is suspected, and after which we leave the client ID to it. */
+export const SUSPICION = 2;
+const TAKEOVER_LOOP = 5;
+
+/** Ends by which a twin may show: without a word of the broker. */
+export const silentEnds: ReadonlySet<string> = new Set([
+  'connection.closed',
+  'connection.reset',
+  'connection.short-lived',
+  'connection.takeover-loop',
+]);
 
 /** A refused CONNECT. */
 export function explainConnack(
@@ -36,14 +53,38 @@ function explainReason(
   properties: { readonly reasonString?: string; readonly serverReference?: string } | undefined,
 ): Verdict {
   const said = properties?.reasonString === undefined ? '' : ` The broker says: ${properties.reasonString}`;
+  const detail = `${packet} ${formatCode(reason.code)} ${reason.name}.${said}`;
+  if (reason.code === USE_ANOTHER_SERVER || reason.code === SERVER_MOVED) {
+    return explainRedirect(reason, properties?.serverReference ?? '', detail);
+  }
   const moved = properties?.serverReference === undefined ? '' : ` It names: ${properties.serverReference}.`;
   const explain = isPassing ? passing : lasting;
-  return explain(
-    name,
-    reason.message,
-    `${reason.hint ?? 'Look at the log of the broker.'}${moved}`,
-    `${packet} ${formatCode(reason.code)} ${reason.name}.${said}`,
-  );
+  return explain(name, reason.message, `${reason.hint ?? 'Look at the log of the broker.'}${moved}`, detail);
+}
+
+/** Server redirection (MQTT 5.0 section 4.11): told, and left to the user, whose password would go to the other server. */
+function explainRedirect(reason: ReturnType<typeof reasonOf>, reference: string, detail: string): Verdict {
+  if (reference === '') {
+    return lasting(
+      'connection.redirected',
+      reason.message,
+      'It does not name the other server: ask who runs the broker.',
+      detail,
+    );
+  }
+  const servers = parseServerReference(reference);
+  const permanent = reason.code === SERVER_MOVED;
+  return {
+    ...lasting(
+      'connection.redirected',
+      `${reason.message} It names: ${reference}.`,
+      servers.length === 0
+        ? 'Topicscope can’t read a host from that: change the connection by hand.'
+        : 'Connect there only if you know that server: it gets the same username and password.',
+      detail,
+    ),
+    redirect: { permanent, reference, servers },
+  };
 }
 
 /** What is known when a connection ended before the broker answered CONNECT. */
@@ -155,15 +196,17 @@ export function explainLoss(loss: Loss): Verdict {
   return closedByBroker(loss, 'connection.closed', `${where} closed the connection.`);
 }
 
+/** The machine slept or changed its network, and the connection from before is dead. */
+export function explainDeadAfterWake(target: Target): Verdict {
+  return passing(
+    'connection.woken',
+    `The connection to ${formatTarget(target)} did not survive the sleep or the change of network.`,
+    'Topicscope connects again at once.',
+    'No PINGRESP.',
+  );
+}
+
 function closedByBroker(loss: Loss, code: string, message: string, detail?: string): Verdict {
-  if (loss.shortLives >= 2) {
-    return passing(
-      'connection.short-lived',
-      `${formatTarget(loss)} closed the connection ${loss.shortLives} times soon after it was up.`,
-      'Probably another client uses the same client ID, and each throws the other out: give this connection an ID of its own.',
-      detail,
-    );
-  }
   if (loss.waitingFor !== undefined) {
     return passing(
       code,
@@ -173,6 +216,19 @@ function closedByBroker(loss: Loss, code: string, message: string, detail?: stri
         : 'It did so instead of acknowledging a message: this user may not be allowed to publish to that topic.',
       detail,
     );
+  }
+  if (loss.shortLives >= SUSPICION) {
+    const times = `${formatTarget(loss)} closed the connection ${loss.shortLives} times soon after it was up.`;
+    const twin = 'Probably another client uses the same client ID, and each throws the other out';
+    const remedy = 'give this connection an ID of its own';
+    return loss.shortLives >= TAKEOVER_LOOP
+      ? lasting(
+          'connection.takeover-loop',
+          times,
+          `${twin}. Topicscope stopped, so that the other one can go on: ${remedy}, or stop the other client.`,
+          detail,
+        )
+      : passing('connection.short-lived', times, `${twin}: ${remedy}.`, detail);
   }
   return passing(code, message, 'It may have been restarted, or the network was interrupted.', detail);
 }

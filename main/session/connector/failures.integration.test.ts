@@ -389,7 +389,7 @@ describe('what the broker refuses', () => {
         client.send(0x20, 3 + properties.length, 0, 0x9c, properties.length, ...properties),
     });
     const { failure } = await failureOf(settingsFor(port));
-    expect(failure.hint).toMatch(/It names: west\.example/);
+    expect(failure.message).toMatch(/It names: west\.example/);
     expect(failure.detail).toMatch(/The broker says: go west/);
   });
 

@@ -1,16 +1,24 @@
+import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import { type IConnackPacket, type IDisconnectPacket, MqttClient, type Packet } from 'mqtt';
+import {
+  type IConnackPacket,
+  type IDisconnectPacket,
+  MqttClient,
+  type Packet,
+  type PacketCallback,
+} from 'mqtt';
 import type { ConnectionSettings } from '../settings.ts';
 import { connectOptions, type SessionOverrides } from './connect-options.ts';
 import type { ReceivedPacket } from './connector.ts';
 import { type Dialled, dial, targetOf } from './dial.ts';
-import { explainConnack, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
+import { explainConnack, explainDeadAfterWake, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
 import { explainTimeout } from './explain-network.ts';
 import { explainTlsError } from './explain-tls.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
+import { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
 import { contextOf } from './tls.ts';
 import { ConnectError, errorFacts, passing, type Verdict } from './verdict.ts';
@@ -31,11 +39,18 @@ export interface LinkContext {
   waitingFor(): 'subscribe' | 'publish' | undefined;
 }
 
-/** Milliseconds under which a link that was up counts as short-lived. */
-export const SHORT_LIFE = 5000;
+/** Milliseconds under which a link that was up counts as short-lived: twins wait that long between two tries at most. */
+export const SHORT_LIFE = 30_000;
 
-/** The first byte of the only packet that may answer our CONNECT, which never asks for enhanced authentication. */
+/** Milliseconds that a broker has to answer a PINGREQ after the machine slept. */
+const PROBE_TIME = 5000;
+
+/** The first bytes of the packets that may answer CONNECT; AUTH only where we asked for enhanced authentication. */
 const CONNACK = 0x20;
+const AUTH = 0xf0;
+
+/** AUTH says: go on (MQTT 5.0 section 3.15.2.1). */
+const CONTINUE_AUTHENTICATION = 0x18;
 
 /** DISCONNECT without properties, reason 0: the same bytes in every version (3.1.1 section 3.14, 5.0 section 3.14). */
 const DISCONNECT = Uint8Array.of(0xe0, 0x00);
@@ -56,12 +71,14 @@ export class Link {
   #timer: NodeJS.Timeout | undefined;
   #client: MqttClient | undefined;
   #stream: Duplex | undefined;
+  #socket: Socket | undefined;
   #connectedAt: number | undefined;
   /** Seconds; the broker may ask for another time than the settings (MQTT 5.0 section 3.2.2.3.14). */
   #keepAlive: number;
   #firstBytes: Uint8Array = new Uint8Array();
   #error: unknown;
   #disconnect: IDisconnectPacket | undefined;
+  #scram: ScramExchange | undefined;
 
   constructor(settings: ConnectionSettings, inFlight: InFlight, context: LinkContext, events: LinkEvents) {
     this.#settings = settings;
@@ -85,7 +102,8 @@ export class Link {
       this.#end(explainTimeout(this.steps.stage ?? 'dns', target, seconds));
     }, seconds * 1000);
     try {
-      const options = connectOptions(this.#settings, this.#context.session);
+      this.#scram = scramFor(this.#settings);
+      const options = connectOptions(this.#settings, this.#context.session, this.#scram);
       const dialled = await dial(this.#settings, this.#abort.signal, this.steps);
       if (this.#events === undefined) {
         dialled.stream.destroy();
@@ -95,16 +113,7 @@ export class Link {
       this.steps.begin('connect');
       this.#speak(dialled, options);
     } catch (error) {
-      this.#end(
-        error instanceof ConnectError
-          ? error.verdict
-          : passing(
-              'connect.failed',
-              'The connection failed.',
-              'The detail names the reason.',
-              errorFacts(error).detail,
-            ),
-      );
+      this.#end(verdictOf(error));
     }
   }
 
@@ -112,6 +121,7 @@ export class Link {
   #speak(dialled: Dialled, options: ReturnType<typeof connectOptions>): void {
     const { stream, socket } = dialled;
     this.#stream = stream;
+    this.#socket = socket;
     guardWrites(stream);
     stream.on('error', (error: Error) => {
       this.#error ??= error;
@@ -119,7 +129,7 @@ export class Link {
     stream.once('close', () => this.#end(this.#explainClose()));
     stream.once('data', (chunk: Uint8Array) => {
       this.#firstBytes = Uint8Array.from(chunk.subarray(0, 16));
-      if (chunk[0] !== CONNACK) {
+      if (chunk[0] !== CONNACK && !(chunk[0] === AUTH && this.#scram !== undefined)) {
         // Whatever it is, as MQTT it may look like the beginning of a long packet that never comes.
         this.#end(this.#explainClose());
       }
@@ -149,12 +159,38 @@ export class Link {
       // mqtt.js goes on after a packet that it could not read, out of step with the stream.
       stream.destroy();
     });
-    client.once('packetreceive', (packet) => this.#onFirstPacket(packet, dialled, client));
+    client.handleAuth = (packet, callback) => this.#authenticate(packet, callback);
+    const onPacket = (packet: Packet) => {
+      if (packet.cmd !== 'auth') {
+        client.removeListener('packetreceive', onPacket);
+        this.#onFirstPacket(packet, dialled, client);
+      }
+    };
+    client.on('packetreceive', onPacket);
     client.once('disconnect', (packet) => {
       this.#disconnect = packet;
       stream.destroy();
     });
     client.on('message', (topic, payload, packet) => this.#events?.onMessage(topic, payload, packet));
+  }
+
+  /** The broker's first message of SCRAM; mqtt.js has checked that the method is ours. */
+  #authenticate(packet: Parameters<MqttClient['handleAuth']>[0], callback: PacketCallback): void {
+    const scram = this.#scram;
+    if (packet.reasonCode !== CONTINUE_AUTHENTICATION || scram === undefined) {
+      // Success by AUTH ends a re-authentication, which only a client begins (MQTT 5.0 section 4.12.1): we never do.
+      callback(new Error(`AUTH with reason code ${packet.reasonCode} was not asked for`));
+      return;
+    }
+    scram.answer(packet.properties?.authenticationData ?? new Uint8Array()).then(
+      (answer) => {
+        if (this.#events !== undefined) {
+          const properties = { authenticationMethod: scram.method, authenticationData: answer };
+          callback(undefined, { cmd: 'auth', reasonCode: CONTINUE_AUTHENTICATION, properties });
+        }
+      },
+      (error: unknown) => this.#end(verdictOf(error)),
+    );
   }
 
   #onFirstPacket(packet: Packet, dialled: Dialled, client: MqttClient): void {
@@ -165,6 +201,12 @@ export class Link {
     }
     if ((packet.reasonCode ?? packet.returnCode ?? 0) !== 0) {
       this.#end(explainConnack(packet, this.#settings.mqttVersion));
+      return;
+    }
+    try {
+      this.#scram?.verify(packet.properties?.authenticationData);
+    } catch (error) {
+      this.#end(verdictOf(error));
       return;
     }
     clearTimeout(this.#timer);
@@ -200,6 +242,21 @@ export class Link {
       shortLives: this.age < SHORT_LIFE ? this.#context.shortLives + 1 : 0,
       waitingFor: this.#context.waitingFor(),
     });
+  }
+
+  /** Asks whether the broker is still there, and gives the link up when nothing comes back. */
+  probe(): void {
+    const { bytesRead } = this.#socket ?? {};
+    if (this.#connectedAt === undefined || bytesRead === undefined) {
+      return;
+    }
+    this.#client?.sendPing();
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => {
+      if (this.#socket?.bytesRead === bytesRead) {
+        this.#end(explainDeadAfterWake(targetOf(this.#settings)));
+      }
+    }, PROBE_TIME);
   }
 
   /** The end that nobody asked for. */
@@ -247,6 +304,25 @@ export class Link {
     }
     this.#stream?.destroy();
   }
+}
+
+/** The exchange for an attempt, where the settings ask for enhanced authentication. Throws a ConnectError. */
+function scramFor({ mqttVersion, mqtt5, username, password }: ConnectionSettings): ScramExchange | undefined {
+  const { authenticationMethod: method } = mqtt5;
+  return mqttVersion !== '5.0' || method === undefined
+    ? undefined
+    : new ScramExchange({ method, username, password: password ?? '' });
+}
+
+function verdictOf(error: unknown): Verdict {
+  return error instanceof ConnectError
+    ? error.verdict
+    : passing(
+        'connect.failed',
+        'The connection failed.',
+        'The detail names the reason.',
+        errorFacts(error).detail,
+      );
 }
 
 function delay(milliseconds: number): Promise<void> {

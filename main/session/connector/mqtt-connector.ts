@@ -1,5 +1,6 @@
 import type { IConnackPacket, MqttClient } from 'mqtt';
 import { assert } from '#app/base/assert.ts';
+import type { Disposable } from '#app/base/disposable.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Subscription } from '#app/profile/profile.ts';
@@ -8,18 +9,26 @@ import { backoffDelay } from './backoff.ts';
 import { summariseConnack } from './connack-summary.ts';
 import type { Connector, ConnectorEvents, OutgoingMessage, PublishReceipt } from './connector.ts';
 import type { Dialled } from './dial.ts';
+import { SUSPICION, silentEnds } from './explain-mqtt.ts';
 import { InFlight } from './in-flight.ts';
 import { Link, SHORT_LIFE } from './link.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Verdict } from './verdict.ts';
+import { watchWake } from './wake-watch.ts';
+
+/** Failures in a row after which the wait is the longest. */
+const SLOWEST = 31;
 
 /** Milliseconds that a connection must have held for the next wait to begin at the shortest again. */
 const STABLE = 10_000;
 
-/** A connector on mqtt.js. See {@link Connector}. */
-export function createConnector(events: ConnectorEvents): Connector {
-  return new MqttConnector(events);
+/** A connector on mqtt.js. See {@link Connector}. `watch` is for tests: another way to learn that the machine slept. */
+export function createConnector(
+  events: ConnectorEvents,
+  watch: (onWake: () => void) => Disposable = watchWake,
+): Connector {
+  return new MqttConnector(events, watch);
 }
 
 /** From one `connect` to its end by the user or by a failure: what several attempts have in common. */
@@ -56,9 +65,12 @@ class MqttConnector implements Connector {
   /** The end of the link before; the next one starts behind it, so that two never share a session. */
   #closing: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  readonly #watch: (onWake: () => void) => Disposable;
+  #watching: Disposable | undefined;
 
-  constructor(events: ConnectorEvents) {
+  constructor(events: ConnectorEvents, watch: (onWake: () => void) => Disposable) {
     this.#events = events;
+    this.#watch = watch;
     this.#subscriptions = new Subscriptions((id, result) => events.onSubscriptionResult(id, result));
   }
 
@@ -74,6 +86,7 @@ class MqttConnector implements Connector {
       lost: undefined,
     };
     this.#run = run;
+    this.#watching ??= this.#watch(() => this.#onWake());
     this.#subscriptions.forget();
     this.#emit({ kind: 'connecting', attempt: 1, since: Date.now(), steps: [] });
     void this.#closing.then(() => {
@@ -129,6 +142,7 @@ class MqttConnector implements Connector {
   #leave(orderly: boolean): Promise<void> {
     const link = this.#link;
     clearTimeout(this.#retryTimer);
+    this.#stopWatching();
     this.#reportGap();
     this.#run = undefined;
     this.#link = undefined;
@@ -138,6 +152,33 @@ class MqttConnector implements Connector {
       this.#closing = Promise.all([this.#closing, link.close(orderly)]).then(() => undefined);
     }
     return this.#closing;
+  }
+
+  /** What waited before the machine slept need not wait any longer; what was up may be dead. */
+  #onWake(): void {
+    const run = this.#run;
+    if (run === undefined) {
+      return;
+    }
+    if (this.#isUp) {
+      this.#link?.probe();
+      return;
+    }
+    clearTimeout(this.#retryTimer);
+    const link = this.#link;
+    this.#link = undefined;
+    run.attempt = 0;
+    this.#closing = Promise.all([this.#closing, link?.close(false)]).then(() => undefined);
+    void this.#closing.then(() => {
+      if (this.#run === run && this.#link === undefined) {
+        this.#startAttempt(run);
+      }
+    });
+  }
+
+  #stopWatching(): void {
+    this.#watching?.dispose();
+    this.#watching = undefined;
   }
 
   #startAttempt(run: Run): void {
@@ -203,25 +244,40 @@ class MqttConnector implements Connector {
       // Told at once: whoever looks at a stream that stands still should not have to look elsewhere for the reason.
       this.#events.onLost(at, failure.message);
       run.lost = goesOn ? { at, reason: failure.message } : undefined;
-      run.shortLives = link.age < SHORT_LIFE ? run.shortLives + 1 : 0;
+      run.shortLives = link.age < SHORT_LIFE && silentEnds.has(failure.code) ? run.shortLives + 1 : 0;
       run.attempt = link.age < STABLE ? run.attempt : 0;
+    } else {
+      // Twins find the broker at each try: what also fails to connect has another trouble.
+      run.shortLives = 0;
     }
     this.#goDown();
     const steps = link.steps.list();
     if (!goesOn) {
       this.#reportGap();
       this.#run = undefined;
+      this.#stopWatching();
       this.#inFlight.abandon(failure.message);
-      this.#emit({ kind: 'failed', failure, steps });
+      const { redirect } = verdict;
+      this.#emit({ kind: 'failed', failure, steps, ...(redirect === undefined ? {} : { redirect }) });
       return;
     }
     if (run.session.clean) {
       // The next CONNECT throws the session away; whoever waits for an acknowledgement should not wait for that.
       this.#inFlight.abandon(failure.message);
     }
-    const delay = backoffDelay(Math.max(run.attempt, 1), run.settings.reconnect);
+    const delay = this.#delayAfter(run, failure.code);
     this.#retryTimer = setTimeout(() => this.#startAttempt(run), delay);
     this.#emit({ kind: 'waiting', attempt: run.attempt + 1, retryAt: Date.now() + delay, failure, steps });
+  }
+
+  /** Milliseconds. */
+  #delayAfter({ attempt, shortLives, settings: { reconnect } }: Run, code: string): number {
+    if (code === 'connection.woken') {
+      return 0;
+    }
+    // Whoever throws a twin out again and again should at least do so rarely.
+    const failures = shortLives >= SUSPICION ? SLOWEST : Math.max(attempt, 1);
+    return backoffDelay(failures, reconnect);
   }
 
   #goDown(): void {

@@ -37,6 +37,7 @@ export class ScramExchange {
   readonly #password: string;
   readonly #nonce: string;
   readonly #firstBare: string;
+  #isAnswered = false;
   /** What the server must prove itself with; known once its first message is answered. */
   #serverSignature: Buffer | undefined;
 
@@ -66,6 +67,10 @@ export class ScramExchange {
 
   /** The client's final message, with the proof that it knows the password. */
   async answer(serverFirst: Uint8Array): Promise<Buffer> {
+    if (this.#isAnswered) {
+      throw violated(this.method, 'It sent its first message twice.');
+    }
+    this.#isAnswered = true;
     const text = Buffer.from(serverFirst).toString();
     const attributes = attributesOf(text);
     const nonce = attributes.get('r') ?? '';

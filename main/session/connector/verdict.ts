@@ -1,9 +1,12 @@
 import type { Failure } from '#app/contract/failure.ts';
+import type { Redirect } from '#app/contract/session-state.ts';
 
 /** A failed attempt or a lost connection: what to tell the user, and whether trying again without a change can help. */
 export interface Verdict {
   readonly failure: Failure;
   readonly retry: boolean;
+  /** Where the broker wants us to go instead. */
+  readonly redirect?: Redirect;
 }
 
 /** Carries a {@link Verdict} out of a stage of dialling. */
