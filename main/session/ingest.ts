@@ -7,7 +7,6 @@ import type { MessageLog } from './log/message-log.ts';
 import { packPublished, packReceived } from './log/properties.ts';
 import { packFlags, RowKind } from './log/shared-log.ts';
 import type { SubscriptionMatches } from './subscription-matches.ts';
-import { TopicIds } from './topic-ids.ts';
 import type { TopicTree } from './tree/topic-tree.ts';
 import { WallClock } from './wall-clock.ts';
 
@@ -25,9 +24,14 @@ export interface IngestOptions {
   readonly onFailure: (failure: Failure, topic: string) => void;
 }
 
+/** Messages that are entered together at most, and payload bytes that wait at most. */
+const BATCH = 256;
+const BATCH_BYTES = 1_000_000;
+
 /**
  * The way of every message into the session. `onMessage` is the hot path: it allocates nothing for a known topic,
- * and one bad message never stops the stream.
+ * and one bad message never stops the stream. What comes in one turn of the event loop is entered as a batch: among
+ * many topics the time goes into waiting for memory, and a batch waits once where single messages wait in turn.
  */
 export class Ingest {
   readonly #log: MessageLog;
@@ -35,13 +39,22 @@ export class Ingest {
   readonly #matches: SubscriptionMatches;
   readonly #pacer: Pacer;
   readonly #onFailure: IngestOptions['onFailure'];
-  readonly #topicIds: TopicIds;
   readonly #clock = new WallClock();
   /** The time of this turn of the event loop; 0: not asked yet. */
   #turnTime = 0;
   readonly #endTurn = () => {
     this.#turnTime = 0;
+    this.#enterWaiting();
   };
+  /** Received in this turn and not entered yet. Nobody sees them there: whoever asks has them entered first. */
+  #waiting = 0;
+  #waitingBytes = 0;
+  readonly #topics: string[] = new Array<string>(BATCH).fill('');
+  readonly #payloads: (Uint8Array | undefined)[] = new Array<undefined>(BATCH).fill(undefined);
+  readonly #packets: (ReceivedPacket | undefined)[] = new Array<undefined>(BATCH).fill(undefined);
+  readonly #times = new Float64Array(BATCH);
+  readonly #ids = new Uint32Array(BATCH);
+  readonly #prefetched = new Float64Array(1);
   /** Empty most of the time: a closed sink costs nothing. */
   readonly #sinks: MessageSink[] = [];
   #received = 0;
@@ -51,7 +64,6 @@ export class Ingest {
   constructor(options: IngestOptions) {
     this.#log = options.log;
     this.#tree = options.tree;
-    this.#topicIds = new TopicIds(options.tree);
     this.#matches = options.matches;
     this.#pacer = options.pacer;
     this.#onFailure = options.onFailure;
@@ -64,10 +76,12 @@ export class Ingest {
 
   /** Payload bytes received since the session began. */
   get receivedBytes(): number {
+    this.#enterWaiting();
     return this.#receivedBytes;
   }
 
   get ledger(): Ledger {
+    this.#enterWaiting();
     return { received: this.#received, failed: this.#failed, ...this.#log.counts };
   }
 
@@ -83,19 +97,60 @@ export class Ingest {
     };
   }
 
-  /** Takes a message from the connector; `payload` is copied before this returns. Never throws. */
+  /**
+   * Takes a message from the connector. `payload` is copied at the end of this turn of the event loop at the latest,
+   * before the socket is read again. Never throws.
+   */
   onMessage(topic: string, payload: Uint8Array, packet: ReceivedPacket): void {
+    const index = this.#waiting;
+    this.#topics[index] = topic;
+    this.#payloads[index] = payload;
+    this.#packets[index] = packet;
+    this.#times[index] = this.#receivedAt();
+    this.#waiting = index + 1;
+    this.#waitingBytes += payload.length;
+    if (index + 1 === BATCH || this.#waitingBytes > BATCH_BYTES) {
+      this.#enterWaiting();
+    }
+  }
+
+  #enterWaiting(): void {
+    const count = this.#waiting;
+    if (count === 0) {
+      return;
+    }
+    this.#pacer.markDirty();
+    this.#waiting = 0;
+    this.#waitingBytes = 0;
+    const ids = this.#ids;
+    this.#tree.findMany(this.#topics, count, ids);
+    this.#prefetched[0] = this.#tree.prefetch(ids, count) + this.#log.prefetch(ids, count);
+    for (let index = 0; index < count; index++) {
+      const payload = this.#payloads[index];
+      const packet = this.#packets[index];
+      // Both are views on the socket's memory, or on an object of the library: not to be kept alive from here.
+      this.#payloads[index] = undefined;
+      this.#packets[index] = undefined;
+      if (payload !== undefined && packet !== undefined) {
+        this.#enter(ids[index]!, this.#topics[index]!, payload, packet, this.#times[index]!);
+      }
+    }
+  }
+
+  /** `knownId`: 0 for a topic that was new when the batch began. */
+  #enter(
+    knownId: number,
+    topic: string,
+    payload: Uint8Array,
+    packet: ReceivedPacket,
+    receivedAt: number,
+  ): void {
     this.#received += 1;
     this.#receivedBytes += payload.length;
     let isKept = false;
     try {
       const tree = this.#tree;
-      if (!this.#pacer.isDirty) {
-        this.#clock.resync();
-        this.#pacer.markDirty();
-      }
-      const receivedAt = this.#receivedAt();
-      const topicId = this.#topicIds.intern(topic);
+      const topicId = knownId === 0 ? tree.intern(topic) : knownId;
       const flags = packFlags(RowKind.received, packet.qos, packet.retain, packet.dup);
       const properties = packet.properties === undefined ? undefined : packReceived(packet.properties);
       const replaces = tree.lastSequence(topicId);
@@ -117,8 +172,11 @@ export class Ingest {
   #receivedAt(): number {
     if (this.#turnTime === 0) {
       setImmediate(this.#endTurn);
+      if (!this.#pacer.isDirty) {
+        this.#clock.resync();
+      }
       this.#turnTime = this.#clock.now();
-    } else if ((this.#received & 15) === 0) {
+    } else if ((this.#waiting & 15) === 0) {
       this.#turnTime = this.#clock.now();
     }
     return this.#turnTime;
@@ -126,6 +184,7 @@ export class Ingest {
 
   /** Keeps a message of our own in the stream. Throws when it can't be kept. */
   onPublished(message: OutgoingMessage, sentAt: number): number {
+    this.#enterWaiting();
     const topicId = this.#tree.intern(message.topic);
     const properties = packPublished(message.properties);
     const { payload, qos, retain } = message;
@@ -134,8 +193,16 @@ export class Ingest {
     return sequence;
   }
 
+  /** Marks the moment at which a connection was lost. */
+  onLost(at: number, reason: string): void {
+    this.#enterWaiting();
+    this.#log.appendGap(at, `Connection lost: ${reason}`);
+    this.#pacer.markDirty();
+  }
+
   /** Marks a time without connection. */
   onGap(from: number, to: number, reason: string): void {
+    this.#enterWaiting();
     const span = formatDuration(Math.max(0, to - from));
     this.#log.appendGap(to, `No connection for ${span}: ${reason}`);
     this.#pacer.markDirty();

@@ -108,10 +108,7 @@ export class Session {
         this.#results.set(subscriptionId, result);
         pacer.markDirty();
       },
-      onLost: (at, reason) => {
-        log.appendGap(at, `Connection lost: ${reason}`);
-        pacer.markDirty();
-      },
+      onLost: (at, reason) => ingest.onLost(at, reason),
       onGap: (from, to, reason) => ingest.onGap(from, to, reason),
     });
     this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>

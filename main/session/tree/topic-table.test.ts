@@ -20,6 +20,10 @@ function check(topics: readonly string[], hash?: (topic: string) => number): voi
     expect(table.find(Buffer.from(topic, 'utf16le').toString('utf16le'))).toBe(id);
     expect(table.find(`${topic}?`)).toBe(model.get(`${topic}?`) ?? 0);
   }
+  const asked = [...model.keys()].flatMap((topic) => [topic, `${topic}?`]);
+  const ids = new Uint32Array(asked.length);
+  table.findMany(asked, asked.length, ids);
+  expect([...ids]).toEqual(asked.map((topic) => model.get(topic) ?? 0));
 }
 
 describe('TopicTable', () => {
