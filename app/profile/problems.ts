@@ -1,6 +1,6 @@
 import { topicFilterProblem, topicNameProblem } from '../mqtt/topic.ts';
 import { encodePayload } from '../payload/registry.ts';
-import { type Profile, profileSchema } from './profile.ts';
+import { type Profile, profileSchema, type SecretName } from './profile.ts';
 
 /** The tabs of the profile form; a problem names the one that its field is on. */
 export const profileTabs = [
@@ -24,6 +24,8 @@ export interface ProfileProblem {
 /** What the vault holds or will hold for the profile; the profile itself has references only. */
 export interface SecretsPresent {
   readonly password: boolean;
+  /** Whether there is a secret of this name. Absent: the caller does not know, and none is missed. */
+  has?(name: SecretName): boolean;
 }
 
 /** All that keeps a profile from connecting, in the order of the form; empty when it is sound. */

@@ -1,7 +1,7 @@
 import { create } from 'zustand';
 import { defaultPorts, newProfile } from '#app/profile/defaults.ts';
 import { type ProfileProblem, profileProblems } from '#app/profile/problems.ts';
-import type { MqttVersion, Profile, Protocol } from '#app/profile/profile.ts';
+import type { MqttVersion, Profile, Protocol, SecretName } from '#app/profile/profile.ts';
 
 /** `undefined` keeps what the vault holds, `null` removes it, a string replaces it. */
 export type SecretChange = string | null | undefined;
@@ -12,6 +12,8 @@ export interface ProfileDraft {
   readonly isNew: boolean;
   readonly password: SecretChange;
   readonly passphrase: SecretChange;
+  /** All others, by name; those that are not named stay as they are. */
+  readonly secrets: Readonly<Partial<Record<SecretName, SecretChange>>>;
   readonly isChanged: boolean;
 }
 
@@ -33,6 +35,7 @@ export function newDraft(profile: Profile | undefined): ProfileDraft {
     isNew: profile === undefined,
     password: undefined,
     passphrase: undefined,
+    secrets: {},
     isChanged: false,
   };
 }
@@ -66,8 +69,34 @@ export function hasPassword(draft: ProfileDraft): boolean {
   return draft.password === undefined ? draft.profile.passwordRef !== undefined : Boolean(draft.password);
 }
 
+/** Whether the vault holds a secret of this name, or will hold it: the one just typed counts. */
+export function hasSecret(draft: ProfileDraft, name: SecretName): boolean {
+  const change = draft.secrets[name];
+  return change === undefined ? draft.profile.secretRefs[name] !== undefined : Boolean(change);
+}
+
+/** What a password field of a named secret shows: what was typed, else that something is kept. */
+export function secretField(draft: ProfileDraft, name: SecretName): { value: string; placeholder: string } {
+  const change = draft.secrets[name];
+  const isKept = change === undefined && draft.profile.secretRefs[name] !== undefined;
+  return { value: change ?? '', placeholder: isKept ? 'Kept in the vault' : '' };
+}
+
 export function draftProblems(draft: ProfileDraft): readonly ProfileProblem[] {
-  return profileProblems(draft.profile, { password: hasPassword(draft) });
+  return profileProblems(draft.profile, {
+    password: hasPassword(draft),
+    has: (name) => hasSecret(draft, name),
+  });
+}
+
+/** What is saved, opened or tested of a draft: the profile with the changes to its secrets. */
+export function draftContent({ profile, password, passphrase, secrets }: ProfileDraft): {
+  profile: Profile;
+  password: SecretChange;
+  passphrase: SecretChange;
+  secrets: Partial<Record<SecretName, SecretChange>>;
+} {
+  return { profile, password, passphrase, secrets };
 }
 
 /** Another protocol brings its own port along, unless the port was chosen by hand. */

@@ -1,7 +1,7 @@
 import { NumberInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ProfileProblem } from '#app/profile/problems.ts';
-import type { Profile } from '#app/profile/profile.ts';
+import type { Profile, SecretName } from '#app/profile/profile.ts';
 import type { ProfileDraft, SecretChange } from './draft.ts';
 
 /** What every tab of the form gets. */
@@ -11,6 +11,8 @@ export interface TabProps {
   /** Of the newest draft: an editor may report later than the last key stroke elsewhere. */
   change(patch: Partial<Profile> | ((profile: Profile) => Partial<Profile>)): void;
   changeSecret(secret: 'password' | 'passphrase', value: SecretChange): void;
+  /** Of the secrets beside those two. */
+  changeNamedSecret(name: SecretName, value: SecretChange): void;
   /** The problem of a field, once the user has tried to save or has left the field. */
   problem(field: string): string | undefined;
 }

@@ -7,7 +7,16 @@ import { engineClient } from '#renderer/client/engine.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { AdvancedTab } from './advanced-tab.tsx';
-import { changeDraft, closeDraft, draftKey, draftProblems, newDraft, openDraft, useDrafts } from './draft.ts';
+import {
+  changeDraft,
+  closeDraft,
+  draftContent,
+  draftKey,
+  draftProblems,
+  newDraft,
+  openDraft,
+  useDrafts,
+} from './draft.ts';
 import { problemLookup, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 import { GeneralTab } from './general-tab.tsx';
@@ -64,12 +73,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
     setBusy(kind);
     setFailure(undefined);
     try {
-      const { password, passphrase } = draft;
-      const { id } = await engineClient().main('profiles.save', {
-        profile: draft.profile,
-        password,
-        passphrase,
-      });
+      const { id } = await engineClient().main('profiles.save', draftContent(draft));
       closeDraft(key);
       if (kind === 'save') {
         onDone({ kind: 'saved', profileId: id });
@@ -92,6 +96,8 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         profile: { ...profile, ...(typeof patch === 'function' ? patch(profile) : patch) },
       })),
     changeSecret: (secret, value) => changeDraft(key, () => ({ [secret]: value })),
+    changeNamedSecret: (name, value) =>
+      changeDraft(key, ({ secrets }) => ({ secrets: { ...secrets, [name]: value } })),
     problem: problemLookup(shown),
   };
   const count = (name: ProfileTab) => shown.filter((problem) => problem.tab === name).length;
