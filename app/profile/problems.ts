@@ -1,6 +1,7 @@
 import { topicFilterProblem, topicNameProblem } from '../mqtt/topic.ts';
 import { encodePayload } from '../payload/registry.ts';
 import { type Profile, profileSchema, type SecretName } from './profile.ts';
+import { authenticationProblems, tlsProblems, transportProblems } from './transport-problems.ts';
 
 /** The tabs of the profile form; a problem names the one that its field is on. */
 export const profileTabs = [
@@ -26,13 +27,17 @@ export interface SecretsPresent {
   readonly password: boolean;
   /** Whether there is a secret of this name. Absent: the caller does not know, and none is missed. */
   has?(name: SecretName): boolean;
+  /** The value just typed, where there is one: what the vault holds is never seen again. */
+  typed?(name: SecretName): string | undefined;
 }
 
 /** All that keeps a profile from connecting, in the order of the form; empty when it is sound. */
 export function profileProblems(profile: Profile, secrets: SecretsPresent): readonly ProfileProblem[] {
   const problems = [
     ...generalProblems(profile, secrets),
-    ...securityProblems(profile),
+    ...transportProblems(profile, secrets),
+    ...securityProblems(profile, secrets),
+    ...authenticationProblems(profile, secrets),
     ...willProblems(profile),
   ];
   for (const [index, subscription] of profile.subscriptions.entries()) {
@@ -97,17 +102,21 @@ function clientIdProblem(profile: Profile): string | undefined {
   return profile.clientId.includes('\0') ? 'The client ID holds a null character.' : undefined;
 }
 
-function securityProblems({ tls, protocol }: Profile): ProfileProblem[] {
+function securityProblems(profile: Profile, secrets: SecretsPresent): readonly ProfileProblem[] {
+  const { tls, protocol } = profile;
   if (protocol !== 'mqtts' && protocol !== 'wss') {
     return [];
   }
+  const problems = [...tlsProblems(profile, secrets)];
   if (tls.certificate !== undefined && tls.key === undefined) {
-    return [{ field: 'tls.key', tab: 'Security', message: 'The client certificate needs its private key.' }];
+    const message = 'The client certificate needs its private key.';
+    problems.push({ field: 'tls.key', tab: 'Security', message });
   }
   if (tls.key !== undefined && tls.certificate === undefined) {
-    return [{ field: 'tls.certificate', tab: 'Security', message: 'The client key needs its certificate.' }];
+    const message = 'The client key needs its certificate.';
+    problems.push({ field: 'tls.certificate', tab: 'Security', message });
   }
-  return [];
+  return problems;
 }
 
 function willProblems({ will, mqttVersion }: Profile): ProfileProblem[] {
@@ -162,9 +171,8 @@ function tabOf(field: string): ProfileTab {
   if (field.startsWith('subscriptions')) {
     return 'Subscriptions';
   }
-  return ['keepAlive', 'connectTimeout', 'logBudget'].includes(field) || field.startsWith('reconnect')
-    ? 'Advanced'
-    : 'General';
+  const isAdvanced = /^(keepAlive|connectTimeout|logBudget|reconnect|proxy|socketPath|addressFamily)\b/;
+  return isAdvanced.test(field) ? 'Advanced' : 'General';
 }
 
 /** What a number field takes, said instead of the schema's own words. */

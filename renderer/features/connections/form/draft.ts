@@ -86,6 +86,7 @@ export function draftProblems(draft: ProfileDraft): readonly ProfileProblem[] {
   return profileProblems(draft.profile, {
     password: hasPassword(draft),
     has: (name) => hasSecret(draft, name),
+    typed: (name) => draft.secrets[name] ?? undefined,
   });
 }
 
