@@ -1,0 +1,47 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { isWithin, levelsOf, normalizeGroup, renamedGroup } from './groups.ts';
+
+const path = fc
+  .array(fc.constantFrom('a', 'b', 'ab', ' c ', '', 'd e'), { maxLength: 6 })
+  .map((levels) => levels.join('/'));
+
+describe('paths of groups', () => {
+  it('are normal after one normalisation', () => {
+    fc.assert(
+      fc.property(path, (text) => {
+        const normal = normalizeGroup(text);
+        expect(normalizeGroup(normal)).toBe(normal);
+        expect(levelsOf(normal).join('/')).toBe(normal);
+      }),
+    );
+    expect(normalizeGroup('  a / /b ')).toBe('a/b');
+  });
+
+  it('lie within what their levels begin with, whatever their names begin with', () => {
+    fc.assert(
+      fc.property(path.map(normalizeGroup), path.map(normalizeGroup), (group, other) => {
+        fc.pre(other !== '');
+        const levels = levelsOf(other);
+        expect(isWithin(group, other)).toBe(levels.every((level, index) => levelsOf(group)[index] === level));
+      }),
+    );
+    expect(isWithin('plant-2', 'plant')).toBe(false);
+  });
+
+  it('are renamed with all below them, and back', () => {
+    fc.assert(
+      fc.property(path.map(normalizeGroup), path.map(normalizeGroup), (group, from) => {
+        fc.pre(from !== '');
+        const renamed = renamedGroup(group, from, 'new/name');
+        if (isWithin(group, from)) {
+          expect(isWithin(renamed, 'new/name')).toBe(true);
+          expect(renamedGroup(renamed, 'new/name', from)).toBe(group);
+        } else {
+          expect(renamed).toBe(group);
+        }
+      }),
+    );
+    expect(renamedGroup('a/b', 'a', '')).toBe('b');
+  });
+});
