@@ -25,6 +25,7 @@ export default defineConfig({
         server: 'main/server/index.ts',
         desktop: 'main/desktop/index.ts',
         'session-worker': 'main/session/worker.ts',
+        'diagnosis-worker': 'main/session/diagnosis/worker.ts',
         'readers-worker': 'main/readers/worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],

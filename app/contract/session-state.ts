@@ -98,7 +98,7 @@ export type ConnectionState =
       readonly kind: 'failed';
       readonly failure: Failure;
       readonly steps: readonly DialStep[];
-      /** Offered by the broker; `sessions.follow` goes there. */
+      /** Offered by the broker; `connection.follow` goes there. */
       readonly redirect?: Redirect;
     };
 

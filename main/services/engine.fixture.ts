@@ -4,7 +4,7 @@ import type { contract } from '#app/contract/contract.ts';
 import type { WindowOf } from '#app/contract/define.ts';
 import type { Transport } from '#app/contract/transport.ts';
 import { serveClient } from './client-connection.ts';
-import { Engine } from './engine.ts';
+import { Engine, type EngineOptions } from './engine.ts';
 import { openFileKeyVault } from './file-key-vault.ts';
 
 /** Workers without brokers, see the fixtures. */
@@ -13,7 +13,11 @@ export const fakeWorkers = {
   readers: { url: new URL('./readers-worker.fixture.ts', import.meta.url), maxDecodeTime: 300 },
 };
 
-export function openEngine(dataDirectory: string): Promise<Engine> {
+/** An engine with workers that need no broker, or with the given ones. */
+export function openEngine(
+  dataDirectory: string,
+  workers: EngineOptions['workers'] = fakeWorkers,
+): Promise<Engine> {
   return Engine.open({
     host: 'server',
     version: '0.0.0',
@@ -24,7 +28,7 @@ export function openEngine(dataDirectory: string): Promise<Engine> {
         keyPath: directory.file('vault.key'),
         onNotice,
       }),
-    workers: fakeWorkers,
+    ...(workers === undefined ? {} : { workers }),
   });
 }
 

@@ -4,10 +4,12 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import type { AppInfo } from '#app/contract/operations/main.ts';
 import { ContractServer, type FeedSources, type OperationHandlers } from '#app/contract/server.ts';
-import { resolveSettings } from './connection-settings.ts';
+import type { Profile } from '#app/profile/profile.ts';
+import { type LooseSecrets, resolveSettings } from './connection-settings.ts';
 import { profileFromUrl } from './connection-url.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { DemoSession } from './demo-session.ts';
+import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { Notices } from './notices.ts';
@@ -48,6 +50,7 @@ export class Engine {
   readonly #sessions: SessionRegistry;
   readonly #readers: ReadersPool;
   readonly #demo: DemoSession;
+  readonly #diagnosis = new Diagnosis();
   readonly #handlers: OperationHandlers<typeof contract.main.operations>;
   readonly #sources: FeedSources<typeof contract.main.feeds>;
   #closing: Promise<void> | undefined;
@@ -72,8 +75,10 @@ export class Engine {
     this.#settings = settings;
     this.#recents = recents;
     this.#readers = new ReadersPool(logger, options.workers?.readers);
+    const resolve = (profile: Profile, loose: LooseSecrets, from: SecretVault = vault) =>
+      resolveSettings(profile, from, loose);
     this.#sessions = new SessionRegistry({
-      resolve: (profile, loose) => resolveSettings(profile, vault, loose),
+      resolve,
       onNotice: (notice) => notices.add(notice),
       onSessionNotice: (notice) => notices.take(notice),
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
@@ -101,6 +106,8 @@ export class Engine {
       sessions: this.#sessions,
       demo: this.#demo,
       openUrl: (url) => this.openUrl(url),
+      diagnosis: this.#diagnosis,
+      resolve,
     });
     this.#sources = {
       profiles: valueFeed(() => ({ profiles: profiles.all.map(summarize) }), profiles.onDidChange),
@@ -110,6 +117,7 @@ export class Engine {
       }, profiles.onDidChange),
       sessions: valueFeed(() => ({ sessions: this.#sessions.summaries }), this.#sessions.onDidChange),
       settings: valueFeed(() => settings.current, settings.onDidChange),
+      diagnosis: valueFeed(({ runId }) => this.#diagnosis.progressOf(runId), this.#diagnosis.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
   }
@@ -189,6 +197,7 @@ export class Engine {
     await this.#sessions.closeAll().catch((error: unknown) => this.#logFailure('closing sessions', error));
     await this.#demo.close().catch((error: unknown) => this.#logFailure('closing the demo broker', error));
     await this.#readers.close();
+    await this.#diagnosis.close();
     await Promise.all([this.#profiles.flush(), this.#settings.flush(), this.#recents.flush()]);
     this.#profiles.forgetDeleted();
     await this.#tidy();

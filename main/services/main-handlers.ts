@@ -7,6 +7,7 @@ import { generateClientId } from '#app/profile/defaults.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import { parseCertificateFile } from './certificates.ts';
 import type { DemoSession } from './demo-session.ts';
+import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
@@ -14,7 +15,7 @@ import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { judgeTlsMaterial, type MaterialFile, staged } from './tls-material.ts';
 
-interface Parts {
+interface Parts extends DiagnosisParts {
   readonly info: AppInfo;
   readonly profiles: ProfileStore;
   readonly settings: SettingsStore;
@@ -37,6 +38,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...certificateHandlers(parts),
     ...sessionHandlers(parts),
     ...subscriptionHandlers(parts),
+    ...diagnosisHandlers(parts),
     'recents.list': ({ profileId }) => recents.list(profileId),
     'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),
   };
@@ -46,7 +48,7 @@ type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Pre
 
 function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles'> {
   return {
-    async 'profiles.save'({ profile, password, passphrase }) {
+    async 'profiles.save'({ profile, password, passphrase, secrets: named }) {
       if (sessions.find(profile.id) !== undefined) {
         sessions.checkRoom(profile);
       }
@@ -56,7 +58,7 @@ function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles
       const saved = await secrets.save(
         profile,
         () => profiles.get(profile.id),
-        { password: password === undefined ? loose : password, passphrase },
+        { password: password === undefined ? loose : password, passphrase, secrets: named },
         (complete) => profiles.save(complete),
       );
       sessions.setProfile(saved, false);

@@ -1,5 +1,6 @@
 import { fail } from '#app/contract/failure.ts';
 import { type Profile, type SecretName, secretNameSchema, type VaultFile } from '#app/profile/profile.ts';
+import { type ProfilePreview, previewProfile } from './diagnosis/unsaved-profile.ts';
 import type { Logger } from './logger.ts';
 import { Mutex } from './mutex.ts';
 import { isVaultRefOf, newVaultRef, type SecretVault } from './vault.ts';
@@ -98,6 +99,16 @@ export class SecretKeeper {
       await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
       throw error;
     }
+  }
+
+  /** The profile as {@link save} would make it of a form, with a vault that knows what was typed. Nothing is stored. */
+  async preview(
+    profile: Profile,
+    stored: Profile | undefined,
+    secrets: SecretInputs,
+  ): Promise<ProfilePreview> {
+    await this.#checkFiles(profile, stored);
+    return previewProfile(profile, stored, secrets, this.#vault);
   }
 
   /** The profile with copies of everything that it refers to, so that neither depends on the other. */

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { Emitter } from '#app/base/event.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
-import type { ConnectionState } from '#app/contract/session-state.ts';
+import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -115,10 +115,20 @@ export class SessionRegistry {
     return session.sessionId;
   }
 
-  /** Begins to connect. What becomes of it shows in the session's state; only what is wrong before is thrown. */
-  async connect(sessionId: string): Promise<void> {
+  /** Where the broker sent the session, if that is how its connection ended. */
+  redirectOf(sessionId: string): Redirect | undefined {
+    const { state } = this.#require(sessionId);
+    return state.kind === 'failed' ? state.redirect : undefined;
+  }
+
+  /**
+   * Begins to connect. What becomes of it shows in the session's state; only what is wrong before is thrown. `server`:
+   * another one than in the profile, which the broker named.
+   */
+  async connect(sessionId: string, server?: Redirect['servers'][number]): Promise<void> {
     const session = this.#require(sessionId);
-    const settings = await this.#options.resolve(session.profile, session.loose);
+    const resolved = await this.#options.resolve(session.profile, session.loose);
+    const settings = server === undefined ? resolved : { ...resolved, ...server, socketPath: '' };
     if (!this.#sessions.has(sessionId)) {
       throw endedFailure();
     }

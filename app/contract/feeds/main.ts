@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { Profile } from '../../profile/profile.ts';
 import { defineFeed } from '../define.ts';
+import type { DiagnosisProgress } from '../operations/diagnosis.ts';
 import type { ConnectionState } from '../session-state.ts';
 import type { Settings } from '../settings.ts';
 
@@ -38,5 +39,7 @@ export const mainFeeds = {
   profile: defineFeed<{ readonly profile?: Profile }>()(z.object({ profileId: z.string().min(1).max(64) })),
   sessions: defineFeed<{ readonly sessions: readonly SessionSummary[] }>()(z.object({})),
   settings: defineFeed<Settings>()(z.object({})),
+  /** What a run of `connection.test` or another diagnosis does; its answer is the operation's. */
+  diagnosis: defineFeed<DiagnosisProgress>()(z.object({ runId: z.string().min(1).max(64) })),
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),
 };

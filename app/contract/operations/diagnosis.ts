@@ -206,7 +206,7 @@ export const diagnosisOperations = {
    * Connects a session that was sent elsewhere (its state's `redirect`) to one of the servers named there, with the
    * same credentials and the same TLS. `keep` also writes host and port into the saved profile.
    */
-  'sessions.follow': defineOperation<void>()(
+  'connection.follow': defineOperation<void>()(
     z.object({ sessionId: id, server: z.int().min(0).max(100), keep: z.boolean().default(false) }),
   ),
 };

@@ -10,6 +10,7 @@ import {
 } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
+import { diagnosisOperations } from './diagnosis.ts';
 
 const id = z.string().min(1).max(64);
 const fileBytes = z
@@ -79,6 +80,7 @@ export interface AppInfo {
 const secretInput = z.string().max(65535).nullable().optional();
 
 export const mainOperations = {
+  ...diagnosisOperations,
   'app.info': defineOperation<AppInfo>()(z.object({})),
   'settings.change': defineOperation<Settings>()(settingsPatchSchema),
 

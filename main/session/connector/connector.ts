@@ -40,6 +40,11 @@ export interface PublishReceipt {
   readonly acknowledged?: { readonly at: number; readonly reasonCode: number; readonly reasonName: string };
 }
 
+/** A subscription as it is sent: the profile's, and for probes a Subscription Identifier (MQTT 5.0 section 3.8.2.1.2). */
+export interface SentSubscription extends Subscription {
+  readonly identifier?: number;
+}
+
 /** One connection to one broker, with its own backoff and resubscription. Failures are thrown as `FailureError`. */
 export interface Connector {
   /** Begins; the outcome shows in `onState`. Replaces a connection that is up. */
@@ -49,7 +54,7 @@ export interface Connector {
   /** Destroys the socket without DISCONNECT and does not reconnect. */
   drop(): Promise<void>;
   /** The whole list; what differs is sent when connected. Resolves when the broker has answered. */
-  setSubscriptions(subscriptions: readonly Subscription[]): Promise<void>;
+  setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void>;
   /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
   dispose(): Promise<void>;

@@ -3,11 +3,16 @@ import { assert } from '#app/base/assert.ts';
 import type { Disposable } from '#app/base/disposable.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
-import type { Subscription } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { backoffDelay } from './backoff.ts';
 import { summariseConnack } from './connack-summary.ts';
-import type { Connector, ConnectorEvents, OutgoingMessage, PublishReceipt } from './connector.ts';
+import type {
+  Connector,
+  ConnectorEvents,
+  OutgoingMessage,
+  PublishReceipt,
+  SentSubscription,
+} from './connector.ts';
 import type { Dialled } from './dial.ts';
 import { SUSPICION, silentEnds } from './explain-mqtt.ts';
 import { InFlight } from './in-flight.ts';
@@ -113,7 +118,7 @@ class MqttConnector implements Connector {
     await this.#endRun(false);
   }
 
-  setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
+  setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void> {
     return this.#subscriptions.set(subscriptions);
   }
 

@@ -2,7 +2,8 @@ import type { MqttClient } from 'mqtt';
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import type { ConnackSummary } from '#app/contract/session-state.ts';
 import { sharedFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
-import type { MqttVersion, Subscription } from '#app/profile/profile.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import type { SentSubscription } from './connector.ts';
 import { HeldFilters } from './held-filters.ts';
 import { codesOf, invalidFilter, isRefusal, resultOf, unanswered, unsupported } from './suback.ts';
 
@@ -35,7 +36,7 @@ export class Subscriptions {
   readonly #held = new HeldFilters();
   /** What the broker holds is known from the beginning of its session on. */
   #isSessionKnown = false;
-  #wanted: readonly Subscription[] = [];
+  #wanted: readonly SentSubscription[] = [];
   #connection: SubscribingConnection | undefined;
   readonly #answerTimeout: number;
   #unanswered = 0;
@@ -54,7 +55,7 @@ export class Subscriptions {
   }
 
   /** Resolves when the broker has answered all that had to be sent, had its time for it, or is gone. */
-  set(subscriptions: readonly Subscription[]): Promise<void> {
+  set(subscriptions: readonly SentSubscription[]): Promise<void> {
     this.#wanted = subscriptions;
     this.#suspectAll();
     return this.#sync();
@@ -107,7 +108,7 @@ export class Subscriptions {
   }
 
   async #sync(): Promise<void> {
-    const wanted = new Map<string, Subscription>();
+    const wanted = new Map<string, SentSubscription>();
     for (const subscription of this.#wanted) {
       const problem = topicFilterProblem(subscription.filter);
       if (problem !== undefined) {
@@ -129,7 +130,7 @@ export class Subscriptions {
       this.#told.delete(filter);
     }
     const removed = this.#held.unwanted((filter) => wanted.has(filter));
-    const added: Subscription[] = [];
+    const added: SentSubscription[] = [];
     for (const subscription of wanted.values()) {
       const told = this.#told.get(subscription.filter);
       if (told?.key === keyOf(subscription)) {
@@ -144,10 +145,13 @@ export class Subscriptions {
     ]);
   }
 
-  #subscribeAll(connection: SubscribingConnection, added: readonly Subscription[]): readonly Promise<void>[] {
+  #subscribeAll(
+    connection: SubscribingConnection,
+    added: readonly SentSubscription[],
+  ): readonly Promise<void>[] {
     // mqtt.js takes one set of options for a list of filters (its other form, an object, trips over filters that are
     // named like its own keys), so those with the same options go together.
-    const groups = new Map<string, Subscription[]>();
+    const groups = new Map<string, SentSubscription[]>();
     for (const subscription of added) {
       const key = keyOf(subscription);
       const told: Told = { key, result: { kind: 'pending' } };
@@ -163,7 +167,7 @@ export class Subscriptions {
     return [...groups.values()].flatMap(batches).map((batch) => this.#subscribe(connection, batch));
   }
 
-  #subscribe(connection: SubscribingConnection, batch: readonly Subscription[]): Promise<void> {
+  #subscribe(connection: SubscribingConnection, batch: readonly SentSubscription[]): Promise<void> {
     const [first] = batch;
     if (first === undefined) {
       return Promise.resolve();
@@ -178,6 +182,9 @@ export class Subscriptions {
       // No Local on a shared subscription is a protocol error (MQTT-3.8.3-4).
       ...(mqttVersion === '5.0'
         ? { nl: first.noLocal && !isShared, rap: first.retainAsPublished, rh: first.retainHandling }
+        : {}),
+      ...(mqttVersion === '5.0' && first.identifier !== undefined
+        ? { properties: { subscriptionIdentifier: first.identifier } }
         : {}),
     };
     const take = (resultAt: (index: number) => SubscriptionResult) => {
@@ -251,14 +258,15 @@ export class Subscriptions {
   }
 }
 
-function isUsable(subscription: Subscription): boolean {
+function isUsable(subscription: SentSubscription): boolean {
   return subscription.enabled && topicFilterProblem(subscription.filter) === undefined;
 }
 
 /** Everything of a subscription that the broker is told. Shared ones stay apart, see `#subscribe`. */
-function keyOf(subscription: Subscription): string {
-  const { qos, noLocal, retainAsPublished, retainHandling, filter } = subscription;
-  return [qos, noLocal, retainAsPublished, retainHandling, sharedFilter(filter) !== undefined].join(' ');
+function keyOf(subscription: SentSubscription): string {
+  const { qos, noLocal, retainAsPublished, retainHandling, filter, identifier } = subscription;
+  const isShared = sharedFilter(filter) !== undefined;
+  return [qos, noLocal, retainAsPublished, retainHandling, isShared, identifier].join(' ');
 }
 
 function batches<T>(list: readonly T[]): readonly (readonly T[])[] {

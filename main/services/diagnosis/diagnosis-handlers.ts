@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+import { fail } from '#app/contract/failure.ts';
+import type { diagnosisOperations, diagnosisTargetSchema } from '#app/contract/operations/diagnosis.ts';
+import type { OperationHandlers } from '#app/contract/server.ts';
+import type { Profile } from '#app/profile/profile.ts';
+import type { ConnectionSettings } from '../../session/settings.ts';
+import type { LooseSecrets } from '../connection-settings.ts';
+import type { ProfileStore } from '../profile-store.ts';
+import type { SecretKeeper } from '../secret-keeper.ts';
+import type { SessionRegistry } from '../session-registry.ts';
+import type { SecretVault } from '../vault.ts';
+import type { Diagnosis, Subject } from './diagnosis.ts';
+
+export interface DiagnosisParts {
+  readonly diagnosis: Diagnosis;
+  readonly profiles: ProfileStore;
+  readonly secrets: SecretKeeper;
+  readonly sessions: SessionRegistry;
+  /** Fills secrets in; from another vault for a form that is not saved. */
+  readonly resolve: (
+    profile: Profile,
+    loose: LooseSecrets,
+    vault?: SecretVault,
+  ) => Promise<ConnectionSettings>;
+}
+
+type Handlers = OperationHandlers<typeof diagnosisOperations>;
+
+/** What the operations of `operations/diagnosis.ts` do. */
+export function diagnosisHandlers(parts: DiagnosisParts): Handlers {
+  const { diagnosis, profiles, sessions } = parts;
+  return {
+    'connection.test': async ({ runId, target, clientId, armWill }, cancellation) => {
+      const subject = await subjectOf(parts, target);
+      return cancellable(cancellation, diagnosis, runId, () =>
+        diagnosis.test(runId, subject, { clientId, armWill }),
+      );
+    },
+    'diagnosis.capabilities': async ({ runId, target, clientId, allowPublish }, cancellation) => {
+      const subject = await subjectOf(parts, target);
+      return cancellable(cancellation, diagnosis, runId, () =>
+        diagnosis.capabilities(runId, subject, { clientId, allowPublish }),
+      );
+    },
+    'diagnosis.exposure': async ({ runId, target, ports, withCredentials, seconds }, cancellation) => {
+      const subject = await subjectOf(parts, target);
+      return cancellable(cancellation, diagnosis, runId, () =>
+        diagnosis.exposure(runId, subject, { ports, withCredentials, seconds }),
+      );
+    },
+    'diagnosis.cancel': ({ runId }) => diagnosis.cancel(runId),
+    'connection.follow': async ({ sessionId, server: index, keep }) => {
+      const server = sessions.redirectOf(sessionId)?.servers[index];
+      if (server === undefined) {
+        throw fail(
+          'session.no-redirect',
+          'The broker does not send this connection anywhere else any more.',
+          'Connect again to see what it says.',
+        );
+      }
+      const { profile } = sessions.profileOf(sessionId);
+      const goTo = (current: Profile): Profile => ({
+        ...current,
+        host: server.host,
+        port: server.port ?? current.port,
+      });
+      if (keep && profiles.get(profile.id) !== undefined) {
+        sessions.setProfile(await profiles.edit(profile.id, goTo), false);
+      } else if (keep) {
+        sessions.setProfile(goTo(profile), true);
+      }
+      await sessions.connect(sessionId, server);
+    },
+  };
+}
+
+/** Ends the run when its caller has gone. */
+async function cancellable<T>(
+  cancellation: Parameters<Handlers['connection.test']>[1],
+  diagnosis: Diagnosis,
+  runId: string,
+  run: () => Promise<T>,
+): Promise<T> {
+  if (cancellation.isCancelled) {
+    throw fail('diagnosis.cancelled', 'This was cancelled.');
+  }
+  const listening = cancellation.onCancel(() => diagnosis.cancel(runId));
+  try {
+    return await run();
+  } finally {
+    listening.dispose();
+  }
+}
+
+async function subjectOf(
+  { profiles, secrets, sessions, resolve }: DiagnosisParts,
+  target: z.output<typeof diagnosisTargetSchema>,
+): Promise<Subject> {
+  if ('sessionId' in target) {
+    const { profile } = sessions.profileOf(target.sessionId);
+    const settings = await resolve(profile, sessions.looseSecretsOf(profile.id));
+    return { settings, subscriptions: profile.subscriptions };
+  }
+  const { profile: form, password, passphrase, secrets: named } = target;
+  const stored = profiles.get(form.id);
+  const { profile, vault } = await secrets.preview(form, stored, { password, passphrase, secrets: named });
+  // The form of a temporary session that was opened by a URL with a password in it.
+  const loose = stored === undefined && password === undefined ? sessions.looseSecretsOf(form.id) : {};
+  return { settings: await resolve(profile, loose, vault), subscriptions: profile.subscriptions };
+}
