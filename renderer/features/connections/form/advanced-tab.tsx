@@ -1,12 +1,14 @@
 import { Switch } from '@mantine/core';
 import { NumberField, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
+import { NetworkFields } from './network-fields.tsx';
 
 /** Bytes; sizes are shown in powers of 1000 everywhere. */
 const MEGABYTE = 1_000_000;
 
-/** Times, session and memory. */
-export function AdvancedTab({ profile, change, problem }: TabProps) {
+/** Times, session, memory, and the way through the network. */
+export function AdvancedTab(props: TabProps) {
+  const { profile, change, problem } = props;
   const { reconnect } = profile;
   return (
     <div className={styles.tab}>
@@ -72,6 +74,7 @@ export function AdvancedTab({ profile, change, problem }: TabProps) {
           description="Memory for messages. When it is full the oldest go, and the ledger counts them."
         />
       </div>
+      <NetworkFields {...props} />
     </div>
   );
 }

@@ -17,6 +17,21 @@ export interface ProfileDraft {
   readonly isChanged: boolean;
 }
 
+type Removable = 'proxy' | 'environmentId';
+/** Members that change; one that may be absent goes with `undefined`. */
+export type ProfilePatch = Partial<Omit<Profile, Removable>> & {
+  readonly [K in Removable]?: Profile[K] | undefined;
+};
+
+export function patchProfile(profile: Profile, patch: ProfilePatch): Profile {
+  const { proxy = undefined, environmentId = undefined, ...rest } = { ...profile, ...patch };
+  return {
+    ...rest,
+    ...(proxy === undefined ? {} : { proxy }),
+    ...(environmentId === undefined ? {} : { environmentId }),
+  };
+}
+
 /** Drafts by profile id (`new` for one that was never saved): they outlive a look at another tab. */
 export const useDrafts = create<{ readonly drafts: Readonly<Record<string, ProfileDraft>> }>(() => ({
   drafts: {},
@@ -109,6 +124,14 @@ export function withProtocol(profile: Profile, protocol: Protocol): Profile {
 /** What a version can't express is left in the draft, and not sent. */
 export function withVersion(profile: Profile, mqttVersion: MqttVersion): Profile {
   return { ...profile, mqttVersion };
+}
+
+/** Whether a password crosses the network readable for anybody on the way. SCRAM proves it without sending it. */
+export function sendsPasswordOpenly(draft: ProfileDraft): boolean {
+  const { protocol, mqttVersion, mqtt5, socketPath, askCredentials, credentials } = draft.profile;
+  const isProved = mqttVersion === '5.0' && mqtt5.authenticationMethod !== undefined;
+  const isSent = credentials.kind !== 'password' || askCredentials || hasPassword(draft);
+  return isSent && !isProved && !isEncrypted(protocol) && socketPath === '';
 }
 
 export function isEncrypted(protocol: Protocol): boolean {

@@ -2,14 +2,14 @@ import { NumberInput, TextInput } from '@mantine/core';
 import type { ReactNode } from 'react';
 import type { ProfileProblem } from '#app/profile/problems.ts';
 import type { Profile, SecretName } from '#app/profile/profile.ts';
-import type { ProfileDraft, SecretChange } from './draft.ts';
+import type { ProfileDraft, ProfilePatch, SecretChange } from './draft.ts';
 
 /** What every tab of the form gets. */
 export interface TabProps {
   readonly draft: ProfileDraft;
   readonly profile: Profile;
   /** Of the newest draft: an editor may report later than the last key stroke elsewhere. */
-  change(patch: Partial<Profile> | ((profile: Profile) => Partial<Profile>)): void;
+  change(patch: ProfilePatch | ((profile: Profile) => ProfilePatch)): void;
   changeSecret(secret: 'password' | 'passphrase', value: SecretChange): void;
   /** Of the secrets beside those two. */
   changeNamedSecret(name: SecretName, value: SecretChange): void;

@@ -3,9 +3,10 @@ import { ChevronDown, RefreshCw } from 'lucide-react';
 import { portPresets } from '#app/mqtt/ports.ts';
 import { generateClientId } from '#app/profile/defaults.ts';
 import { mqttVersions, profileColors, protocols } from '#app/profile/profile.ts';
-import { hasPassword, isEncrypted, isWebSocket, withProtocol, withVersion } from './draft.ts';
+import { sendsPasswordOpenly, withProtocol, withVersion } from './draft.ts';
 import { NumberField, type TabProps, TextField } from './fields.tsx';
 import styles from './form.module.css';
+import { WebSocketFields } from './web-socket-fields.tsx';
 
 const protocolWords = {
   mqtt: 'mqtt',
@@ -15,8 +16,8 @@ const protocolWords = {
 } as const;
 
 /** Name, where the broker is, who we are. */
-export function GeneralTab({ draft, profile, change, changeSecret, problem }: TabProps) {
-  const isUnprotected = hasPassword(draft) && !isEncrypted(profile.protocol);
+export function GeneralTab(props: TabProps) {
+  const { draft, profile, change, changeSecret, problem } = props;
   return (
     <div className={styles.tab}>
       <div className={styles.nameRow}>
@@ -91,17 +92,7 @@ export function GeneralTab({ draft, profile, change, changeSecret, problem }: Ta
           </Menu.Dropdown>
         </Menu>
       </div>
-      {isWebSocket(profile.protocol) && (
-        <TextField
-          label="Path"
-          value={profile.path}
-          onChange={(path) => change({ path })}
-          error={problem('path')}
-          description="Of the WebSocket endpoint. Most brokers use /mqtt; Mosquitto takes any."
-          placeholder="/mqtt"
-          mono
-        />
-      )}
+      <WebSocketFields {...props} />
 
       <div className={styles.pair}>
         <NativeSelect
@@ -160,7 +151,7 @@ export function GeneralTab({ draft, profile, change, changeSecret, problem }: Ta
           Remove the kept password
         </button>
       )}
-      {isUnprotected && (
+      {sendsPasswordOpenly(draft) && (
         <p className={styles.warning} role="note">
           The password travels unencrypted: anyone on the way can read it. Use mqtts or wss where the broker
           offers it.

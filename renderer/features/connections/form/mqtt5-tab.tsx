@@ -1,6 +1,7 @@
-import { Switch } from '@mantine/core';
+import { NativeSelect, Switch } from '@mantine/core';
+import { authenticationMethods } from '#app/profile/profile.ts';
 import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
-import { NumberField, type TabProps } from './fields.tsx';
+import { fieldOrder, NumberField, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 
 /** CONNECT properties of MQTT 5.0; for older versions the tab says that they are not sent. */
@@ -47,6 +48,22 @@ export function Mqtt5Tab({ profile, change, problem }: TabProps) {
           error={problem('mqtt5.maximumPacketSize')}
           placeholder="no limit"
           description="The broker withholds anything larger."
+        />
+        <NativeSelect
+          label="Authentication method"
+          size="xs"
+          inputWrapperOrder={fieldOrder}
+          value={mqtt5.authenticationMethod ?? ''}
+          data={[
+            { value: '', label: 'None' },
+            ...authenticationMethods.map((value) => ({ value, label: value })),
+          ]}
+          onChange={(event) => {
+            const chosen = event.currentTarget.value;
+            set({ authenticationMethod: authenticationMethods.find((method) => method === chosen) });
+          }}
+          error={problem('mqtt5.authenticationMethod') ?? false}
+          description="SCRAM proves username and password without sending the password."
         />
       </div>
       <Switch

@@ -15,6 +15,7 @@ import {
   draftProblems,
   newDraft,
   openDraft,
+  patchProfile,
   useDrafts,
 } from './draft.ts';
 import { problemLookup, type TabProps } from './fields.tsx';
@@ -93,7 +94,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
     profile: draft.profile,
     change: (patch) =>
       changeDraft(key, ({ profile }) => ({
-        profile: { ...profile, ...(typeof patch === 'function' ? patch(profile) : patch) },
+        profile: patchProfile(profile, typeof patch === 'function' ? patch(profile) : patch),
       })),
     changeSecret: (secret, value) => changeDraft(key, () => ({ [secret]: value })),
     changeNamedSecret: (name, value) =>

@@ -18,10 +18,12 @@ import {
   stageFiles,
   tlsSlots,
 } from './tls-material.ts';
+import { TlsOptions } from './tls-options.tsx';
 import { TlsSlot } from './tls-slot.tsx';
 
 /** Certificates and keys. Files are dropped on their slot, or anywhere on a wrong one: each finds its place. */
-export function SecurityTab({ draft, profile, change, changeSecret, problem }: TabProps) {
+export function SecurityTab(props: TabProps) {
+  const { draft, profile, change, changeSecret, problem } = props;
   const { tls } = profile;
   const { report, failure } = useReport(draft.isNew ? undefined : profile.id, tls, draft.passphrase);
   const [message, setMessage] = useState<string | undefined>(undefined);
@@ -78,8 +80,8 @@ export function SecurityTab({ draft, profile, change, changeSecret, problem }: T
       />
       {!tls.verify && (
         <p className={styles.warning} role="note">
-          Anyone on the way can pretend to be the broker. Dropping the broker’s CA certificate below is the
-          safe way.
+          Anyone on the way can pretend to be the broker and read what is sent. Dropping the broker’s CA
+          certificate below, or trusting its own certificate after “Test connection”, is the safe way.
         </p>
       )}
       <TlsSlot
@@ -122,6 +124,7 @@ export function SecurityTab({ draft, profile, change, changeSecret, problem }: T
       {(dropFailure ?? failure) !== undefined && (
         <FailureNote failure={(dropFailure ?? failure) as Failure} />
       )}
+      <TlsOptions {...props} />
     </div>
   );
 }
