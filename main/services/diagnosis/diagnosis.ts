@@ -143,7 +143,10 @@ export class Diagnosis {
     runId: string,
     task: T,
   ): Promise<Extract<DiagnosisOutcome, { readonly kind: T['kind'] }>> {
-    if (this.#isClosed || this.#runs.size >= MAX_RUNS || this.#runs.has(runId)) {
+    if (this.#runs.has(runId)) {
+      throw fail('diagnosis.run', 'There is a check under this id already.', 'Choose another id.');
+    }
+    if (this.#isClosed || this.#runs.size >= MAX_RUNS) {
       throw fail(
         'diagnosis.busy',
         'Too many checks are running already.',

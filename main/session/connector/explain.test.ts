@@ -257,7 +257,10 @@ describe('lost connections', () => {
     [{ error: new Error('Invalid header flag bits') }, 'connection.protocol', /version/],
     [{ waitingFor: 'subscribe' }, 'connection.closed', /topic filters/],
     [{ waitingFor: 'publish' }, 'connection.closed', /publish to that topic/],
+    [{ shortLives: 1 }, 'connection.closed', /restarted/],
     [{ shortLives: 2 }, 'connection.short-lived', /same client ID/],
+    [{ shortLives: 5 }, 'connection.takeover-loop', /same client ID.*ID of its own/],
+    [{ shortLives: 5, waitingFor: 'subscribe' }, 'connection.closed', /topic filters/],
     [{ disconnect: { reasonCode: 0x8e } }, 'connection.taken-over', /client ID/],
     [{ disconnect: { reasonCode: 0x98 } }, 'connection.ended-by-broker', /Ask/],
   ] as const)('%j', (overrides, code, hint) => {
@@ -265,6 +268,11 @@ describe('lost connections', () => {
     expect(verdict.failure.code).toBe(code);
     expect(verdict.failure.hint).toMatch(hint);
     expectPlain(verdict);
+  });
+
+  it('goes on where a twin is suspected, and stops where it is all but certain', () => {
+    const retries = [1, 2, 4, 5].map((shortLives) => explainLoss({ ...loss, shortLives }).retry);
+    expect(retries).toEqual([true, true, true, false]);
   });
 
   it('says how long it was silent', () => {

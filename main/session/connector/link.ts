@@ -1,13 +1,8 @@
 import type { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
-import {
-  type IConnackPacket,
-  type IDisconnectPacket,
-  MqttClient,
-  type Packet,
-  type PacketCallback,
-} from 'mqtt';
+import { type IConnackPacket, type IDisconnectPacket, MqttClient, type Packet } from 'mqtt';
 import type { ConnectionSettings } from '../settings.ts';
+import { authenticate, scramFor } from './authentication.ts';
 import { connectOptions, type SessionOverrides } from './connect-options.ts';
 import type { ReceivedPacket } from './connector.ts';
 import { type Dialled, dial, targetOf } from './dial.ts';
@@ -18,7 +13,7 @@ import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
-import { ScramExchange } from './scram.ts';
+import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
 import { contextOf } from './tls.ts';
 import { ConnectError, errorFacts, passing, type Verdict } from './verdict.ts';
@@ -48,9 +43,6 @@ const PROBE_TIME = 5000;
 /** The first bytes of the packets that may answer CONNECT; AUTH only where we asked for enhanced authentication. */
 const CONNACK = 0x20;
 const AUTH = 0xf0;
-
-/** AUTH says: go on (MQTT 5.0 section 3.15.2.1). */
-const CONTINUE_AUTHENTICATION = 0x18;
 
 /** DISCONNECT without properties, reason 0: the same bytes in every version (3.1.1 section 3.14, 5.0 section 3.14). */
 const DISCONNECT = Uint8Array.of(0xe0, 0x00);
@@ -159,7 +151,7 @@ export class Link {
       // mqtt.js goes on after a packet that it could not read, out of step with the stream.
       stream.destroy();
     });
-    client.handleAuth = (packet, callback) => this.#authenticate(packet, callback);
+    authenticate(client, this.#scram, (error) => this.#end(verdictOf(error)));
     const onPacket = (packet: Packet) => {
       if (packet.cmd !== 'auth') {
         client.removeListener('packetreceive', onPacket);
@@ -172,25 +164,6 @@ export class Link {
       stream.destroy();
     });
     client.on('message', (topic, payload, packet) => this.#events?.onMessage(topic, payload, packet));
-  }
-
-  /** The broker's first message of SCRAM; mqtt.js has checked that the method is ours. */
-  #authenticate(packet: Parameters<MqttClient['handleAuth']>[0], callback: PacketCallback): void {
-    const scram = this.#scram;
-    if (packet.reasonCode !== CONTINUE_AUTHENTICATION || scram === undefined) {
-      // Success by AUTH ends a re-authentication, which only a client begins (MQTT 5.0 section 4.12.1): we never do.
-      callback(new Error(`AUTH with reason code ${packet.reasonCode} was not asked for`));
-      return;
-    }
-    scram.answer(packet.properties?.authenticationData ?? new Uint8Array()).then(
-      (answer) => {
-        if (this.#events !== undefined) {
-          const properties = { authenticationMethod: scram.method, authenticationData: answer };
-          callback(undefined, { cmd: 'auth', reasonCode: CONTINUE_AUTHENTICATION, properties });
-        }
-      },
-      (error: unknown) => this.#end(verdictOf(error)),
-    );
   }
 
   #onFirstPacket(packet: Packet, dialled: Dialled, client: MqttClient): void {
@@ -304,14 +277,6 @@ export class Link {
     }
     this.#stream?.destroy();
   }
-}
-
-/** The exchange for an attempt, where the settings ask for enhanced authentication. Throws a ConnectError. */
-function scramFor({ mqttVersion, mqtt5, username, password }: ConnectionSettings): ScramExchange | undefined {
-  const { authenticationMethod: method } = mqtt5;
-  return mqttVersion !== '5.0' || method === undefined
-    ? undefined
-    : new ScramExchange({ method, username, password: password ?? '' });
 }
 
 function verdictOf(error: unknown): Verdict {

@@ -49,6 +49,15 @@ interface Run {
   lost: { readonly at: number; readonly reason: string } | undefined;
 }
 
+/** Milliseconds until the next attempt of a run that failed with this code. */
+function delayAfter({ attempt, shortLives, settings: { reconnect } }: Run, code: string): number {
+  if (code === 'connection.woken') {
+    return 0;
+  }
+  // Whoever throws a twin out again and again should at least do so rarely.
+  return backoffDelay(shortLives >= SUSPICION ? SLOWEST : Math.max(attempt, 1), reconnect);
+}
+
 /** What came of an attempt that succeeded. */
 interface Connected {
   readonly client: MqttClient;
@@ -270,19 +279,9 @@ class MqttConnector implements Connector {
       // The next CONNECT throws the session away; whoever waits for an acknowledgement should not wait for that.
       this.#inFlight.abandon(failure.message);
     }
-    const delay = this.#delayAfter(run, failure.code);
+    const delay = delayAfter(run, failure.code);
     this.#retryTimer = setTimeout(() => this.#startAttempt(run), delay);
     this.#emit({ kind: 'waiting', attempt: run.attempt + 1, retryAt: Date.now() + delay, failure, steps });
-  }
-
-  /** Milliseconds. */
-  #delayAfter({ attempt, shortLives, settings: { reconnect } }: Run, code: string): number {
-    if (code === 'connection.woken') {
-      return 0;
-    }
-    // Whoever throws a twin out again and again should at least do so rarely.
-    const failures = shortLives >= SUSPICION ? SLOWEST : Math.max(attempt, 1);
-    return backoffDelay(failures, reconnect);
   }
 
   #goDown(): void {

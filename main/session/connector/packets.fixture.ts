@@ -64,20 +64,6 @@ function variableInteger(value: number): number[] {
   return value < 128 ? [value] : [(value & 127) | 128, ...variableInteger(value >> 7)];
 }
 
-/** The strings and binary data in a packet, wherever they are: looked for by the bytes of their property. */
-export function readData(body: Uint8Array, id: number, after: number): Buffer | undefined {
-  const bytes = Buffer.from(body);
-  for (let at = after; at < bytes.length - 2; at += 1) {
-    if (bytes[at] === id) {
-      const length = bytes.readUInt16BE(at + 1);
-      if (at + 3 + length <= bytes.length) {
-        return bytes.subarray(at + 3, at + 3 + length);
-      }
-    }
-  }
-  return undefined;
-}
-
 const digests: Readonly<Record<AuthenticationMethod, string>> = {
   'SCRAM-SHA-1': 'sha1',
   'SCRAM-SHA-256': 'sha256',

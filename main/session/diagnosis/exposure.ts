@@ -84,7 +84,9 @@ async function tryPort(
       const { failure } = attempted;
       const isMute = failure.code === 'connect.closed' || failure.code === 'websocket.closed';
       const judged =
-        isMute && (await speaksTls(task, port, context)) ? TLS_ONLY : judgeFailure(failure, login);
+        isMute && (await speaksTls(task, port, context))
+          ? TLS_ONLY
+          : judgeFailure(failure, login, task.settings);
       return { ...port, login, ...judged, subscriptions: [] };
     }
     context.onProgress(attempted.steps, `Listening on ${where} ${who}`);
@@ -178,7 +180,11 @@ const TLS_ONLY = { outcome: 'tlsOnly', sentence: 'Only TLS is spoken there, as i
 const loginCodes = /\b0x(4|5|86|87|8C) \(/;
 
 /** What a failed attempt says about the port. */
-function judgeFailure(failure: Failure, login: Login): Pick<Heard, 'outcome' | 'sentence' | 'detail'> {
+function judgeFailure(
+  failure: Failure,
+  login: Login,
+  { mqtt5 }: ConnectionSettings,
+): Pick<Heard, 'outcome' | 'sentence' | 'detail'> {
   const detail = { detail: [failure.message, failure.detail].filter(Boolean).join(' ') };
   const { code } = failure;
   if (/^(dns|tcp|proxy)\./.test(code)) {
@@ -193,7 +199,11 @@ function judgeFailure(failure: Failure, login: Login): Pick<Heard, 'outcome' | '
       sentence:
         login === 'anonymous'
           ? 'Clients without a password are refused. A client that logs in there sends its password and all messages readable for everybody on the way.'
-          : 'These credentials are not accepted there. They have crossed the network readable: change the password if others may have listened.',
+          : `These credentials are not accepted there. ${
+              mqtt5.authenticationMethod === undefined
+                ? 'They have crossed the network readable: change the password if others may have listened.'
+                : 'SCRAM kept the password to itself.'
+            }`,
       ...detail,
     };
   }
