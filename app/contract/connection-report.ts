@@ -24,8 +24,9 @@ export interface ReportedConnection {
 }
 
 /** As the ladder names them. */
-export const stageNames: Readonly<Record<DialStage | 'proxy', string>> = {
+export const stageNames: Readonly<Record<DialStage, string>> = {
   dns: 'DNS',
+  socket: 'Socket',
   tcp: 'TCP',
   proxy: 'Proxy',
   tls: 'TLS',

@@ -1,8 +1,11 @@
 import type { MqttVersion, Protocol, UserProperty } from '../profile/profile.ts';
 import type { Failure } from './failure.ts';
 
-/** The stages of reaching a broker, in order. Which ones occur depends on the protocol. */
-const dialStages = ['dns', 'tcp', 'tls', 'websocket', 'connect'] as const;
+/**
+ * The stages of reaching a broker, in order. Which ones occur depends on the protocol: `socket` (a Unix domain socket or
+ * named pipe) takes the place of `dns` and `tcp`, which with a proxy lead to that, before `proxy` has it go on.
+ */
+const dialStages = ['dns', 'socket', 'tcp', 'proxy', 'tls', 'websocket', 'connect'] as const;
 export type DialStage = (typeof dialStages)[number];
 
 /** One stage of the last attempt with what it took. */
@@ -13,6 +16,25 @@ export interface DialStep {
   readonly outcome: 'running' | 'done' | 'failed';
   /** The address that was found, the TLS version and cipher, the status line, ... */
   readonly note?: string;
+  /** Of `tls`: what the server presented, its own certificate first; also where it was refused. */
+  readonly certificates?: readonly PresentedCertificate[];
+}
+
+/** A certificate as a server presented it. Names are text from the network. Times in milliseconds since the epoch. */
+export interface PresentedCertificate {
+  /** The common name, or what else the distinguished name has. */
+  readonly subject: string;
+  readonly issuer: string;
+  /** Host names and addresses (Subject Alternative Name) that it is good for. At most 100. */
+  readonly names: readonly string[];
+  readonly validFrom: number;
+  readonly validTo: number;
+  /** SHA-256, upper-case hex with colons, as a profile pins it. */
+  readonly fingerprint256: string;
+  /** It vouches for itself: a root, or a server's own. */
+  readonly selfSigned: boolean;
+  /** Absent where it is longer than 16 kB. */
+  readonly pem?: string;
 }
 
 export interface Endpoint {
@@ -20,8 +42,12 @@ export interface Endpoint {
   readonly host: string;
   readonly port: number;
   readonly path?: string;
-  /** The IP address that answered. */
+  /** The IP address that answered; of the proxy, where there is one. */
   readonly address?: string;
+  /** What leads to it. */
+  readonly proxy?: { readonly kind: 'http' | 'socks5'; readonly host: string; readonly port: number };
+  /** The Unix domain socket or named pipe that was dialled instead of host and port. */
+  readonly socketPath?: string;
 }
 
 export interface TlsSummary {
@@ -33,6 +59,14 @@ export interface TlsSummary {
   readonly unverifiedBecause?: string;
   readonly peer?: { readonly subject: string; readonly issuer: string; readonly validTo: number };
   readonly clientCertificate: boolean;
+  /** The certificate is the one that the profile trusts by its fingerprint, whoever issued it. */
+  readonly pinned?: true;
+  /** What was offered by ALPN, and what the server chose of it; absent: not offered, or the server passed over it. */
+  readonly alpn?: { readonly offered: readonly string[]; readonly chosen?: string };
+  /** Both sides proved that they know the pre-shared key; there are no certificates then. */
+  readonly preSharedKey?: true;
+  /** The name that was asked for and checked, where it is not the host. */
+  readonly serverName?: string;
 }
 
 /** What CONNACK said (MQTT 5.0 section 3.2.2.3; of 3.1 and 3.1.1 only `sessionPresent`). */
@@ -82,6 +116,8 @@ export type ConnectionState =
       readonly clientId: string;
       readonly tls?: TlsSummary;
       readonly connack: ConnackSummary;
+      /** Of credentials made for this connection; the broker may cut it then. Absent: they do not expire. */
+      readonly credentialsExpireAt?: number;
       readonly steps: readonly DialStep[];
     }
   /** Between two attempts. */

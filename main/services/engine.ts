@@ -86,8 +86,12 @@ export class Engine {
       logger,
       ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),
     });
-    this.#secrets = new SecretKeeper(vault, logger, () =>
-      profiles.isComplete ? [...profiles.all, ...profiles.deleted, ...this.#sessions.profiles] : undefined,
+    this.#secrets = new SecretKeeper(
+      vault,
+      logger,
+      () =>
+        profiles.isComplete ? [...profiles.all, ...profiles.deleted, ...this.#sessions.profiles] : undefined,
+      () => refsOfSettings(settings),
     );
     this.#demo = new DemoSession(this.#sessions);
     const info: AppInfo = {
@@ -220,4 +224,10 @@ export class Engine {
   #logFailure(what: string, error: unknown): void {
     this.logger.log('warning', `Failed: ${what}`, { failure: toFailure(error) });
   }
+}
+
+/** Vault refs that the settings need; undefined while it is not known. */
+function refsOfSettings({ isComplete, current }: SettingsStore): readonly string[] | undefined {
+  const { passwordRef } = current.proxy;
+  return isComplete ? (passwordRef === undefined ? [] : [passwordRef]) : undefined;
 }

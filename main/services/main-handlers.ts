@@ -5,6 +5,7 @@ import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import { generateClientId } from '#app/profile/defaults.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
+import { changeSettings } from './change-settings.ts';
 import { parseCertificateFile } from './certificates.ts';
 import type { DemoSession } from './demo-session.ts';
 import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
@@ -33,7 +34,7 @@ export function mainHandlers(parts: Parts): Handlers {
   const { info, settings, recents } = parts;
   return {
     'app.info': () => info,
-    'settings.change': (patch) => settings.change(patch),
+    'settings.change': (patch) => changeSettings(settings, parts.secrets, patch),
     ...profileHandlers(parts),
     ...certificateHandlers(parts),
     ...sessionHandlers(parts),

@@ -29,14 +29,22 @@ export class SecretKeeper {
    * is not known for sure: then nothing is dropped.
    */
   readonly #inUse: () => readonly Profile[] | undefined;
+  /** Refs that something else than a profile needs; undefined as above. */
+  readonly #otherRefs: () => readonly string[] | undefined;
   /** Dropped onto a form that is not saved yet. */
   readonly #staged = new Set<string>();
   readonly #changes = new Mutex();
 
-  constructor(vault: SecretVault, logger: Logger, inUse: () => readonly Profile[] | undefined) {
+  constructor(
+    vault: SecretVault,
+    logger: Logger,
+    inUse: () => readonly Profile[] | undefined,
+    otherRefs: () => readonly string[] | undefined = () => [],
+  ) {
     this.#vault = vault;
     this.#logger = logger;
     this.#inUse = inUse;
+    this.#otherRefs = otherRefs;
   }
 
   /** Takes a dropped file in; it stays until a profile refers to it, at most for this run. */
@@ -99,6 +107,28 @@ export class SecretKeeper {
       await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
       throw error;
     }
+  }
+
+  /** A secret outside of profiles: as {@link save}, with the ref handed to `write`. */
+  replace<T>(
+    input: SecretInput,
+    findStored: () => string | undefined,
+    write: (ref: string | undefined) => Promise<T>,
+  ): Promise<T> {
+    return this.#changes.run(async () => {
+      const added: string[] = [];
+      try {
+        const written = await write(await this.#store(input, findStored(), added));
+        await this.#tidy();
+        return written;
+      } catch (error) {
+        // What could not be written may hold for this run nevertheless.
+        const needed = this.#otherRefs() ?? added;
+        const unused = added.filter((ref) => !needed.includes(ref));
+        await Promise.all(unused.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
+        throw error;
+      }
+    });
   }
 
   /** The profile as {@link save} would make it of a form, with a vault that knows what was typed. Nothing is stored. */
@@ -170,10 +200,11 @@ export class SecretKeeper {
   async #tidy(): Promise<void> {
     try {
       const profiles = this.#inUse();
-      if (profiles === undefined) {
+      const others = this.#otherRefs();
+      if (profiles === undefined || others === undefined) {
         return;
       }
-      const needed = new Set([...profiles.flatMap(refsOf), ...this.#staged]);
+      const needed = new Set([...profiles.flatMap(refsOf), ...others, ...this.#staged]);
       for (const ref of await this.#vault.list()) {
         if (!needed.has(ref)) {
           await this.#vault.delete(ref);

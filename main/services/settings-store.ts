@@ -6,7 +6,10 @@ import { type Settings, type settingsPatchSchema, settingsSchema } from '#app/co
 import { JsonFile, NewerVersionError } from './json-file.ts';
 import { Mutex } from './mutex.ts';
 
-type SettingsPatch = z.output<typeof settingsPatchSchema>;
+/** As the contract's patch, the password of the proxy stored already. */
+export type SettingsChange = Omit<z.output<typeof settingsPatchSchema>, 'proxy'> & {
+  readonly proxy?: Settings['proxy'] | undefined;
+};
 
 /** Chosen views kept at most; the oldest go. */
 const MAX_VIEWS = 2000;
@@ -74,12 +77,18 @@ export class SettingsStore {
     return this.#settings;
   }
 
+  /** False: the file could not be read and may hold more than is known here. */
+  get isComplete(): boolean {
+    return this.#isWritable;
+  }
+
   /** Throws a `file.write` failure when it could not be kept; it holds for this run nevertheless. */
-  async change(patch: SettingsPatch): Promise<Settings> {
+  async change(patch: SettingsChange): Promise<Settings> {
     const next: Settings = {
       theme: patch.theme ?? this.#settings.theme,
       layout: merge(this.#settings.layout, patch.layout, MAX_LAYOUT_ENTRIES),
       views: merge(this.#settings.views, patch.views, MAX_VIEWS),
+      proxy: patch.proxy ?? this.#settings.proxy,
     };
     if (patch.layout !== undefined && JSON.stringify(next.layout).length > MAX_LAYOUT_BYTES) {
       throw fail('settings.layout', 'The layout is too large to be kept.');

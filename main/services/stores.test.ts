@@ -26,6 +26,7 @@ describe('SettingsStore', () => {
       theme: 'dark',
       layout: { left: 40 },
       views: { 'p\na/b': 'hex' },
+      proxy: { kind: 'none', host: '', port: 8080, username: '' },
     });
     await store.change({ views: { 'p\na/b': null } });
     expect((await open()).current.views).toEqual({});

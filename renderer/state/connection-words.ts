@@ -50,7 +50,9 @@ export function tlsText(version: string): string {
 /** The stages of dialing as the user reads them. */
 export const stageNames: Readonly<Record<DialStage, string>> = {
   dns: 'DNS',
+  socket: 'Socket',
   tcp: 'TCP',
+  proxy: 'Proxy',
   tls: 'TLS',
   websocket: 'WebSocket',
   connect: 'CONNECT',

@@ -1,5 +1,6 @@
 import type { DialStage } from '#app/contract/session-state.ts';
 import type { Protocol } from '#app/profile/profile.ts';
+import { explainProxyTimeout } from './explain-proxy.ts';
 import { errorFacts, lasting, passing, type Verdict } from './verdict.ts';
 
 /** Where an attempt went. */
@@ -7,10 +8,25 @@ export interface Target {
   readonly protocol: Protocol;
   readonly host: string;
   readonly port: number;
+  /** What leads there; DNS and TCP are then about the proxy. */
+  readonly proxy?: ProxyTarget;
+  /** Dialled instead of host and port. */
+  readonly socketPath?: string;
+}
+
+export interface ProxyTarget {
+  readonly kind: 'http' | 'socks5';
+  readonly host: string;
+  readonly port: number;
+}
+
+/** `broker.example:1883`; IPv6 addresses in brackets; the path where a Unix socket was dialled. */
+export function formatTarget(target: Pick<Target, 'host' | 'port' | 'socketPath'>): string {
+  return target.socketPath ?? formatAuthority(target);
 }
 
 /** `broker.example:1883`; IPv6 addresses in brackets. */
-export function formatTarget(target: Pick<Target, 'host' | 'port'>): string {
+export function formatAuthority(target: Pick<Target, 'host' | 'port'>): string {
   return target.host.includes(':') ? `[${target.host}]:${target.port}` : `${target.host}:${target.port}`;
 }
 
@@ -44,6 +60,23 @@ export function explainDns(error: unknown, host: string): Verdict {
         facts.detail,
       );
   }
+}
+
+/** The host has addresses, but none of the family that the connection is limited to. */
+export function explainFamily(
+  host: string,
+  family: 'ipv4' | 'ipv6',
+  found: readonly string[],
+  ofProxy = false,
+): Verdict {
+  const wanted = family === 'ipv4' ? 'IPv4' : 'IPv6';
+  const other = family === 'ipv4' ? 'IPv6' : 'IPv4';
+  return lasting(
+    'dns.family',
+    `${ofProxy ? 'The proxy ' : ''}"${host}" has no ${wanted} address, and this connection is limited to ${wanted}.`,
+    `Under Advanced, choose "Any" or ${other} as address family.`,
+    `Found: ${found.join(', ')}`,
+  );
 }
 
 /** Why no TCP connection came about; of several addresses, the error of the last one. */
@@ -100,7 +133,17 @@ export function explainTcp(error: unknown, target: Target): Verdict {
 export function explainTimeout(stage: DialStage, target: Target, seconds?: number): Verdict {
   const where = formatTarget(target);
   const time = seconds === undefined ? '' : ` within ${seconds} s`;
+  if (target.proxy !== undefined && (stage === 'dns' || stage === 'tcp' || stage === 'proxy')) {
+    return explainProxyTimeout(stage, { ...target, proxy: target.proxy }, time);
+  }
   switch (stage) {
+    case 'socket':
+      return passing(
+        'socket.timeout',
+        `${where} did not accept the connection${time}.`,
+        'The broker behind this socket may hang: look at its log.',
+      );
+    case 'proxy':
     case 'dns':
       return passing(
         'dns.timeout',
