@@ -20,8 +20,20 @@ const rules: readonly Rule[] = [
     packages: [],
   },
   {
+    from: 'app/cloud/',
+    parts: [
+      'app/base/',
+      'app/mqtt/',
+      'app/cloud/',
+      'app/profile/profile.ts',
+      'app/profile/defaults.ts',
+      'app/contract/failure.ts',
+    ],
+    packages: [],
+  },
+  {
     from: 'app/profile/',
-    parts: ['app/base/', 'app/mqtt/', 'app/payload/', 'app/profile/'],
+    parts: ['app/base/', 'app/mqtt/', 'app/cloud/', 'app/payload/', 'app/profile/'],
     packages: ['zod'],
   },
   {

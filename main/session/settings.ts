@@ -19,6 +19,8 @@ export interface ConnectionSettings {
   readonly host: string;
   readonly port: number;
   readonly path: string;
+  /** Goes behind the path in the opening handshake, and nowhere else: a signature, made for one attempt. */
+  readonly secretQuery?: string;
   /** Dialled instead of host and port; empty: none. */
   readonly socketPath: string;
   readonly addressFamily: 'any' | 'ipv4' | 'ipv6';

@@ -9,6 +9,7 @@ import { type Dialled, dial, targetOf } from './dial.ts';
 import { explainConnack, explainDeadAfterWake, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
 import { explainTimeout } from './explain-network.ts';
 import { explainTlsError } from './explain-tls.ts';
+import { freshCredentials, withCredentials } from './fresh-credentials.ts';
 import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
@@ -16,7 +17,7 @@ import { keepAliveTimers } from './keep-alive.ts';
 import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
 import { contextOf } from './tls.ts';
-import { ConnectError, errorFacts, passing, type Verdict } from './verdict.ts';
+import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What a {@link Link} tells its connector. After `onEnd` or `close` it tells nothing more. */
 export interface LinkEvents {
@@ -65,6 +66,7 @@ export class Link {
   #stream: Duplex | undefined;
   #socket: Socket | undefined;
   #connectedAt: number | undefined;
+  #credentialsExpireAt: number | undefined;
   /** Seconds; the broker may ask for another time than the settings (MQTT 5.0 section 3.2.2.3.14). */
   #keepAlive: number;
   #firstBytes: Uint8Array = new Uint8Array();
@@ -86,6 +88,11 @@ export class Link {
     return this.#connectedAt === undefined ? 0 : performance.now() - this.#connectedAt;
   }
 
+  /** When what we logged in with is over, in ms since the epoch; undefined: never. */
+  get credentialsExpireAt(): number | undefined {
+    return this.#credentialsExpireAt;
+  }
+
   /** Begins; everything that can happen is told through the events. */
   async start(): Promise<void> {
     const seconds = this.#settings.connectTimeout;
@@ -94,9 +101,11 @@ export class Link {
       this.#end(explainTimeout(this.steps.stage ?? 'dns', target, seconds));
     }, seconds * 1000);
     try {
-      this.#scram = scramFor(this.#settings);
-      const options = connectOptions(this.#settings, this.#context.session, this.#scram);
-      const dialled = await dial(this.#settings, this.#abort.signal, this.steps);
+      const { settings, expiresAt } = await freshCredentials(this.#settings);
+      this.#credentialsExpireAt = expiresAt;
+      this.#scram = scramFor(settings);
+      const options = connectOptions(settings, this.#context.session, this.#scram);
+      const dialled = await dial(settings, this.#abort.signal, this.steps);
       if (this.#events === undefined) {
         dialled.stream.destroy();
         dialled.socket.destroy();
@@ -241,7 +250,8 @@ export class Link {
     this.steps.fail();
     this.#detach();
     this.#destroy();
-    events.onEnd(verdict);
+    const wasUp = this.#connectedAt !== undefined;
+    events.onEnd(withCredentials(verdict, this.#settings, this.#credentialsExpireAt, wasUp));
   }
 
   /**
@@ -277,17 +287,6 @@ export class Link {
     }
     this.#stream?.destroy();
   }
-}
-
-function verdictOf(error: unknown): Verdict {
-  return error instanceof ConnectError
-    ? error.verdict
-    : passing(
-        'connect.failed',
-        'The connection failed.',
-        'The detail names the reason.',
-        errorFacts(error).detail,
-      );
 }
 
 function delay(milliseconds: number): Promise<void> {

@@ -243,6 +243,7 @@ class MqttConnector implements Connector {
       clientId,
       ...(dialled.tls === undefined ? {} : { tls: dialled.tls }),
       connack,
+      ...(link.credentialsExpireAt === undefined ? {} : { credentialsExpireAt: link.credentialsExpireAt }),
       steps: link.steps.list(),
     });
     this.#publisher.connected({ client, mqttVersion, connack });

@@ -49,6 +49,18 @@ export function lasting(code: string, message: string, hint: string, detail?: st
   return verdict(false, code, message, hint, detail);
 }
 
+/** The verdict that a thrown value carries; what nobody foresaw may pass. */
+export function verdictOf(error: unknown): Verdict {
+  return error instanceof ConnectError
+    ? error.verdict
+    : passing(
+        'connect.failed',
+        'The connection failed.',
+        'The detail names the reason.',
+        errorFacts(error).detail,
+      );
+}
+
 function verdict(retry: boolean, code: string, message: string, hint: string, detail?: string): Verdict {
   const withDetail = detail === undefined || detail === '' ? {} : { detail };
   return { retry, failure: { code, message, hint, ...withDetail } };

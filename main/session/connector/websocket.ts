@@ -22,7 +22,8 @@ export function openWebSocket(
   return new Promise((resolve, reject) => {
     let webSocket: WebSocket;
     try {
-      webSocket = new WebSocket(`${target.protocol}://${formatTarget(target)}${path}`, subprotocol, {
+      const address = `${target.protocol}://${formatTarget(target)}${signedPath(path, settings.secretQuery)}`;
+      webSocket = new WebSocket(address, subprotocol, {
         createConnection: () => socket,
         perMessageDeflate: false,
         maxPayload: MAX_PAYLOAD,
@@ -35,7 +36,7 @@ export function openWebSocket(
             'websocket.address',
             'Host and path make no valid WebSocket address.',
             'Check both for blanks and special characters.',
-            errorFacts(error).detail,
+            withoutSecret(errorFacts(error).detail, settings.secretQuery),
           ),
         ),
       );
@@ -81,4 +82,13 @@ export function openWebSocket(
 export function normalisePath(path: string): string {
   const trimmed = path.trim().replaceAll('#', '%23');
   return trimmed.startsWith('/') ? trimmed : `/${trimmed}`;
+}
+
+function signedPath(path: string, secretQuery: string | undefined): string {
+  return secretQuery === undefined ? path : `${path}${path.includes('?') ? '&' : '?'}${secretQuery}`;
+}
+
+/** The library repeats the address in its message. */
+function withoutSecret(text: string, secret: string | undefined): string {
+  return secret === undefined ? text : text.replaceAll(secret, '…');
 }
