@@ -89,6 +89,10 @@ export class DesktopApp {
     });
     const desktop = new DesktopApp(engine, dataDirectory);
     desktop.#listen();
+    // Who names a broker on the command line gets that one.
+    if (options.url === undefined && !options.demo) {
+      engine.autoConnect();
+    }
     await desktop.open(options);
     await desktop.showWindow();
     return desktop;

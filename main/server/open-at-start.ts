@@ -3,11 +3,17 @@ import type { CommandLine } from '../services/command-line.ts';
 import type { Engine } from '../services/engine.ts';
 
 /**
- * Opens what the command line names. What fails on the way shows in the window;
- * only a wrong address, which is a wrong option, is thrown (as a `url.*` failure).
+ * Opens what the command line names; where it names nothing, the profiles that connect at start: who asks for one
+ * broker gets that one. What fails on the way shows in the window; only a wrong address, which is a wrong option, is thrown (as a `url.*` failure).
  */
-export async function openAtStart(engine: Engine, options: Pick<CommandLine, 'url' | 'demo'>): Promise<void> {
+export async function openAtStart(
+  engine: Pick<Engine, 'openUrl' | 'openDemo' | 'autoConnect' | 'notify'>,
+  options: Pick<CommandLine, 'url' | 'demo'>,
+): Promise<void> {
   try {
+    if (options.url === undefined && !options.demo) {
+      engine.autoConnect();
+    }
     if (options.url !== undefined) {
       await engine.openUrl(options.url);
     }

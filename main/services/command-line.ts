@@ -26,6 +26,7 @@ export const HELP = `Usage: topicscope [options] [URL]
 
 URL opens and connects a temporary profile:
   mqtt://, mqtts://, ws:// or wss://  [user:password@]host[:port][/path][?topic=FILTER]
+Without URL and without --demo, the profiles marked “Connect at start” are connected.
 
 Options
   --desktop                    open a window of its own

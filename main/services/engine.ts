@@ -5,11 +5,13 @@ import type { Notice } from '#app/contract/feeds/main.ts';
 import type { AppInfo } from '#app/contract/operations/main.ts';
 import { ContractServer, type FeedSources, type OperationHandlers } from '#app/contract/server.ts';
 import type { Profile } from '#app/profile/profile.ts';
+import { autoConnect } from './auto-connect.ts';
 import { type LooseSecrets, resolveSettings } from './connection-settings.ts';
 import { profileFromUrl } from './connection-url.ts';
 import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { DemoSession } from './demo-session.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
+import { EnvironmentStore } from './environment-store.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { Notices } from './notices.ts';
@@ -44,6 +46,7 @@ export class Engine {
   readonly #directory: DataDirectory;
   readonly #notices: Notices;
   readonly #profiles: ProfileStore;
+  readonly #environments: EnvironmentStore;
   readonly #settings: SettingsStore;
   readonly #recents: RecentsStore;
   readonly #secrets: SecretKeeper;
@@ -63,21 +66,24 @@ export class Engine {
       readonly notices: Notices;
       readonly vault: SecretVault;
       readonly profiles: ProfileStore;
+      readonly environments: EnvironmentStore;
       readonly settings: SettingsStore;
       readonly recents: RecentsStore;
     },
   ) {
-    const { directory, logger, notices, vault, profiles, settings, recents } = parts;
+    const { directory, logger, notices, vault, profiles, environments, settings, recents } = parts;
     this.logger = logger;
     this.#directory = directory;
     this.#notices = notices;
     this.#profiles = profiles;
+    this.#environments = environments;
     this.#settings = settings;
     this.#recents = recents;
     this.#readers = new ReadersPool(logger, options.workers?.readers);
-    const resolve = (profile: Profile, loose: LooseSecrets, from: SecretVault = vault) =>
-      resolveSettings(profile, from, loose);
+    const resolve = async (profile: Profile, loose: LooseSecrets, from: SecretVault = vault) =>
+      resolveSettings(environments.apply(profile), from, loose);
     this.#sessions = new SessionRegistry({
+      fill: (profile) => environments.fill(profile),
       resolve,
       onNotice: (notice) => notices.add(notice),
       onSessionNotice: (notice) => notices.take(notice),
@@ -104,6 +110,7 @@ export class Engine {
     this.#handlers = mainHandlers({
       info,
       profiles,
+      environments,
       settings,
       recents,
       secrets: this.#secrets,
@@ -121,6 +128,7 @@ export class Engine {
       }, profiles.onDidChange),
       sessions: valueFeed(() => ({ sessions: this.#sessions.summaries }), this.#sessions.onDidChange),
       settings: valueFeed(() => settings.current, settings.onDidChange),
+      environments: valueFeed(() => ({ environments: environments.all }), environments.onDidChange),
       diagnosis: valueFeed(({ runId }) => this.#diagnosis.progressOf(runId), this.#diagnosis.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
@@ -140,7 +148,8 @@ export class Engine {
       const profiles = await ProfileStore.open(directory.file('profiles.json'), onNotice);
       const settings = await SettingsStore.open(directory.file('settings.json'), onNotice);
       const recents = await RecentsStore.open(directory.file('recents.json'));
-      const parts = { directory, logger, notices, vault, profiles, settings, recents };
+      const environments = await EnvironmentStore.open(directory.file('environments.json'), onNotice);
+      const parts = { directory, logger, notices, vault, profiles, environments, settings, recents };
       const engine = new Engine(options, parts);
       await engine.#tidy();
       logger.log('info', 'Started', { version: options.version, host: options.host, node: process.version });
@@ -175,6 +184,16 @@ export class Engine {
     this.#notices.add(notice);
   }
 
+  /** Opens and connects the profiles that are marked so. Returns when their tabs are there; never throws. */
+  autoConnect(): void {
+    autoConnect({
+      profiles: this.#profiles,
+      environments: this.#environments,
+      sessions: this.#sessions,
+      onNotice: (notice) => this.notify(notice),
+    });
+  }
+
   /** Opens the demo, as from the command line. */
   openDemo(): Promise<string> {
     return this.#demo.open();
@@ -202,7 +221,12 @@ export class Engine {
     await this.#demo.close().catch((error: unknown) => this.#logFailure('closing the demo broker', error));
     await this.#readers.close();
     await this.#diagnosis.close();
-    await Promise.all([this.#profiles.flush(), this.#settings.flush(), this.#recents.flush()]);
+    await Promise.all([
+      this.#profiles.flush(),
+      this.#environments.flush(),
+      this.#settings.flush(),
+      this.#recents.flush(),
+    ]);
     this.#profiles.forgetDeleted();
     await this.#tidy();
     this.logger.log('info', 'Ended');

@@ -3,12 +3,13 @@ import { fail } from '#app/contract/failure.ts';
 import type { AppInfo } from '#app/contract/operations/main.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
-import { generateClientId } from '#app/profile/defaults.ts';
+import { generateClientId, newProfile } from '#app/profile/defaults.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
-import { changeSettings } from './change-settings.ts';
 import { parseCertificateFile } from './certificates.ts';
+import { changeSettings } from './change-settings.ts';
 import type { DemoSession } from './demo-session.ts';
 import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
+import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
@@ -16,7 +17,7 @@ import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { judgeTlsMaterial, type MaterialFile, staged } from './tls-material.ts';
 
-interface Parts extends DiagnosisParts {
+interface Parts extends DiagnosisParts, OrganiseParts {
   readonly info: AppInfo;
   readonly profiles: ProfileStore;
   readonly settings: SettingsStore;
@@ -40,6 +41,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...sessionHandlers(parts),
     ...subscriptionHandlers(parts),
     ...diagnosisHandlers(parts),
+    ...organiseHandlers(parts),
     'recents.list': ({ profileId }) => recents.list(profileId),
     'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),
   };
@@ -130,14 +132,14 @@ function sessionHandlers({ profiles, sessions, demo, openUrl }: Parts): Some<'se
     },
     'sessions.openUrl': async ({ url }) => ({ sessionId: await openUrl(url) }),
     'sessions.openDemo': async () => ({ sessionId: await demo.open() }),
-    'sessions.connect': ({ sessionId }) => sessions.connect(sessionId),
+    'sessions.connect': ({ sessionId, signIn }) => sessions.connect(sessionId, undefined, signIn),
     'sessions.disconnect': ({ sessionId }) => sessions.disconnect(sessionId),
     'sessions.drop': ({ sessionId }) => sessions.drop(sessionId),
     'sessions.close': ({ sessionId }) => sessions.close(sessionId),
   };
 }
 
-function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscriptions'> {
+function subscriptionHandlers({ profiles, environments, sessions }: Parts): Some<'subscriptions'> {
   const change = async (
     sessionId: string,
     edit: (subscriptions: readonly Subscription[]) => Subscription[],
@@ -156,7 +158,7 @@ function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscription
   };
   return {
     'subscriptions.add': ({ sessionId, subscription }) => {
-      checkFilter(subscription.filter);
+      checkFilter(environments.apply(only(sessions.profileOf(sessionId).profile, subscription)));
       return change(sessionId, (subscriptions) => {
         if (subscriptions.length >= 1000) {
           throw fail(
@@ -165,8 +167,12 @@ function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscription
             'Remove some, or use a wider filter.',
           );
         }
+        const filterOf = (other: Subscription) =>
+          environments.fill(only(sessions.profileOf(sessionId).profile, other)).profile.subscriptions[0]
+            ?.filter;
+        const wanted = filterOf(subscription);
         const same = subscriptions.find(
-          ({ filter, id }) => filter === subscription.filter && id !== subscription.id,
+          (other) => other.id !== subscription.id && filterOf(other) === wanted,
         );
         if (same !== undefined) {
           throw fail(
@@ -179,9 +185,19 @@ function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscription
       });
     },
     'subscriptions.change': ({ sessionId, subscription }) => {
-      checkFilter(subscription.filter);
+      const { profile } = sessions.profileOf(sessionId);
+      checkFilter(environments.apply(only(profile, subscription)));
+      // The screen shows filters with their variables filled in: what it sends back unchanged stays as it was written.
+      const filled = (other: Subscription) =>
+        environments.fill(only(profile, other)).profile.subscriptions[0];
       return change(sessionId, (subscriptions) =>
-        subscriptions.map((other) => (other.id === subscription.id ? subscription : other)),
+        subscriptions.map((other) => {
+          if (other.id !== subscription.id) {
+            return other;
+          }
+          const isSame = filled(other)?.filter === subscription.filter;
+          return isSame ? { ...subscription, filter: other.filter } : subscription;
+        }),
       );
     },
     'subscriptions.remove': ({ sessionId, subscriptionId }) =>
@@ -189,8 +205,14 @@ function subscriptionHandlers({ profiles, sessions }: Parts): Some<'subscription
   };
 }
 
-function checkFilter(filter: string): void {
-  const problem = topicFilterProblem(filter);
+/** The profile as if it had this subscription and no other use of variables. */
+function only(profile: Profile, subscription: Subscription): Profile {
+  const plain = newProfile({ id: profile.id, subscriptions: [subscription] });
+  return profile.environmentId === undefined ? plain : { ...plain, environmentId: profile.environmentId };
+}
+
+function checkFilter({ subscriptions }: Profile): void {
+  const problem = topicFilterProblem(subscriptions[0]?.filter ?? '');
   if (problem !== undefined) {
     throw fail('subscription.filter', `The topic filter is not valid. ${problem}`);
   }

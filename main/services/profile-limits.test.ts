@@ -95,6 +95,10 @@ describe('the number of profiles', () => {
         name: '€'.repeat(200),
         host: '€'.repeat(255),
         path: '€'.repeat(2000),
+        group: '€'.repeat(200),
+        clientId: '€'.repeat(60_000),
+        username: '€'.repeat(60_000),
+        environmentId: 'e'.repeat(64),
       }),
     );
     const most = Array.from({ length: 2000 }, () => newProfile());

@@ -5,18 +5,34 @@ import type { Profile } from '#app/profile/profile.ts';
 
 /**
  * What keeps each feed of the contract that carries profiles within one frame (16 MiB): one profile with room to
- * spare, the summaries of all even where each is as long as its schema allows (7.6 kB), and those of all open tabs.
+ * spare, the summaries of all even where each is as long as it may be (5.3 kB), and those of all open tabs.
  */
 const MAX_PROFILE_BYTES = 1_000_000;
 const MAX_PROFILES = 2000;
 const MAX_OPEN_BYTES = 12_000_000;
+/** Characters of client ID and user name in a summary. */
+const MAX_SUMMARY_TEXT = 200;
 
 /** Profiles are never changed in place. */
 const sizes = new WeakMap<Profile, number>();
 
 export function summarize(profile: Profile): ProfileSummary {
-  const { id, name, color, protocol, host, port, path } = profile;
-  return { id, name, color, protocol, host, port, path };
+  const { id, name, color, group, autoConnect, guard, protocol, host, port, environmentId } = profile;
+  return {
+    id,
+    name,
+    color,
+    group,
+    autoConnect,
+    guard,
+    protocol,
+    host,
+    port,
+    path: profile.path.slice(0, 500),
+    clientId: profile.clientId.slice(0, MAX_SUMMARY_TEXT),
+    username: profile.username.slice(0, MAX_SUMMARY_TEXT),
+    ...(environmentId === undefined ? {} : { environmentId }),
+  };
 }
 
 /** Throws `profile.size` for a profile that is too large to be shown and edited. */

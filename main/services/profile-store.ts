@@ -154,6 +154,11 @@ export class ProfileStore {
     });
   }
 
+  /** Changes and orders any of them at once, on the state that they have when its turn comes. */
+  rearrange(change: (profiles: readonly Profile[]) => readonly Profile[]): Promise<void> {
+    return this.#change(change);
+  }
+
   /** Ends the chance to restore. */
   forgetDeleted(): void {
     this.#deleted.clear();

@@ -3,13 +3,22 @@ import { Emitter } from '#app/base/event.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
-import type { Profile, Subscription } from '#app/profile/profile.ts';
+import type { Guard, Profile, Subscription } from '#app/profile/profile.ts';
+import type { ResolvedProfile } from '#app/profile/variables.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
+import { readOnlyFailure } from '../session/publish-guard.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import type { Logger } from './logger.ts';
 import { checkOpenProfiles } from './profile-limits.ts';
+import {
+  asksForSignIn,
+  resolvedNames,
+  type SignIn,
+  usableSubscriptions,
+  withSignIn,
+} from './session-profile.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
 /** A worker that crashes more often than this within the time (milliseconds) is not started again by itself. */
@@ -19,6 +28,8 @@ const CRASH_WINDOW = 60_000;
 const STOP_TIMEOUT = 5_000;
 
 export interface SessionRegistryOptions {
+  /** The profile with the variables of its environment, as far as there are any. */
+  readonly fill: (profile: Profile) => ResolvedProfile;
   readonly resolve: (profile: Profile, loose: LooseSecrets) => Promise<ConnectionSettings>;
   readonly onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void;
   readonly onSessionNotice: (notice: Notice) => void;
@@ -31,6 +42,11 @@ export interface SessionRegistryOptions {
 interface Session {
   readonly sessionId: string;
   profile: Profile;
+  /** The profile with its variables filled in. */
+  filled: ResolvedProfile;
+  awaitsSignIn: boolean;
+  /** What the worker was told. */
+  guard: Guard;
   temporary: boolean;
   loose: LooseSecrets;
   state: ConnectionState;
@@ -56,15 +72,20 @@ export class SessionRegistry {
   }
 
   get summaries(): readonly SessionSummary[] {
-    return [...this.#sessions.values()].map((session) => ({
-      sessionId: session.sessionId,
-      profileId: session.profile.id,
-      profile: session.profile,
-      temporary: session.temporary,
-      state: session.state,
-      ...(session.willArmed === undefined ? {} : { willArmed: session.willArmed }),
-      generation: session.generation,
-    }));
+    return [...this.#sessions.values()].map((session) => {
+      const resolved = resolvedNames(session.profile, session.filled.profile);
+      return {
+        sessionId: session.sessionId,
+        profileId: session.profile.id,
+        profile: session.profile,
+        ...(resolved === undefined ? {} : { resolved }),
+        temporary: session.temporary,
+        state: session.state,
+        ...(session.awaitsSignIn ? { awaitsSignIn: true } : {}),
+        ...(session.willArmed === undefined ? {} : { willArmed: session.willArmed }),
+        generation: session.generation,
+      };
+    });
   }
 
   /** Profiles in use by open sessions: their secrets are needed for a reconnect. */
@@ -101,6 +122,9 @@ export class SessionRegistry {
     const session: Session = {
       sessionId: crypto.randomUUID(),
       profile,
+      filled: this.#options.fill(profile),
+      awaitsSignIn: false,
+      guard: profile.guard,
       temporary: options.temporary,
       loose: options.loose ?? {},
       state: { kind: 'offline' },
@@ -123,12 +147,18 @@ export class SessionRegistry {
 
   /**
    * Begins to connect. What becomes of it shows in the session's state; only what is wrong before is thrown. `server`:
-   * another one than in the profile, which the broker named.
+   * another one than in the profile, which the broker named. A profile that asks for user name and password waits for
+   * `signIn`, unless the session goes on with what it was given before: between two tries, and to another server.
    */
-  async connect(sessionId: string, server?: Redirect['servers'][number]): Promise<void> {
+  async connect(sessionId: string, server?: Redirect['servers'][number], signIn?: SignIn): Promise<void> {
     const session = this.#require(sessionId);
-    const resolved = await this.#options.resolve(session.profile, session.loose);
-    const settings = server === undefined ? resolved : { ...resolved, ...server, socketPath: '' };
+    const asks = asksForSignIn(session.profile);
+    const keepsSignIn = signIn === undefined && (session.state.kind === 'waiting' || server !== undefined);
+    if (asks && signIn === undefined && !keepsSignIn) {
+      this.#setAwaits(session, true);
+      return;
+    }
+    const settings = await this.#settingsOf(session, server, asks ? signIn : undefined);
     if (!this.#sessions.has(sessionId)) {
       throw endedFailure();
     }
@@ -137,7 +167,24 @@ export class SessionRegistry {
       session.generation += 1;
       this.#startWorker(session);
     }
-    await session.worker?.call({ type: 'connect', settings });
+    this.#setAwaits(session, false);
+    await session.worker?.call({
+      type: 'connect',
+      settings,
+      ...(asks && keepsSignIn ? { keepsSignIn } : {}),
+    });
+  }
+
+  /** Like {@link connect}, but what is wrong before shows in the session's state as well. Never rejects. */
+  async connectQuietly(sessionId: string): Promise<void> {
+    try {
+      await this.connect(sessionId);
+    } catch (error) {
+      const session = this.#sessions.get(sessionId);
+      if (session !== undefined) {
+        this.#setState(session, { kind: 'failed', failure: toFailure(error), steps: [] }, undefined);
+      }
+    }
   }
 
   /** Connects unless it is connected, connecting or about to. */
@@ -149,10 +196,16 @@ export class SessionRegistry {
   }
 
   disconnect(sessionId: string): Promise<void> {
+    this.#setAwaits(this.#require(sessionId), false);
     return this.#stop(sessionId, 'disconnect');
   }
 
-  drop(sessionId: string): Promise<void> {
+  /** Throws `guard.readOnly` where the broker would publish the will. */
+  async drop(sessionId: string): Promise<void> {
+    const { profile, willArmed } = this.#require(sessionId);
+    if (profile.guard === 'readOnly' && willArmed !== undefined) {
+      throw readOnlyFailure('Not dropped: the broker would publish the last will.');
+    }
     return this.#stop(sessionId, 'drop');
   }
 
@@ -180,15 +233,53 @@ export class SessionRegistry {
       if (session.profile.id !== profile.id) {
         continue;
       }
-      const hasNewSubscriptions = !isSame(session.profile.subscriptions, profile.subscriptions);
       session.profile = profile;
+      if (session.guard !== profile.guard) {
+        session.guard = profile.guard;
+        session.worker?.tell({ type: 'guard', guard: profile.guard });
+      }
       if (session.temporary && !temporary) {
         session.loose = {};
       }
       session.temporary = temporary;
-      if (hasNewSubscriptions) {
-        this.#sendSubscriptions(session, profile.subscriptions);
-      }
+      this.#fill(session);
+      this.#changed.fire();
+    }
+  }
+
+  /** Variables have changed: subscriptions follow at once, all else with the next connect. */
+  refill(): void {
+    for (const session of this.#sessions.values()) {
+      this.#fill(session);
+    }
+    this.#changed.fire();
+  }
+
+  #fill(session: Session): void {
+    const before = usableSubscriptions(session.filled);
+    session.filled = this.#options.fill(session.profile);
+    const now = usableSubscriptions(session.filled);
+    if (!isSame(before, now)) {
+      this.#sendSubscriptions(session, now);
+    }
+  }
+
+  async #settingsOf(
+    session: Session,
+    server: Redirect['servers'][number] | undefined,
+    signIn: SignIn | undefined,
+  ): Promise<ConnectionSettings> {
+    // What is asked for is not taken from the vault, where an older version of the profile may have put it.
+    const { passwordRef: _, ...withoutPassword } = session.profile;
+    const profile = asksForSignIn(session.profile) ? withoutPassword : session.profile;
+    const resolved = await this.#options.resolve(profile, session.loose);
+    const settings = signIn === undefined ? resolved : withSignIn(resolved, signIn);
+    return server === undefined ? settings : { ...settings, ...server, socketPath: '' };
+  }
+
+  #setAwaits(session: Session, awaits: boolean): void {
+    if (session.awaitsSignIn !== awaits) {
+      session.awaitsSignIn = awaits;
       this.#changed.fire();
     }
   }
@@ -244,9 +335,15 @@ export class SessionRegistry {
   }
 
   #startWorker(session: Session): void {
-    const { sessionId, profile } = session;
+    const { sessionId, profile, filled } = session;
+    session.guard = profile.guard;
     session.worker = new SessionWorker(
-      { sessionId, logBudget: profile.logBudget, subscriptions: profile.subscriptions },
+      {
+        sessionId,
+        logBudget: profile.logBudget,
+        subscriptions: usableSubscriptions(filled),
+        guard: profile.guard,
+      },
       {
         onMessage: (message) => this.#receive(session, message),
         onCrash: (failure) => this.#onCrash(session, failure),
@@ -308,9 +405,7 @@ export class SessionRegistry {
     this.#startWorker(session);
     this.#setState(session, { kind: 'offline' }, undefined);
     if (wasActive) {
-      this.connect(sessionId).catch((error: unknown) => {
-        this.#setState(session, { kind: 'failed', failure: toFailure(error), steps: [] }, undefined);
-      });
+      void this.connectQuietly(sessionId);
     }
   }
 

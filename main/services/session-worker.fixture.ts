@@ -13,6 +13,7 @@ if (port === null) {
 }
 const tell = (message: FromSession) => port.postMessage(message);
 let subscriptions = init.subscriptions;
+let guard = init.guard;
 let settings: unknown;
 
 port.on('message', (message: ToSession) => {
@@ -30,8 +31,11 @@ port.on('message', (message: ToSession) => {
         }
       });
       break;
+    case 'guard':
+      guard = message.guard;
+      break;
     case 'connect':
-      settings = message.settings;
+      settings = { ...message.settings, keepsSignIn: message.keepsSignIn };
       if (message.settings.host === 'crash') {
         throw new Error('crash on connect');
       }
@@ -79,7 +83,7 @@ function answer(
       }
     }
     default: {
-      const value = { settings, subscriptions, logBudget: init.logBudget };
+      const value = { settings, subscriptions, guard, logBudget: init.logBudget };
       client.postMessage(
         encodeFrame({ kind: FrameKind.response, channel, target, body: { ok: true, value } }),
       );

@@ -115,6 +115,13 @@ export class SessionWorker {
     });
   }
 
+  /** Says something that needs no answer; to a worker that is gone, nothing. */
+  tell(message: Extract<ToSession, { type: 'guard' }>): void {
+    if (!this.#hasExited && !this.#isLeaving) {
+      this.#post(message);
+    }
+  }
+
   /** Asks the worker to disconnect and leave. Ends it by force only when it does not: that may abort the process. */
   async leave(timeout: number = LEAVE_TIMEOUT): Promise<void> {
     this.#isLeaving = true;

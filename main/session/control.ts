@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Failure } from '#app/contract/failure.ts';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
-import type { Subscription } from '#app/profile/profile.ts';
+import type { Guard, Subscription } from '#app/profile/profile.ts';
 import type { SharedLogUpdate } from './log/shared-log.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -23,16 +23,25 @@ export interface SessionInit {
   /** Bytes that the log may use. */
   readonly logBudget: number;
   readonly subscriptions: readonly Subscription[];
+  /** Absent: none. */
+  readonly guard?: Guard;
 }
 
 export type ToSession =
   /** A client's frames for this session come and go through `port` as Uint8Array; the port closes with the client. */
   | { readonly type: 'attach'; readonly port: MessagePort }
-  | { readonly type: 'connect'; readonly call: number; readonly settings: ConnectionSettings }
+  | {
+      readonly type: 'connect';
+      readonly call: number;
+      readonly settings: ConnectionSettings;
+      /** User name and password stay those of the last connect: only the session knows them. */
+      readonly keepsSignIn?: boolean;
+    }
   | { readonly type: 'disconnect'; readonly call: number }
   | { readonly type: 'drop'; readonly call: number }
   /** The whole list; the session sends what differs to the broker. */
   | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
+  | { readonly type: 'guard'; readonly guard: Guard }
   /** Disconnect, close everything and leave: the worker ends by itself. */
   | { readonly type: 'shutdown' };
 

@@ -7,6 +7,7 @@ import type { Ingest } from './ingest.ts';
 import type { MessageLog, RowPlace } from './log/message-log.ts';
 import { unpackProperties } from './log/properties.ts';
 import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from './log/shared-log.ts';
+import type { PublishGuard } from './publish-guard.ts';
 import type { StagedPayloads } from './staged-payloads.ts';
 import type { SubscriptionMatches } from './subscription-matches.ts';
 import type { TopicTree } from './tree/topic-tree.ts';
@@ -26,6 +27,7 @@ export interface OperationDependencies {
   readonly matches: SubscriptionMatches;
   readonly ingest: Ingest;
   readonly connector: Connector;
+  readonly guard: PublishGuard;
   /** The log was emptied. */
   readonly onCleared: () => void;
   /** A message of our own went out but could not be kept. */
@@ -53,7 +55,9 @@ export function createMessageOperations(
     },
     'payload.stage': ({ stagedId, slice }) => staged.append(stagedId, slice),
     'payload.discard': ({ stagedId }) => staged.discard(stagedId),
-    publish: async (input) => {
+    'publish.hold': ({ way }) => dependencies.guard.begin(way),
+    publish: async ({ confirmation, ...input }) => {
+      dependencies.guard.check(confirmation);
       const { payload } = input;
       const bytes = payload instanceof Uint8Array ? payload : staged.whole(payload.stagedId);
       const outcome = await publish(dependencies, { ...input, payload: bytes });

@@ -18,7 +18,9 @@ import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree
 import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
+import { PublishGuard } from './publish-guard.ts';
 import { createMessageOperations } from './session-operations.ts';
+import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
 import { SubscriptionMatches } from './subscription-matches.ts';
 import { TreeExpansion } from './tree/expansion.ts';
@@ -42,12 +44,15 @@ export class Session {
   readonly #views: TreeViews = new Map();
   readonly #ingest: Ingest;
   readonly #connector: Connector;
+  readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
   readonly #ports = new Set<MessagePort>();
   readonly #results = new Map<string, SubscriptionResult>();
   readonly #sources;
   #state: ConnectionState = { kind: 'offline' };
   #willArmed: string | undefined;
+  /** Of the last connect: what was asked of the user is known nowhere else. */
+  #signIn: Pick<ConnectionSettings, 'username' | 'password'> | undefined;
 
   constructor(
     init: SessionInit,
@@ -55,6 +60,7 @@ export class Session {
     post: (message: FromSession) => void,
   ) {
     this.#sessionId = init.sessionId;
+    this.#guard = new PublishGuard(init.guard ?? 'none');
     this.#post = post;
     this.#notices = new SessionNotices((notice) => post({ type: 'notice', notice }));
     this.#pacer = new Pacer((error) => this.#notices.warn('A view could not be updated.', toFailure(error)));
@@ -124,7 +130,7 @@ export class Session {
         this.#attach(message.port);
         break;
       case 'connect':
-        await this.#answer(message.call, () => this.#connector.connect(message.settings));
+        await this.#answer(message.call, () => this.#connect(message.settings, message.keepsSignIn === true));
         break;
       case 'disconnect':
         await this.#answer(message.call, () => this.#connector.disconnect());
@@ -135,10 +141,20 @@ export class Session {
       case 'subscriptions':
         await this.#answer(message.call, () => this.#setSubscriptions(message.subscriptions));
         break;
+      case 'guard':
+        this.#guard.set(message.guard);
+        break;
       case 'shutdown':
         await this.#shutdown();
         break;
     }
+  }
+
+  #connect(settings: ConnectionSettings, keepsSignIn: boolean): void | Promise<void> {
+    const { username, password } = keepsSignIn && this.#signIn !== undefined ? this.#signIn : settings;
+    this.#signIn = { username, ...(password === undefined ? {} : { password }) };
+    const { password: _, ...rest } = settings;
+    return this.#connector.connect({ ...rest, ...this.#signIn });
   }
 
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
@@ -160,6 +176,7 @@ export class Session {
           matches: this.#matches,
           ingest: this.#ingest,
           connector: this.#connector,
+          guard: this.#guard,
           onCleared: () => this.#pacer.markDirty(),
           onPublishedFailure: (error) =>
             this.#notices.warn('A published message could not be kept.', toFailure(error)),

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Profile } from '../../profile/profile.ts';
+import type { Environment } from '../../profile/variables.ts';
 import { defineFeed } from '../define.ts';
 import type { DiagnosisProgress } from '../operations/diagnosis.ts';
 import type { ConnectionState } from '../session-state.ts';
@@ -15,8 +16,30 @@ export interface Notice {
   readonly at: number;
 }
 
-/** What the list of connections shows of a profile; all that may be large is in the feed `profile`. */
-export type ProfileSummary = Pick<Profile, 'id' | 'name' | 'color' | 'protocol' | 'host' | 'port' | 'path'>;
+/**
+ * What the list of connections shows of a profile; all that may be large is in the feed `profile`. Path, client ID and
+ * user name are cut: they are for finding it.
+ */
+export type ProfileSummary = Pick<
+  Profile,
+  | 'id'
+  | 'name'
+  | 'color'
+  | 'group'
+  | 'autoConnect'
+  | 'guard'
+  | 'protocol'
+  | 'host'
+  | 'port'
+  | 'path'
+  | 'clientId'
+  | 'username'
+> & { readonly environmentId?: string };
+
+/** What a session's profile names with the variables of its environment filled in. */
+export type ResolvedNames = Pick<Profile, 'host' | 'path' | 'clientId' | 'username'> & {
+  readonly willTopic: string;
+};
 
 /** A tab. */
 export interface SessionSummary {
@@ -26,6 +49,10 @@ export interface SessionSummary {
   readonly profile: Profile;
   readonly temporary: boolean;
   readonly state: ConnectionState;
+  /** Present where the profile uses variables; those that are missing stand as they are. */
+  readonly resolved?: ResolvedNames;
+  /** It was to connect and waits for the user name and the password, which are not kept: `sessions.connect` takes them. */
+  readonly awaitsSignIn?: boolean;
   /** Topic of the will that the broker holds for this connection. */
   readonly willArmed?: string;
   /** Changes when the worker had to be restarted: ids of topics and messages of an older one are void. */
@@ -39,6 +66,7 @@ export const mainFeeds = {
   profile: defineFeed<{ readonly profile?: Profile }>()(z.object({ profileId: z.string().min(1).max(64) })),
   sessions: defineFeed<{ readonly sessions: readonly SessionSummary[] }>()(z.object({})),
   settings: defineFeed<Settings>()(z.object({})),
+  environments: defineFeed<{ readonly environments: readonly Environment[] }>()(z.object({})),
   /** What a run of `connection.test` or another diagnosis does; its answer is the operation's. */
   diagnosis: defineFeed<DiagnosisProgress>()(z.object({ runId: z.string().min(1).max(64) })),
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),

@@ -11,6 +11,7 @@ import {
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
 import { diagnosisOperations } from './diagnosis.ts';
+import { organiseOperations } from './environments.ts';
 
 const id = z.string().min(1).max(64);
 const fileBytes = z
@@ -81,6 +82,7 @@ const secretInput = z.string().max(65535).nullable().optional();
 
 export const mainOperations = {
   ...diagnosisOperations,
+  ...organiseOperations,
   'app.info': defineOperation<AppInfo>()(z.object({})),
   'settings.change': defineOperation<Settings>()(settingsPatchSchema),
 
@@ -116,7 +118,10 @@ export const mainOperations = {
     }),
   ),
 
-  /** Opens a tab for the profile (or finds the open one) and connects. */
+  /**
+   * Opens a tab for the profile (or finds the open one) and connects. Where user name and password are asked for, the
+   * session waits for them first (`SessionSummary.awaitsSignIn`).
+   */
   'sessions.open': defineOperation<{ sessionId: string }>()(
     z.object({ profileId: id, connect: z.boolean().default(true) }),
   ),
@@ -124,9 +129,18 @@ export const mainOperations = {
   'sessions.openUrl': defineOperation<{ sessionId: string }>()(z.object({ url: z.string().max(4000) })),
   /** Starts the embedded broker if need be and opens its profile. */
   'sessions.openDemo': defineOperation<{ sessionId: string }>()(z.object({})),
-  'sessions.connect': defineOperation<void>()(z.object({ sessionId: id })),
+  'sessions.connect': defineOperation<void>()(
+    z.object({
+      sessionId: id,
+      /** For profiles that ask; held by the session alone, for as long as it lives, for its reconnects. */
+      signIn: z.object({ username: z.string().max(65535), password: z.string().max(65535) }).optional(),
+    }),
+  ),
   'sessions.disconnect': defineOperation<void>()(z.object({ sessionId: id })),
-  /** Cuts the socket without DISCONNECT, so that the broker sends the will. No reconnect follows. */
+  /**
+   * Cuts the socket without DISCONNECT, so that the broker sends the will. No reconnect follows. Fails with
+   * `guard.readOnly` where a will is armed and the profile is read-only.
+   */
   'sessions.drop': defineOperation<void>()(z.object({ sessionId: id })),
   /** Disconnects, ends the worker and forgets its messages. */
   'sessions.close': defineOperation<void>()(z.object({ sessionId: id })),

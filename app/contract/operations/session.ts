@@ -49,6 +49,10 @@ export type PublishOutcome =
       readonly reasonName: string;
     };
 
+/** How a publish of a guarded connection is confirmed: by holding the button, or by pressing its keys twice. */
+const holdWays = ['hold', 'twice'] as const;
+export type HoldWay = (typeof holdWays)[number];
+
 export const sessionOperations = {
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
@@ -85,7 +89,17 @@ export const sessionOperations = {
     z.object({ stagedId: z.string().max(64).optional(), slice }),
   ),
   'payload.discard': defineOperation<void>()(z.object({ stagedId: z.string().max(64) })),
-  /** Answers when the message is sent (QoS 0) or acknowledged (QoS 1, 2); a refusal is a failure `publish.refused`. */
+  /**
+   * The user began to hold the button, or pressed the keys the first time. The token confirms one `publish`, no earlier
+   * than `holdFor` milliseconds from now.
+   */
+  'publish.hold': defineOperation<{ readonly token: string; readonly holdFor: number }>()(
+    z.object({ way: z.enum(holdWays) }),
+  ),
+  /**
+   * Fails with `guard.readOnly`, and with `guard.confirm` where the profile wants each publish to be held.
+   * Answers when the message is sent (QoS 0) or acknowledged (QoS 1, 2); a refusal is a failure `publish.refused`.
+   */
   publish: defineOperation<PublishOutcome>()(
     z.object({
       topic: z.string().min(1).max(65535),
@@ -93,6 +107,8 @@ export const sessionOperations = {
       qos: qosSchema,
       retain: z.boolean(),
       properties: publishPropertiesSchema.default({}),
+      /** Token of `publish.hold`. */
+      confirmation: z.string().max(64).optional(),
     }),
     120_000,
   ),

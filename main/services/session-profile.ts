@@ -1,0 +1,61 @@
+import { fail } from '#app/contract/failure.ts';
+import type { ResolvedNames } from '#app/contract/feeds/main.ts';
+import { topicFilterProblem } from '#app/mqtt/topic.ts';
+import type { Profile, Subscription } from '#app/profile/profile.ts';
+import { hasVariables, type ResolvedProfile } from '#app/profile/variables.ts';
+import type { ConnectionSettings } from '../session/settings.ts';
+
+/** What the user entered when asked. */
+export interface SignIn {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Characters of a name as it is shown; a value may fill in thousands for each time that it is named. */
+const MAX_SHOWN = 1000;
+
+/** Whether each connect has to ask for user name and password; other kinds of credentials have secrets of their own. */
+export function asksForSignIn(profile: Profile): boolean {
+  return profile.askCredentials && profile.credentials.kind === 'password';
+}
+
+/** The settings with what the user entered. Throws `credentials.username` where the version allows no password alone. */
+export function withSignIn(settings: ConnectionSettings, signIn: SignIn): ConnectionSettings {
+  const { password: _, ...rest } = settings;
+  if (signIn.username === '' && signIn.password !== '' && settings.mqttVersion !== '5.0') {
+    throw fail(
+      'credentials.username',
+      `MQTT ${settings.mqttVersion} does not allow a password without a user name.`,
+      'Enter the user name too.',
+    );
+  }
+  return {
+    ...rest,
+    username: signIn.username,
+    ...(signIn.password === '' ? {} : { password: signIn.password }),
+  };
+}
+
+/** The subscriptions that a session can make: those whose variables are all there and give a filter. */
+export function usableSubscriptions({ profile, missing }: ResolvedProfile): readonly Subscription[] {
+  const lacking = new Set(missing.map(({ field }) => field));
+  return profile.subscriptions.filter(
+    ({ filter }, index) =>
+      !lacking.has(`subscriptions.${index}.filter`) && topicFilterProblem(filter) === undefined,
+  );
+}
+
+/** What is shown of a session instead of its profile's templates; nothing where it has none. */
+export function resolvedNames(profile: Profile, filled: Profile): ResolvedNames | undefined {
+  const { host, path, clientId, username, will } = profile;
+  if (![host, path, clientId, username, will.enabled ? will.topic : ''].some(hasVariables)) {
+    return undefined;
+  }
+  return {
+    host: filled.host.slice(0, MAX_SHOWN),
+    path: filled.path.slice(0, MAX_SHOWN),
+    clientId: filled.clientId.slice(0, MAX_SHOWN),
+    username: filled.username.slice(0, MAX_SHOWN),
+    willTopic: filled.will.topic.slice(0, MAX_SHOWN),
+  };
+}
