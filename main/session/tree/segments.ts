@@ -1,27 +1,35 @@
+import { NameTable } from './name-table.ts';
+
 /**
  * The distinct segments of all topics, each kept once under a number from 1 on.
  * A plant with a million topics has few of them, so what is worked out per segment is worked out rarely.
  */
 export class SegmentTable {
-  readonly #ids = new Map<string, number>();
-  readonly #texts: string[] = [''];
+  /** By number; 0 is none. */
+  readonly #texts: (string | undefined)[] = [undefined];
+  readonly #ids = new NameTable(this.#texts);
   readonly #folded: (string | undefined)[] = [undefined];
 
   /** The number of a segment, which is remembered if it is new. Segments that differ in case only differ. */
   intern(text: string): number {
-    const known = this.#ids.get(text);
-    if (known !== undefined) {
+    return this.internIn(text, 0, text.length);
+  }
+
+  /** The number of the segment that is the part of a topic from `start` to `end`; a known one costs no string. */
+  internIn(topic: string, start: number, end: number): number {
+    const known = this.#ids.findIn(topic, start, end);
+    if (known !== 0) {
       return known;
     }
-    const id = this.#texts.length;
-    this.#ids.set(text, id);
-    this.#texts.push(text);
+    const text = topic.slice(start, end);
+    const id = this.#texts.push(text) - 1;
+    this.#ids.add(text, id);
     return id;
   }
 
   /** The number of a segment, or 0 if no topic has it. */
   find(text: string): number {
-    return this.#ids.get(text) ?? 0;
+    return this.#ids.find(text);
   }
 
   /** How many there are; their numbers are 1 to this. */

@@ -1,5 +1,6 @@
 import { fail } from '#app/contract/failure.ts';
 import { ChildTable } from './child-table.ts';
+import { NameTable } from './name-table.ts';
 import {
   ABOVE,
   BYTES,
@@ -15,7 +16,6 @@ import {
 } from './node-columns.ts';
 import { NodeEvents } from './node-events.ts';
 import { SegmentTable } from './segments.ts';
-import { TopicTable } from './topic-table.ts';
 
 /** Rates are smoothed with this time constant, in milliseconds. */
 export const RATE_TIME_CONSTANT = 5000;
@@ -48,7 +48,7 @@ export class TopicTree {
   readonly #children = new ChildTable(this.columns);
   /** By node; topics only. */
   readonly #names: (string | undefined)[] = [undefined];
-  readonly #ids = new TopicTable(this.#names);
+  readonly #ids = new NameTable(this.#names);
   readonly #maxNodes: number;
   readonly #maxNameUnits: number;
   #nameUnits = 0;
@@ -236,7 +236,7 @@ export class TopicTree {
     let node = 0;
     for (let start = 0; start <= topic.length; ) {
       const end = segmentEnd(topic, start);
-      const segment = this.segments.intern(topic.slice(start, end));
+      const segment = this.segments.internIn(topic, start, end);
       let child = this.#children.find(node, segment);
       if (child === 0) {
         child = this.columns.add(node, segment);

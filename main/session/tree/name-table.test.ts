@@ -1,11 +1,11 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { TopicTable } from './topic-table.ts';
+import { NameTable } from './name-table.ts';
 
 /** A table that finds what a map finds, after each of the names was added once. */
 function check(topics: readonly string[], hash?: (topic: string) => number): void {
   const names: (string | undefined)[] = [undefined];
-  const table = new TopicTable(names, hash);
+  const table = new NameTable(names, hash);
   const model = new Map<string, number>();
   for (const topic of topics) {
     expect(table.find(topic)).toBe(model.get(topic) ?? 0);
@@ -19,6 +19,8 @@ function check(topics: readonly string[], hash?: (topic: string) => number): voi
     // A string of its own, as it comes from a socket.
     expect(table.find(Buffer.from(topic, 'utf16le').toString('utf16le'))).toBe(id);
     expect(table.find(`${topic}?`)).toBe(model.get(`${topic}?`) ?? 0);
+    expect(table.findIn(`/${topic}/?`, 1, topic.length + 1)).toBe(id);
+    expect(table.findIn(`${topic}?`, 0, topic.length + 1)).toBe(model.get(`${topic}?`) ?? 0);
   }
   const asked = [...model.keys()].flatMap((topic) => [topic, `${topic}?`]);
   const ids = new Uint32Array(asked.length);
@@ -26,7 +28,7 @@ function check(topics: readonly string[], hash?: (topic: string) => number): voi
   expect([...ids]).toEqual(asked.map((topic) => model.get(topic) ?? 0));
 }
 
-describe('TopicTable', () => {
+describe('NameTable', () => {
   it('agrees with a map', () => {
     const topic = fc.oneof(
       fc.string(),
