@@ -100,5 +100,5 @@ function keepAliveNote(seconds: number, version: MqttVersion): string {
   }
   return version === '5.0'
     ? 'As this connection asked for; the broker did not override it.'
-    : `As this connection asked for: MQTT ${version} lets the broker not override it.`;
+    : `As this connection asked for: MQTT ${version} does not let the broker override it.`;
 }

@@ -113,7 +113,7 @@ describe('connection.test', () => {
       ['connect', 'done'],
     ]);
     expect(report.clientId).toMatch(/^plant-1-[0-9a-z]{4}$/);
-    expect(report.notes.join(' ')).toMatch(/will was not armed.*Connected as plant-1-/);
+    expect(report.notes.join(' ')).toMatch(/will was not armed.*client ID was plant-1-/);
     expect(report.reportText).toMatch(/Result: connected/);
     await open.waitForLog(new RegExp(`Received DISCONNECT from ${report.clientId}`), before);
     expect(open.log().slice(before)).toMatch(new RegExp(`as ${report.clientId} \\(p5, c1`));
@@ -339,6 +339,38 @@ describe('diagnosis.capabilities', () => {
     expect(about(report, 'sharedSubscriptions')).toMatchObject({ value: false, source: 'probed' });
     expect(about(report, 'subscriptionIdentifiers')).toMatchObject({ value: false, source: 'probed' });
     expect(broker.connections.length).toBeGreaterThan(1);
+  });
+
+  it('does not take for a limit of the broker what this user may not do', async () => {
+    const mute = await startMosquitto({ listeners: ['mqtt'], acl: 'topic read #' });
+    cleanUp.push(() => mute.stop());
+    for (const mqttVersion of ['3.1.1', '5.0'] as const) {
+      const report = await probe(profileTo(mute.ports.mqtt, { mqttVersion }), true);
+      expect(about(report, 'retain')).not.toHaveProperty('value');
+      expect(about(report, 'maximumQos')?.value).toBe(2);
+      expect(about(report, 'sharedSubscriptions')).not.toHaveProperty('value');
+      expect(about(report, 'sharedSubscriptions')?.note).toContain('may not publish or read');
+    }
+  });
+
+  it('draws no conclusion where not even a plain subscription is granted', async () => {
+    const broker = await scripted({
+      onPacket: ({ type, body }, connection) => {
+        if (type === 1) {
+          connection.send(...connack(0));
+        }
+        if (type === 8) {
+          connection.send(0x90, 4, body[0] ?? 0, body[1] ?? 0, 0, 0x87);
+        }
+        if (type === 10) {
+          connection.send(0xb0, 4, body[0] ?? 0, body[1] ?? 0, 0, 0);
+        }
+      },
+    });
+    const report = await probe(profileTo(broker.port), true);
+    expect(about(report, 'wildcardSubscriptions')).toMatchObject({ value: true, source: 'default' });
+    expect(about(report, 'wildcardSubscriptions')?.note).toContain('could not be tried out');
+    expect(broker.connections[0]?.packets.some(({ type }) => type === 3)).toBe(false);
   });
 
   it('of 3.1.1 without publishing: does not claim what it can’t know', async () => {

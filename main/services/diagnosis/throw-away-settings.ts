@@ -42,14 +42,14 @@ export function throwAwaySettings(
   } else if (options.clientId === 'own' || boundToClientId.has(settings.credentials.kind)) {
     // The session is left as the connection has it: a clean start would throw away what waits in it.
     notes.push(
-      'Connected with the connection’s own client ID: if it was connected elsewhere, the broker ended that connection.',
+      'The client ID was the connection’s own: if it was connected elsewhere, the broker ended that connection.',
     );
     return { settings: result, notes };
   } else {
     const clientId = suffixed(settings, random);
     result = { ...result, clientId };
     notes.push(
-      `Connected as ${clientId}, so that a live connection is not thrown out. A broker that knows its clients by ID may refuse this one and take the real one.`,
+      `The client ID was ${clientId}, so that a live connection is not thrown out. A broker that knows its clients by ID may refuse this one and take the real one.`,
     );
   }
   return { settings: { ...result, clean: true, sessionExpiryInterval: 0 }, notes };

@@ -1,4 +1,5 @@
 import { statedCapabilities } from '#app/contract/capabilities.ts';
+import { capabilityLabels } from '#app/contract/connection-report.ts';
 import { toFailure } from '#app/contract/failure.ts';
 import type { Capability, CapabilityName, GrantedSubscription } from '#app/contract/operations/diagnosis.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
@@ -33,6 +34,8 @@ class Prober {
   readonly #topic = `topicscope/probe/${crypto.randomUUID()}`;
   readonly #notes: string[] = [];
   #connection: ThrowAway | undefined;
+  /** Not even a plain subscription to our topic is granted: then refusals say nothing about the broker. */
+  #isBarred = false;
 
   constructor(task: Task, context: DiagnosisContext) {
     this.#task = task;
@@ -52,6 +55,7 @@ class Prober {
         ? `Probed with subscriptions to and messages on ${this.#topic}; nothing is left there.`
         : `Probed with subscriptions to ${this.#topic} only; nothing was published.`,
     );
+    this.#isBarred = !(await this.#maySubscribe());
     const capabilities: Capability[] = [];
     for (const capability of stated) {
       capabilities.push(await this.#probed(capability, stated));
@@ -90,7 +94,11 @@ class Prober {
     if (source === 'stated' || probe === undefined) {
       return capability;
     }
-    this.#context.onProgress([], `Trying out: ${words[name]}`);
+    if (this.#isBarred) {
+      const why = 'It could not be tried out: this user may not subscribe to the topic of the probe.';
+      return { ...capability, note: `${capability.note} ${why}` };
+    }
+    this.#context.onProgress([], `Trying out: ${capabilityLabels[name]}`);
     if (this.#context.signal.aborted) {
       throw cancelled();
     }
@@ -109,7 +117,7 @@ class Prober {
       if (failure.code === 'diagnosis.cancelled') {
         throw error;
       }
-      this.#notes.push(`The probe of ${words[name]} ended early: ${failure.message}`);
+      this.#notes.push(`The probe of ${capabilityLabels[name]} ended early: ${failure.message}`);
       return capability;
     }
   }
@@ -139,6 +147,13 @@ class Prober {
     }
   }
 
+  async #maySubscribe(): Promise<boolean> {
+    const connection = this.#require();
+    const [granted] = await connection.subscribe([subscriptionTo(this.#topic)]);
+    await connection.subscribe([]);
+    return granted?.grantedQos !== undefined;
+  }
+
   async #probeQos(): Promise<Finding> {
     const connection = this.#require();
     const [granted] = await connection.subscribe([subscriptionTo(this.#topic, { qos: 2 })]);
@@ -155,10 +170,8 @@ class Prober {
       await this.#publish(2, false, 'probe');
       return { value: subscribed, note: `${note} A message at QoS 2 was acknowledged.` };
     } catch (error) {
-      return {
-        value: Math.min(subscribed, 1),
-        note: `${note} A message at QoS 2 was not taken: ${toFailure(error).message}`,
-      };
+      const not = `A message at QoS 2 was not taken: ${toFailure(error).message}`;
+      return { value: isForbidden(error) ? subscribed : Math.min(subscribed, 1), note: `${note} ${not}` };
     }
   }
 
@@ -194,12 +207,15 @@ class Prober {
       () => true,
     );
     await connection.subscribe([]);
-    return isDelivered
-      ? { value: true, note: 'Tried out: a message came through a shared subscription.' }
-      : {
-          value: false,
-          note: 'Tried out: the subscription was accepted, but no message came through it. The broker takes it for a plain topic, or this user may not publish or read there.',
-        };
+    if (isDelivered) {
+      return { value: true, note: 'Tried out: a message came through a shared subscription.' };
+    }
+    return (
+      (await this.#mute(connection)) ?? {
+        value: false,
+        note: 'Tried out: the subscription was accepted, but no message came through it; the broker takes it for a plain topic.',
+      }
+    );
   }
 
   async #probeRetain(qos: Qos): Promise<Finding> {
@@ -207,7 +223,8 @@ class Prober {
     try {
       await this.#publish(qos, true, 'probe');
     } catch (error) {
-      return { value: false, note: `A retained message was not taken: ${toFailure(error).message}` };
+      const note = `A retained message was not taken: ${toFailure(error).message}`;
+      return isForbidden(error) ? { note } : { value: false, note };
     }
     try {
       const isKept = await this.#echo(
@@ -215,18 +232,37 @@ class Prober {
         () => connection.subscribe([subscriptionTo(this.#topic)]),
         (message) => message.retain,
       );
-      return isKept
-        ? { value: true, note: 'Tried out: a retained message was kept and handed out. It is cleared again.' }
-        : {
-            value: false,
-            note: 'Tried out: a message sent with Retain was not handed out to a new subscription. The broker keeps none, or this user may not publish or read there.',
-          };
+      if (isKept) {
+        return {
+          value: true,
+          note: 'Tried out: a retained message was kept and handed out. It is cleared again.',
+        };
+      }
+      return (
+        (await this.#mute(connection)) ?? {
+          value: false,
+          note: 'Tried out: a message sent with Retain was not handed out to a new subscription.',
+        }
+      );
     } finally {
       await this.#publish(qos, true, '').catch(() =>
         this.#notes.push(`The retained message on ${this.#topic} could not be cleared.`),
       );
       await connection.subscribe([]);
     }
+  }
+
+  /** The finding of a probe without an answer, where not even a plain message comes back: then it says nothing. */
+  async #mute(connection: ThrowAway): Promise<Finding | undefined> {
+    await connection.subscribe([subscriptionTo(this.#topic)]);
+    const isHeard = await this.#echo(
+      connection,
+      () => this.#publish(0, false, 'probe'),
+      () => true,
+    );
+    return isHeard
+      ? undefined
+      : { note: 'Tried out, but no message came back at all: this user may not publish or read there.' };
   }
 
   /** Does a message on our topic that is as wanted come after this was done? */
@@ -264,17 +300,10 @@ class Prober {
   }
 }
 
-const words: Readonly<Record<CapabilityName, string>> = {
-  maximumQos: 'the maximum QoS',
-  retain: 'retained messages',
-  wildcardSubscriptions: 'wildcards',
-  sharedSubscriptions: 'shared subscriptions',
-  subscriptionIdentifiers: 'subscription identifiers',
-  maximumPacketSize: 'the packet size',
-  receiveMaximum: 'the receive maximum',
-  topicAliasMaximum: 'topic aliases',
-  keepAlive: 'keep alive',
-};
+/** Refused for what this user may do there (Not authorized, Topic Name invalid), not for what the broker can do. */
+function isForbidden(error: unknown): boolean {
+  return /\b0x(87|90) /.test(toFailure(error).detail ?? '');
+}
 
 function subscriptionTo(filter: string, overrides: Partial<SentSubscription> = {}): SentSubscription {
   return { ...newSubscription(filter), ...overrides };
