@@ -7,11 +7,13 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { DEMO_PROFILE_ID } from '#app/profile/defaults.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { connectSession, disconnectSession, saveTemporary } from '#renderer/state/actions.ts';
-import { endpointText, isActive, secondsUntil, stateWord } from '#renderer/state/connection-words.ts';
+import { isActive, secondsUntil, sessionEndpoint, stateWord } from '#renderer/state/connection-words.ts';
 import { useNow } from '#renderer/ui/clock.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
 import classes from './connection-header.module.css';
+import { AttemptTrouble, RedirectButtons } from './diagnosis/attempt-trouble.tsx';
+import { HeaderDiagnosis } from './diagnosis/header-diagnosis.tsx';
 import { DialSteps } from './dial-steps.tsx';
 
 interface ConnectionHeaderProps {
@@ -28,8 +30,9 @@ export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
       <div className={classes.line}>
         <StateGlyph kind={state.kind} />
         <h1 className={classes.name}>{visibleText(profile.name)}</h1>
-        <span className={classes.endpoint}>{endpointText(profile)}</span>
+        <span className={classes.endpoint}>{visibleText(sessionEndpoint(session))}</span>
         {state.kind === 'connecting' && <DialSteps steps={state.steps} />}
+        <HeaderDiagnosis session={session} />
         <div className={classes.end}>
           {temporary && profile.id !== DEMO_PROFILE_ID && (
             <Button
@@ -60,13 +63,14 @@ export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
           {children}
         </div>
       </div>
-      <Trouble sessionId={sessionId} state={state} />
+      <Trouble session={session} />
     </header>
   );
 }
 
 /** Why the connection is not there, in plain words, and when it is tried again. */
-function Trouble({ sessionId, state }: { readonly sessionId: string; readonly state: ConnectionState }) {
+function Trouble({ session }: { readonly session: SessionSummary }) {
+  const { sessionId, state } = session;
   if (state.kind !== 'failed' && state.kind !== 'waiting') {
     return undefined;
   }
@@ -75,17 +79,19 @@ function Trouble({ sessionId, state }: { readonly sessionId: string; readonly st
       failure={state.failure}
       level={state.kind === 'failed' ? 'error' : 'warning'}
       actions={
-        state.kind === 'waiting' && (
+        state.kind === 'waiting' ? (
           <>
             <RetryCountdown state={state} />
             <Button variant="default" onClick={() => attempt(() => connectSession(sessionId))}>
               Retry now
             </Button>
           </>
+        ) : (
+          state.redirect !== undefined && <RedirectButtons sessionId={sessionId} redirect={state.redirect} />
         )
       }
     >
-      {state.steps.length > 0 && <DialSteps steps={state.steps} notes />}
+      {state.steps.length > 0 && <AttemptTrouble session={session} state={state} />}
     </FailureNote>
   );
 }

@@ -12,6 +12,7 @@ import { editProfile } from '#renderer/state/home.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { ColorDot } from '#renderer/ui/color-mark.tsx';
 import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
+import { ProfileDiagnosis } from './diagnosis/profile-diagnosis.tsx';
 import { deleteProfile, duplicateProfile } from './profile-actions.ts';
 import classes from './profile-details.module.css';
 
@@ -50,6 +51,7 @@ export function ProfileDetails({ profile }: { readonly profile: Profile }) {
             Connect
           </Button>
         )}
+        <ProfileDiagnosis profile={profile} />
         <Button
           variant="default"
           leftSection={<Pencil size={14} strokeWidth={1.75} aria-hidden />}

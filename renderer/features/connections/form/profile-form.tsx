@@ -6,6 +6,9 @@ import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { expectedStages } from '../diagnosis/stages.ts';
+import { TestButton } from '../diagnosis/test-button.tsx';
+import { withPin } from '../diagnosis/trust.ts';
 import { AdvancedTab } from './advanced-tab.tsx';
 import {
   changeDraft,
@@ -63,16 +66,21 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const problems = useMemo(() => draftProblems(draft), [draft]);
   const shown = isChecked ? problems : [];
 
-  const submit = async (kind: 'save' | 'connect') => {
+  /** Shows what is wrong, if anything is. */
+  const isSound = () => {
     setChecked(true);
+    setFailure(undefined);
     const first = problems[0];
     if (first !== undefined) {
       setTab(first.tab);
-      setFailure(undefined);
+    }
+    return first === undefined;
+  };
+  const submit = async (kind: 'save' | 'connect') => {
+    if (!isSound()) {
       return;
     }
     setBusy(kind);
-    setFailure(undefined);
     try {
       const { id } = await engineClient().main('profiles.save', draftContent(draft));
       closeDraft(key);
@@ -149,6 +157,17 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         )}
         {failure !== undefined && <FailureNote failure={failure} />}
         <div className={styles.actions}>
+          <div className={styles.atStart}>
+            <TestButton
+              target={() => (isSound() ? draftContent(draft) : undefined)}
+              expected={expectedStages(draft.profile)}
+              onTrust={async (certificate) => {
+                const pinned = withPin(draft.profile, certificate, Date.now());
+                props.change({ tls: pinned.tls });
+                return draftContent({ ...draft, profile: pinned });
+              }}
+            />
+          </div>
           <Button
             size="xs"
             variant="subtle"

@@ -1,0 +1,180 @@
+import { ActionIcon, Button, Modal, NativeSelect, NumberInput, Switch, Tooltip } from '@mantine/core';
+import { Plus, Trash2 } from 'lucide-react';
+import { useState } from 'react';
+import {
+  type DiagnosisTarget,
+  type ExposureReport,
+  exposurePorts,
+} from '#app/contract/operations/diagnosis.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import type { Profile } from '#app/profile/profile.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { CopyReport } from './copy-report.tsx';
+import classes from './diagnosis.module.css';
+import { ExposureResults } from './exposure-results.tsx';
+import { useRun } from './use-run.ts';
+
+/** A row of the form; `id` keeps the rows apart while they are edited. */
+interface PortRow {
+  readonly id: string;
+  readonly protocol: 'mqtt' | 'ws';
+  readonly port: number | undefined;
+}
+
+interface ExposureDialogProps {
+  readonly profile: Profile;
+  readonly target: DiagnosisTarget;
+  onClose(): void;
+}
+
+/** Finds out whether what TLS protects can also be had without it, at the same host. */
+export function ExposureDialog({ profile, target, onClose }: ExposureDialogProps) {
+  const run = useRun<ExposureReport>();
+  const [ports, setPorts] = useState<readonly PortRow[]>(() =>
+    exposurePorts.map((entry) => ({ ...entry, id: crypto.randomUUID() })),
+  );
+  const [withCredentials, setWithCredentials] = useState(false);
+  const [problem, setProblem] = useState<string | undefined>(undefined);
+  const { state, progress } = run;
+
+  const start = () => {
+    const found = portsProblem(ports);
+    setProblem(found);
+    if (found === undefined) {
+      const chosen = ports.map(({ protocol, port }) => ({ protocol, port: port ?? 0 }));
+      run.start((runId) =>
+        engineClient().main('diagnosis.exposure', { runId, target, ports: chosen, withCredentials }),
+      );
+    }
+  };
+
+  return (
+    <Modal
+      opened
+      onClose={onClose}
+      title="Exposure check"
+      size={720}
+      closeButtonProps={{ 'aria-label': 'Close' }}
+    >
+      <div className={classes.dialog}>
+        <p>
+          This connection is encrypted. That protects nothing if the same broker also hands the same messages
+          out in plain text. The check connects to <b className={classes.code}>{visibleText(profile.host)}</b>
+          , and to no other host, without TLS, subscribes as this connection does, listens for a few seconds
+          and publishes nothing.
+        </p>
+        {state.kind !== 'running' && (
+          <>
+            <PortRows ports={ports} onChange={setPorts} />
+            <Switch
+              label="Also log in with this connection’s user name and password"
+              description="Otherwise only as an anonymous client."
+              checked={withCredentials}
+              onChange={(event) => setWithCredentials(event.currentTarget.checked)}
+            />
+            {withCredentials && (
+              <p className={classes.note} role="note">
+                The password then crosses the network readable for anybody on the way. Do it only in a network
+                that you trust, or with a password that you change afterwards.
+              </p>
+            )}
+            {problem !== undefined && (
+              <p role="alert" className={classes.loud}>
+                {problem}
+              </p>
+            )}
+          </>
+        )}
+        {state.kind === 'failed' && <FailureNote failure={state.failure} />}
+        {state.kind === 'done' && <ExposureResults report={state.result} />}
+        <footer className={classes.actions}>
+          {state.kind === 'running' && (
+            <span role="status" className={classes.quiet}>
+              {progress.kind === 'running' ? visibleText(progress.doing) : 'Starting'}…
+            </span>
+          )}
+          {state.kind === 'done' && <CopyReport text={state.result.reportText} />}
+          {state.kind === 'running' ? (
+            <Button variant="default" onClick={run.cancel}>
+              Cancel check
+            </Button>
+          ) : (
+            <Button onClick={start}>{state.kind === 'done' ? 'Check again' : 'Start check'}</Button>
+          )}
+        </footer>
+      </div>
+    </Modal>
+  );
+}
+
+function portsProblem(ports: readonly PortRow[]): string | undefined {
+  if (ports.length === 0) {
+    return 'Add at least one port.';
+  }
+  const isValid = ports.every(
+    ({ port }) => port !== undefined && Number.isInteger(port) && port >= 1 && port <= 65_535,
+  );
+  return isValid ? undefined : 'A port is a whole number from 1 to 65535.';
+}
+
+interface PortRowsProps {
+  readonly ports: readonly PortRow[];
+  onChange(ports: readonly PortRow[]): void;
+}
+
+/** As many as the engine takes. */
+const MAX_PORTS = 16;
+
+function PortRows({ ports, onChange }: PortRowsProps) {
+  const set = (id: string, patch: Partial<PortRow>) =>
+    onChange(ports.map((row) => (row.id === id ? { ...row, ...patch } : row)));
+  return (
+    <fieldset className={classes.ports}>
+      <legend>Ports to try without TLS</legend>
+      {ports.map(({ id, protocol, port }, index) => (
+        <div key={id} className={classes.portRow}>
+          <NativeSelect
+            aria-label={`Protocol ${index + 1}`}
+            size="xs"
+            value={protocol}
+            data={['mqtt', 'ws']}
+            onChange={(event) => set(id, { protocol: event.currentTarget.value === 'ws' ? 'ws' : 'mqtt' })}
+          />
+          <NumberInput
+            aria-label={`Port ${index + 1}`}
+            size="xs"
+            value={port ?? ''}
+            onChange={(next) => set(id, { port: typeof next === 'number' ? next : undefined })}
+            clampBehavior="none"
+            allowDecimal={false}
+            allowNegative={false}
+            hideControls
+          />
+          <Tooltip label="Remove">
+            <ActionIcon
+              aria-label={`Remove port ${index + 1}`}
+              onClick={() => onChange(ports.filter((row) => row.id !== id))}
+            >
+              <Trash2 size={16} strokeWidth={1.75} />
+            </ActionIcon>
+          </Tooltip>
+        </div>
+      ))}
+      {ports.length < MAX_PORTS && (
+        <div>
+          <Button
+            size="compact-xs"
+            variant="default"
+            leftSection={<Plus size={14} strokeWidth={1.75} />}
+            onClick={() =>
+              onChange([...ports, { id: crypto.randomUUID(), protocol: 'mqtt', port: undefined }])
+            }
+          >
+            Add port
+          </Button>
+        </div>
+      )}
+    </fieldset>
+  );
+}
