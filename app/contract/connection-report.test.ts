@@ -65,6 +65,51 @@ describe('connectionReportText', () => {
     expect(text).toContain('  The last will was not armed.');
   });
 
+  it('tells the way and the chain that was presented, also where it was refused', () => {
+    const certificate = {
+      subject: 'broker.example',
+      issuer: 'Own CA',
+      names: ['broker.example', '192.0.2.7'],
+      validFrom: at,
+      validTo: Number.NaN,
+      fingerprint256: 'AA:BB',
+      selfSigned: false,
+    };
+    const text = connectionReportText({
+      at,
+      endpoint: { ...endpoint, proxy: { kind: 'socks5', host: '::1', port: 1080 } },
+      mqttVersion: '5.0',
+      steps: [
+        {
+          stage: 'tls',
+          duration: 1,
+          outcome: 'failed',
+          certificates: [certificate, { ...certificate, subject: 'Own CA', selfSigned: true, names: [] }],
+        },
+      ],
+      failure: { code: 'tls.unknown-issuer', message: 'Nobody knows the issuer.' },
+    });
+    expect(text).toContain('Proxy: socks5, [::1]:1080');
+    expect(text.split('\n').slice(-6)).toEqual([
+      'Certificates presented:',
+      '  1. broker.example, issued by Own CA, valid 2026-01-02 to unknown',
+      '     for broker.example, 192.0.2.7',
+      '     SHA-256 AA:BB',
+      '  2. Own CA, issued by itself, valid 2026-01-02 to unknown',
+      '     SHA-256 AA:BB',
+    ]);
+  });
+
+  it.each([
+    [{ pinned: true }, /trusts by its fingerprint/],
+    [{ preSharedKey: true }, /pre-shared key/],
+    [{ alpn: { offered: ['mqtt', 'x'], chosen: 'mqtt' } }, /ALPN: mqtt, x offered, mqtt chosen/],
+    [{ serverName: 'other.example' }, /SNI\): other\.example/],
+  ] as const)('tells what is special about TLS: %j', (special, expected) => {
+    const tls = { version: 'TLSv1.3', cipher: 'C', authorized: true, clientCertificate: false, ...special };
+    expect(connectionReportText({ at, endpoint, mqttVersion: '5.0', steps: [], tls })).toMatch(expected);
+  });
+
   it.each([
     ['wss://host/mqtt?X-Amz-Signature=0123abcd&X-Amz-Date=1', '0123abcd'],
     ['mqtt://joe:pencil@host', 'pencil'],

@@ -53,12 +53,14 @@ export function connectionReportText(report: ReportedConnection): string {
     [
       `Topicscope connection report, ${new Date(report.at).toISOString()}`,
       `Broker: ${formatEndpoint(report.endpoint)}, MQTT ${report.mqttVersion}`,
+      ...routeLines(report.endpoint),
       failure === undefined ? 'Result: connected' : `Result: failed, ${failure.code}`,
       ...(failure === undefined ? [] : failureLines(failure)),
       ...(redirect === undefined ? [] : [`  Sent to: ${redirect.reference}`]),
       '',
       'Steps:',
       ...stepLines(report.steps),
+      ...certificateLines(report.steps),
       ...(tls === undefined ? [] : ['', 'TLS:', ...tlsLines(tls)]),
       ...(connack === undefined ? [] : ['', 'CONNACK:', ...connackLines(connack)]),
       ...(notes.length === 0 ? [] : ['', 'Notes:', ...notes.map((note) => `  ${note}`)]),
@@ -154,14 +156,59 @@ function stepLines(steps: readonly DialStep[]): readonly string[] {
       );
 }
 
+/** What leads to the broker, where it is not the straight way. */
+function routeLines({ proxy, socketPath }: Endpoint): readonly string[] {
+  return [
+    ...(proxy === undefined ? [] : [`Proxy: ${proxy.kind}, ${bracketed(proxy.host)}:${proxy.port}`]),
+    ...(socketPath === undefined ? [] : [`Socket: ${socketPath}`]),
+  ];
+}
+
+/** The chain as the server presented it, also where it was refused. */
+function certificateLines(steps: readonly DialStep[]): readonly string[] {
+  const chain = steps.flatMap(({ certificates = [] }) => certificates);
+  return chain.length === 0
+    ? []
+    : [
+        '',
+        'Certificates presented:',
+        ...chain.flatMap((certificate, index) => [
+          `  ${index + 1}. ${certificate.subject}, issued by ${certificate.selfSigned ? 'itself' : certificate.issuer}, valid ${dayOf(certificate.validFrom)} to ${dayOf(certificate.validTo)}`,
+          ...(certificate.names.length === 0 ? [] : [`     for ${certificate.names.join(', ')}`]),
+          `     SHA-256 ${certificate.fingerprint256}`,
+        ]),
+      ];
+}
+
+/** `2026-01-31`; a certificate may say anything. */
+function dayOf(at: number): string {
+  return Math.abs(at) <= 8.64e15 ? new Date(at).toISOString().slice(0, 10) : 'unknown';
+}
+
+function verificationLine(tls: TlsSummary): string {
+  if (tls.preSharedKey === true) {
+    return '  Both sides know the pre-shared key.';
+  }
+  if (tls.pinned === true) {
+    return '  The certificate is the one that this connection trusts by its fingerprint.';
+  }
+  return tls.authorized
+    ? '  The certificate was verified.'
+    : `  NOT verified: ${tls.unverifiedBecause ?? ''}`;
+}
+
 function tlsLines(tls: TlsSummary): readonly string[] {
   return [
     `  ${tls.version}, ${tls.cipher}`,
-    tls.authorized ? '  The certificate was verified.' : `  NOT verified: ${tls.unverifiedBecause ?? ''}`,
+    verificationLine(tls),
+    ...(tls.serverName === undefined ? [] : [`  Server name (SNI): ${tls.serverName}`]),
+    ...(tls.alpn === undefined
+      ? []
+      : [`  ALPN: ${tls.alpn.offered.join(', ')} offered, ${tls.alpn.chosen ?? 'none'} chosen`]),
     ...(tls.peer === undefined
       ? []
       : [
-          `  Presented: ${tls.peer.subject}, issued by ${tls.peer.issuer}, valid to ${new Date(tls.peer.validTo).toISOString()}`,
+          `  Presented: ${tls.peer.subject}, issued by ${tls.peer.issuer}, valid to ${dayOf(tls.peer.validTo)}`,
         ]),
     ...(tls.clientCertificate ? ['  A client certificate was presented.'] : []),
   ];

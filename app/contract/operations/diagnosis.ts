@@ -11,7 +11,11 @@ const secretInput = z.string().max(65535).nullable().optional();
 
 /** What is diagnosed: an open session's profile as the engine has it, or a form that need not be saved. */
 export const diagnosisTargetSchema = z.union([
-  z.object({ sessionId: id }),
+  z.object({
+    sessionId: id,
+    /** For a connection that asks for them with each connect; otherwise those that are stored count. */
+    signIn: z.object({ username: z.string().max(65535), password: z.string().max(65535) }).optional(),
+  }),
   z.object({
     profile: profileSchema,
     password: secretInput,

@@ -5,8 +5,10 @@ import type { OperationHandlers } from '#app/contract/server.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../../session/settings.ts';
 import type { LooseSecrets } from '../connection-settings.ts';
+import type { EnvironmentStore } from '../environment-store.ts';
 import type { ProfileStore } from '../profile-store.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
+import { asksForSignIn, usableSubscriptions, withSignIn } from '../session-profile.ts';
 import type { SessionRegistry } from '../session-registry.ts';
 import type { SecretVault } from '../vault.ts';
 import type { Diagnosis, Subject } from './diagnosis.ts';
@@ -14,6 +16,7 @@ import type { Diagnosis, Subject } from './diagnosis.ts';
 export interface DiagnosisParts {
   readonly diagnosis: Diagnosis;
   readonly profiles: ProfileStore;
+  readonly environments: EnvironmentStore;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
   /** Fills secrets in; from another vault for a form that is not saved. */
@@ -93,18 +96,31 @@ async function cancellable<T>(
 }
 
 async function subjectOf(
-  { profiles, secrets, sessions, resolve }: DiagnosisParts,
+  { profiles, environments, secrets, sessions, resolve }: DiagnosisParts,
   target: z.output<typeof diagnosisTargetSchema>,
 ): Promise<Subject> {
   if ('sessionId' in target) {
     const { profile } = sessions.profileOf(target.sessionId);
     const settings = await resolve(profile, sessions.looseSecretsOf(profile.id));
-    return { settings, subscriptions: profile.subscriptions };
+    if (asksForSignIn(profile) && target.signIn === undefined) {
+      throw fail(
+        'diagnosis.sign-in',
+        'This connection asks for user name and password with each connect, and none were given.',
+        'Enter them first.',
+      );
+    }
+    return {
+      settings: target.signIn === undefined ? settings : withSignIn(settings, target.signIn),
+      subscriptions: usableSubscriptions(environments.fill(profile)),
+    };
   }
   const { profile: form, password, passphrase, secrets: named } = target;
   const stored = profiles.get(form.id);
   const { profile, vault } = await secrets.preview(form, stored, { password, passphrase, secrets: named });
   // The form of a temporary session that was opened by a URL with a password in it.
   const loose = stored === undefined && password === undefined ? sessions.looseSecretsOf(form.id) : {};
-  return { settings: await resolve(profile, loose, vault), subscriptions: profile.subscriptions };
+  return {
+    settings: await resolve(profile, loose, vault),
+    subscriptions: usableSubscriptions(environments.fill(profile)),
+  };
 }

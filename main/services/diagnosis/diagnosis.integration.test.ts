@@ -153,6 +153,30 @@ describe('connection.test', () => {
     await client.main('profiles.delete', { profileId: saved.id });
   });
 
+  it('tests an open session as the engine has it, and asks for what is asked with each connect', async () => {
+    await client.main('environments.save', {
+      environment: { id: 'lab', name: 'Lab', variables: [{ name: 'site', value: '127.0.0.1' }] },
+    });
+    const { id } = await client.main('profiles.save', {
+      profile: profileTo(guarded.ports.mqtt, {
+        host: '{{site}}',
+        environmentId: 'lab',
+        askCredentials: true,
+        subscriptions: [newSubscription('{{site}}/#')],
+      }),
+    });
+    const { sessionId } = await client.main('sessions.open', { profileId: id, connect: false });
+    const asked = failureOf(client.main('connection.test', { runId: runId(), target: { sessionId } }));
+    expect((await asked).code).toBe('diagnosis.sign-in');
+    const target = { sessionId, signIn: { username: 'joe', password: 'open sesame' } };
+    const report = await client.main('connection.test', { runId: runId(), target });
+    expect(report).toMatchObject({ outcome: 'connected', endpoint: { host: '127.0.0.1' } });
+    const card = await client.main('diagnosis.capabilities', { runId: runId(), target });
+    expect(card.subscriptions.map(({ filter }) => filter)).toEqual(['127.0.0.1/#']);
+    await client.main('sessions.close', { sessionId });
+    await client.main('profiles.delete', { profileId: id });
+  });
+
   it('names the rung that fails, with cause and remedy', async () => {
     const [closed = 0] = await freePorts(1);
     const nothing = await client.main('connection.test', {

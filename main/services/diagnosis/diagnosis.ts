@@ -174,8 +174,16 @@ export class Diagnosis {
   }
 }
 
-function endpointOf({ protocol, host, port, path }: ConnectionSettings): Endpoint {
-  return { protocol, host, port, ...(protocol === 'ws' || protocol === 'wss' ? { path } : {}) };
+/** Where an attempt was to go that did not get there. */
+function endpointOf({ protocol, host, port, path, proxy, socketPath }: ConnectionSettings): Endpoint {
+  return {
+    protocol,
+    host,
+    port,
+    ...(protocol === 'ws' || protocol === 'wss' ? { path } : {}),
+    ...(proxy === undefined ? {} : { proxy: { kind: proxy.kind, host: proxy.host, port: proxy.port } }),
+    ...(socketPath === '' ? {} : { socketPath }),
+  };
 }
 
 function withoutSecretsIn(failure: Failure, secrets: readonly string[]): Failure {
