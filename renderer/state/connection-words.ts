@@ -1,4 +1,5 @@
 import { assertNever } from '#app/base/assert.ts';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState, DialStage } from '#app/contract/session-state.ts';
 import type { MqttVersion, Protocol } from '#app/profile/profile.ts';
 
@@ -35,6 +36,11 @@ export function endpointText({ protocol, host, port, path }: EndpointParts): str
   const isWeb = protocol === 'ws' || protocol === 'wss';
   const tail = isWeb && path !== undefined && path !== '' ? (path.startsWith('/') ? path : `/${path}`) : '';
   return `${protocol}://${name}:${port}${tail}`;
+}
+
+/** Where a session connects to, with the variables of its environment filled in. */
+export function sessionEndpoint({ profile, resolved }: Pick<SessionSummary, 'profile' | 'resolved'>): string {
+  return endpointText(resolved === undefined ? profile : { ...profile, ...resolved });
 }
 
 /** `MQTT 3.1.1`; `MQTT 5.0`. */

@@ -6,7 +6,7 @@ import { useEngineData } from '#renderer/state/engine-data.ts';
 import { editProfile, selectProfile } from '#renderer/state/home.ts';
 
 /** Deletes at once and offers the way back. The neighbour in the list is selected. */
-export async function deleteProfile(profile: ProfileSummary): Promise<void> {
+export async function deleteProfile(profile: Pick<ProfileSummary, 'id' | 'name'>): Promise<void> {
   const profiles = useEngineData.getState().profiles ?? [];
   const index = profiles.findIndex(({ id }) => id === profile.id);
   await engineClient().main('profiles.delete', { profileId: profile.id });
@@ -27,7 +27,7 @@ export async function deleteProfile(profile: ProfileSummary): Promise<void> {
 }
 
 /** Makes a copy and opens its form. */
-export async function duplicateProfile(profile: ProfileSummary): Promise<void> {
+export async function duplicateProfile(profile: Pick<ProfileSummary, 'id'>): Promise<void> {
   const copy = await engineClient().main('profiles.duplicate', { profileId: profile.id });
   await profileIsListed(copy.id);
   editProfile(copy.id);
