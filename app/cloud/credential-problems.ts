@@ -117,6 +117,7 @@ function azureProblems(
       message: 'Enter the device ID as it is registered in the hub, under Devices.',
     },
     deviceId !== '' &&
+      !hasVariables(clientId) &&
       clientId !== expected && {
         field: 'clientId',
         message: `Azure IoT Hub takes only “${expected}” as client ID of this device.`,
@@ -156,12 +157,14 @@ function googleProblems(
       field: 'credentials.projectId',
       message: 'Enter the project ID: the token is made out to it.',
     },
-    named === undefined && {
-      field: 'clientId',
-      message:
-        'The client ID is the path of the device: projects/PROJECT/locations/REGION/registries/REGISTRY/devices/DEVICE.',
-    },
+    named === undefined &&
+      !hasVariables(clientId) && {
+        field: 'clientId',
+        message:
+          'The client ID is the path of the device: projects/PROJECT/locations/REGION/registries/REGISTRY/devices/DEVICE.',
+      },
     named !== undefined &&
+      !hasVariables(named) &&
       projectId !== '' &&
       named !== projectId && {
         field: 'credentials.projectId',
@@ -174,6 +177,11 @@ function googleProblems(
     ),
     keyProblem !== undefined && { field: 'secrets.jwtPrivateKey', message: keyProblem },
   );
+}
+
+/** A name in double braces stands for something that is known only when connecting. */
+function hasVariables(text: string): boolean {
+  return text.includes('{{');
 }
 
 function needsTls(protocol: Protocol, who: string): CredentialProblem | false {

@@ -124,7 +124,7 @@ function checkInputs(source: CredentialSource): void {
     throw fail(
       `credentials.${problem.field.replace(/^(credentials|secrets)\./, '')}`,
       problem.message,
-      'Open the profile, tab “General”, and complete the sign-in.',
+      `Open the profile, tab “${problem.field.startsWith('tls.') ? 'Security' : 'General'}”, and mend it there.`,
     );
   }
 }

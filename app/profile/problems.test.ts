@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { newProfile, newSubscription, newTls, newWill } from './defaults.ts';
 import { profileProblems } from './problems.ts';
-import type { Profile } from './profile.ts';
+import type { Profile, SecretName } from './profile.ts';
 
 const fieldsOf = (profile: Partial<Profile>, password = false) =>
   profileProblems(newProfile(profile), { password }).map(({ tab, field }) => `${tab}/${field}`);
@@ -51,6 +51,55 @@ describe('profileProblems', () => {
     ],
   ])('names the field of %s', (_, profile, expected) => {
     expect(fieldsOf(profile)).toContain(expected);
+  });
+
+  const azure = { kind: 'azureSas', deviceId: 'd1', moduleId: '', lifetime: 3600 } as const;
+  const cloudFields = (profile: Partial<Profile>, secrets: Partial<Record<SecretName, string>>) =>
+    profileProblems(newProfile({ protocol: 'mqtts', ...profile }), {
+      password: false,
+      has: (name) => secrets[name] !== undefined,
+      typed: (name) => secrets[name],
+    }).map(({ tab, field }) => `${tab}/${field}`);
+
+  it.each<[string, Partial<Profile>, Partial<Record<SecretName, string>>, readonly string[]]>([
+    ['nothing', { credentials: azure, clientId: 'd1' }, { azureDeviceKey: 'AAAA' }, []],
+    ['a device key', { credentials: azure, clientId: 'd1' }, {}, ['General/secrets.azureDeviceKey']],
+    [
+      'a key that is one',
+      { credentials: azure, clientId: 'd1' },
+      { azureDeviceKey: 'no key' },
+      ['General/secrets.azureDeviceKey'],
+    ],
+    [
+      'TLS and the client ID',
+      { credentials: azure, clientId: 'd2', protocol: 'mqtt' },
+      { azureDeviceKey: 'AAAA' },
+      ['General/credentials.kind', 'General/clientId'],
+    ],
+    [
+      'a certificate',
+      { credentials: { kind: 'azureX509', deviceId: 'd1', moduleId: '' }, clientId: 'd1' },
+      {},
+      ['Security/tls.certificate'],
+    ],
+    [
+      'region and access keys',
+      { credentials: { kind: 'awsSigV4', region: '', accessKeyId: '' }, protocol: 'wss' },
+      {},
+      ['General/credentials.region', 'General/credentials.accessKeyId', 'General/secrets.awsSecretAccessKey'],
+    ],
+    [
+      'a lifetime in range',
+      { credentials: { ...azure, lifetime: 1 }, clientId: 'd1' },
+      { azureDeviceKey: 'AAAA' },
+      ['General/credentials.lifetime'],
+    ],
+  ])('misses %s in credentials of a cloud', (_, profile, secrets, expected) => {
+    expect(cloudFields(profile, secrets)).toEqual(expected);
+  });
+
+  it('misses no secret where the caller does not know which there are', () => {
+    expect(fieldsOf({ protocol: 'mqtts', credentials: azure, clientId: 'd1' })).toEqual([]);
   });
 
   it('does not allow a password without user name before MQTT 5.0', () => {

@@ -1,3 +1,4 @@
+import { credentialProblems } from '../cloud/credential-problems.ts';
 import { topicFilterProblem, topicNameProblem } from '../mqtt/topic.ts';
 import { encodePayload } from '../payload/registry.ts';
 import { type Profile, profileSchema, type SecretName } from './profile.ts';
@@ -37,6 +38,7 @@ export function profileProblems(profile: Profile, secrets: SecretsPresent): read
     ...generalProblems(profile, secrets),
     ...transportProblems(profile, secrets),
     ...securityProblems(profile, secrets),
+    ...cloudProblems(profile, secrets),
     ...authenticationProblems(profile, secrets),
     ...willProblems(profile),
   ];
@@ -58,7 +60,7 @@ export function profileProblems(profile: Profile, secrets: SecretsPresent): read
   for (const issue of parsed.success ? [] : parsed.error.issues) {
     const field = issue.path.join('.');
     if (!known.has(field)) {
-      problems.push({ field, tab: tabOf(field), message: numberMessage(field) ?? issue.message });
+      problems.push({ field, tab: tabOfField(field), message: numberMessage(field) ?? issue.message });
     }
   }
   return problems;
@@ -84,7 +86,8 @@ function generalProblems(profile: Profile, secrets: SecretsPresent): ProfileProb
   if (clientId !== undefined) {
     add('clientId', clientId);
   }
-  if (profile.mqttVersion !== '5.0' && secrets.password && profile.username === '') {
+  const signsInByPassword = profile.credentials.kind === 'password';
+  if (profile.mqttVersion !== '5.0' && signsInByPassword && secrets.password && profile.username === '') {
     add('username', `MQTT ${profile.mqttVersion} does not allow a password without a user name.`);
   }
   return problems;
@@ -100,6 +103,19 @@ function clientIdProblem(profile: Profile): string | undefined {
     return 'Without a client ID the session must be a clean one.';
   }
   return profile.clientId.includes('\0') ? 'The client ID holds a null character.' : undefined;
+}
+
+/** What credentials made from keys lack. */
+function cloudProblems(profile: Profile, secrets: SecretsPresent): readonly ProfileProblem[] {
+  const known = {
+    has: (name: SecretName) => secrets.has?.(name) ?? true,
+    text: (name: SecretName) => secrets.typed?.(name),
+  };
+  return credentialProblems(profile, known).map(({ field, message }) => ({
+    field,
+    tab: field.startsWith('tls.') ? 'Security' : 'General',
+    message,
+  }));
 }
 
 function securityProblems(profile: Profile, secrets: SecretsPresent): readonly ProfileProblem[] {
@@ -158,7 +174,8 @@ function encodingProblem(encode: () => unknown): string | undefined {
   }
 }
 
-function tabOf(field: string): ProfileTab {
+/** The tab of the form that has a field. */
+export function tabOfField(field: string): ProfileTab {
   if (field.startsWith('tls')) {
     return 'Security';
   }
@@ -182,6 +199,8 @@ function numberMessage(field: string): string | undefined {
     keepAlive: 'Keep alive is a whole number of seconds from 0 (off) to 65535.',
     connectTimeout: 'The timeout is a whole number of seconds from 1 to 600.',
     sessionExpiryInterval: 'Session expiry is a whole number of seconds from 0 to 4294967295 (never).',
+    'credentials.lifetime':
+      'A token lives for a whole number of seconds, from 60 to a year; in Google’s scheme a day.',
     logBudget: 'The message log needs from 1 MB to 64 GB.',
     'reconnect.minDelay': 'The first wait is from 0.1 to 3600 seconds.',
     'reconnect.maxDelay': 'The longest wait is from 0.1 to 3600 seconds.',

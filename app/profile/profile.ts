@@ -240,6 +240,8 @@ export const profileSchema = z.object({
   socketPath: z.string().max(4096),
   addressFamily: z.enum(['any', 'ipv4', 'ipv6']),
   credentials: credentialsSchema,
+  /** The broker preset that filled the form, whose explanation it goes on showing; see `app/cloud/presets.ts`. */
+  presetId: id.optional(),
   mqttVersion: z.enum(mqttVersions),
   /** Empty: the broker assigns one (MQTT 5.0; MQTT 3.1.1 with clean session). */
   clientId: z.string().max(65535),
