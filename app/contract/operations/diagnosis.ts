@@ -115,7 +115,8 @@ export interface ExposureResult {
   /**
    * `closed`: nothing answers. `notMqtt`: something else does. `tlsOnly`: only TLS is spoken there. `needsPassword`:
    * clients without (or with these) credentials are refused. `refused`: refused for another reason, or all
-   * subscriptions were. `open`: let in and subscribed, but no message came. `readable`: messages were read.
+   * subscriptions were. `open`: let in and subscribed, but no message came. `readable`: messages were read. `notTried`:
+   * of no use, or the host could not be reached.
    */
   readonly outcome:
     | 'closed'
@@ -146,8 +147,8 @@ export interface ExposureReport {
   /** Milliseconds since the epoch. */
   readonly at: number;
   readonly host: string;
-  /** The worst of the results: an eavesdropper can read, could get in, or neither was found. */
-  readonly verdict: 'exposed' | 'reachable' | 'closed';
+  /** The worst of the results: an eavesdropper can read, could get in, or neither was found; `unknown`: no port was reached. */
+  readonly verdict: 'exposed' | 'reachable' | 'closed' | 'unknown';
   readonly summary: string;
   readonly results: readonly ExposureResult[];
   readonly reportText: string;

@@ -512,6 +512,14 @@ describe('diagnosis.exposure', () => {
     expect(open.log().slice(before)).not.toMatch(/New connection/);
   });
 
+  it('draws no conclusion where the host can’t be reached, and keeps the credentials', async () => {
+    const profile = await secureProfile(1, { host: 'no-such-host.invalid', subscriptions, username: 'joe' });
+    const ports = [{ protocol: 'mqtt', port: 1883 }] as const;
+    const report = await check(profile, ports, { password: 'open sesame', withCredentials: true });
+    expect(report.results.map(({ outcome }) => outcome)).toEqual(['notTried', 'notTried']);
+    expect(report.verdict).toBe('unknown');
+  });
+
   it('has nothing to check where there is no TLS', async () => {
     const failure = await failureOf(check(profileTo(open.ports.mqtt), [{ protocol: 'mqtt', port: 1 }]));
     expect(failure.code).toBe('exposure.plain');

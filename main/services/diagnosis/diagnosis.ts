@@ -226,6 +226,12 @@ function summarise(
       summary: `${host} lets clients in without TLS at port ${open.port}. No message was seen there this time.`,
     };
   }
+  if (results.every(({ outcome }) => outcome === 'notTried')) {
+    return {
+      verdict: 'unknown',
+      summary: `${host} could not be reached, so nothing is known about it. Test the connection first.`,
+    };
+  }
   const asking = results.find(({ outcome }) => outcome === 'needsPassword');
   return {
     verdict: 'closed',

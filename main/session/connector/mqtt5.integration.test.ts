@@ -180,6 +180,34 @@ describe('enhanced authentication', () => {
     expect((await probe.reach('failed')).failure.code).toBe('connection.protocol');
   });
 
+  it('survives any answer of a broker to the beginning of SCRAM', async () => {
+    const seed = 7;
+    const random = mulberry(seed);
+    const broker = await scripted({
+      onPacket: (packet, connection) => {
+        const length = Math.floor(random() * 40);
+        const noise = Array.from({ length }, () => Math.floor(random() * 256));
+        const method = dataProperty(propertyId.authenticationMethod, 'SCRAM-SHA-1');
+        const data = dataProperty(propertyId.authenticationData, Uint8Array.from(noise));
+        const answers = [
+          () => connection.send(0xf0, ...noise),
+          () => connection.send(...reasonPacket(0xf0, 0x18, [...method, ...data])),
+          () => connection.send(...connack(0, [...method, ...data])),
+          () => connection.send(0x20, ...noise),
+        ];
+        answers[Math.floor(random() * answers.length)]?.();
+        setTimeout(() => connection.close(), packet.type === 1 ? 5 : 0);
+      },
+    });
+    for (let round = 0; round < 40; round += 1) {
+      const probe = new Probe();
+      const { failure } = await probe.refused(scram(broker.port, 'SCRAM-SHA-1', { connectTimeout: 2 }));
+      expect(failure.message, `round ${round} of seed ${seed}`).toMatch(/\.$/);
+      expect(probe.states.some((state) => state.kind === 'connected')).toBe(false);
+      await probe.connector.dispose();
+    }
+  });
+
   it('needs a user name', async () => {
     const { failure } = await newProbe().refused(scram(1, 'SCRAM-SHA-1', { username: '' }));
     expect(failure.code).toBe('auth.username');
@@ -342,6 +370,17 @@ describe('waking up', () => {
     expect(probe.losses.at(-1)?.reason).toMatch(/did not survive the sleep/);
   }, 15_000);
 });
+
+/** Numbers from 0 to 1 that are the same in each run (Mulberry32). */
+function mulberry(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
+    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 4_294_967_296;
+  };
+}
 
 /** Has the condition looked at again soon, though the connector told nothing; always false. */
 function poll(probe: Probe): boolean {

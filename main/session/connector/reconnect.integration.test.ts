@@ -247,6 +247,14 @@ describe('a client ID that is used twice', () => {
     );
     const state = first.states.findLast((entry) => entry.kind === 'waiting');
     expect(state?.failure.hint).toMatch(/same client ID/);
+    // One of them gives in, and the other has its peace.
+    const hasGivenIn = () => [first, second].find((probe) => probe.state.kind === 'failed');
+    await Promise.race(
+      [first, second].map((probe) => probe.until('the end', () => probe.state.kind === 'failed')),
+    );
+    const [gone, stays] = hasGivenIn() === first ? [first, second] : [second, first];
+    expect(gone.state).toMatchObject({ failure: { code: 'connection.takeover-loop' } });
+    expect((await stays.reach('connected')).clientId).toBe(settings.clientId);
   });
 });
 

@@ -57,6 +57,7 @@ function reasonNotToTry(
   }
   switch (anonymous.outcome) {
     case 'closed':
+    case 'notTried':
     case 'notMqtt':
     case 'tlsOnly':
       return not('Nothing speaks plain MQTT there.');
@@ -187,8 +188,12 @@ function judgeFailure(
 ): Pick<Heard, 'outcome' | 'sentence' | 'detail'> {
   const detail = { detail: [failure.message, failure.detail].filter(Boolean).join(' ') };
   const { code } = failure;
-  if (/^(dns|tcp|proxy)\./.test(code)) {
+  if (/^(tcp\.(refused|timeout|reset)|proxy\.no-way)$/.test(code)) {
     return { outcome: 'closed', sentence: 'Nothing answers there, as it should be.', ...detail };
+  }
+  if (/^(dns|tcp|proxy)\./.test(code)) {
+    const sentence = 'The host could not be reached from here, so this says nothing about the port.';
+    return { outcome: 'notTried', sentence, ...detail };
   }
   if (code === 'connect.tls-port') {
     return { ...TLS_ONLY, ...detail };

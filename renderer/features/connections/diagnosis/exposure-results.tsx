@@ -9,6 +9,7 @@ const verdicts = {
   exposed: { icon: CircleAlert, level: 'error' },
   reachable: { icon: TriangleAlert, level: 'warn' },
   closed: { icon: CircleCheck, level: 'ok' },
+  unknown: { icon: TriangleAlert, level: 'warn' },
 } as const;
 
 const levels: Readonly<Record<ExposureResult['outcome'], 'ok' | 'warn' | 'error' | undefined>> = {
