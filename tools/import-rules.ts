@@ -49,7 +49,7 @@ const rules: readonly Rule[] = [
   {
     from: 'main/session/connector/',
     parts: ['app/', 'main/session/'],
-    packages: ['mqtt', 'ws', 'node:*'],
+    packages: ['mqtt', 'socks', 'ws', 'node:*'],
   },
   {
     from: 'main/session/',

@@ -51,4 +51,6 @@ export type FromSession =
   | { readonly type: 'done'; readonly call: number; readonly failure?: Failure }
   | { readonly type: 'state'; readonly state: ConnectionState; readonly willArmed?: string }
   | { readonly type: 'log'; readonly update: SharedLogUpdate }
-  | { readonly type: 'notice'; readonly notice: Notice };
+  | { readonly type: 'notice'; readonly notice: Notice }
+  /** A line of the TLS key log (SSLKEYLOGFILE), for the file that the profile names. */
+  | { readonly type: 'keyLog'; readonly line: Uint8Array };

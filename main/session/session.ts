@@ -116,6 +116,7 @@ export class Session {
       },
       onLost: (at, reason) => ingest.onLost(at, reason),
       onGap: (from, to, reason) => ingest.onGap(from, to, reason),
+      onKeyLog: (line) => post({ type: 'keyLog', line }),
     });
     this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>
       this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),

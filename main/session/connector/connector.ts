@@ -22,6 +22,8 @@ export interface ConnectorEvents {
   onSubscriptionResult(subscriptionId: string, result: SubscriptionResult): void;
   /** A connection that was up is gone, and nobody asked for it; `at` in ms since the epoch. */
   onLost(at: number, reason: string): void;
+  /** A line of the TLS key log with its line break, where the settings ask for it. Secret: never to be logged. */
+  onKeyLog?(line: Uint8Array): void;
   /** Connected again, or given up, after a wait: nothing was received from `from` to `to` (ms since the epoch). */
   onGap(from: number, to: number, reason: string): void;
 }

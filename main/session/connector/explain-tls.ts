@@ -1,3 +1,4 @@
+import type { TlsVersion } from '#app/profile/profile.ts';
 import { formatTarget, type Target } from './explain-network.ts';
 import { errorFacts, lasting, passing, type Verdict } from './verdict.ts';
 
@@ -7,87 +8,13 @@ export interface TlsContext extends Target {
   readonly hasOwnCa: boolean;
   /** A client certificate was offered. */
   readonly hasClientCertificate: boolean;
-  /** The certificate that the server showed, if it came to that. Times in milliseconds since the epoch. */
-  readonly peer?: {
-    readonly subject: string;
-    readonly issuer: string;
-    /** Host names and addresses that it is good for. */
-    readonly names: readonly string[];
-    readonly validFrom: number;
-    readonly validTo: number;
-  };
-}
-
-/** Why the certificate of the server is not trusted. `error` is OpenSSL's code of the check, or the error about the name. */
-export function explainUntrusted(error: unknown, context: TlsContext): Verdict {
-  const facts = typeof error === 'string' ? errorFacts({ code: error }) : errorFacts(error);
-  const code = facts.code === '' ? facts.message : facts.code;
-  const where = formatTarget(context);
-  const { peer } = context;
-  const shown = peer === undefined ? '' : ` Subject: ${peer.subject}. Issuer: ${peer.issuer}.`;
-  const explain = (name: string, message: string, hint: string) =>
-    lasting(name, message, hint, `${code}.${shown}`);
-  switch (code) {
-    case 'CERT_HAS_EXPIRED':
-      return explain(
-        'tls.expired',
-        `The certificate of ${where} expired${peer === undefined ? '' : ` on ${formatDay(peer.validTo)}`}.`,
-        'Have it renewed at the broker. If it is not that old, check the clock of this computer. An expired CA or intermediate certificate looks the same.',
-      );
-    case 'CERT_NOT_YET_VALID':
-      return explain(
-        'tls.not-yet-valid',
-        `The certificate of ${where} is not valid${peer === undefined ? ' yet' : ` before ${formatDay(peer.validFrom)}`}.`,
-        'Check the clock of this computer and that of the broker.',
-      );
-    case 'ERR_TLS_CERT_ALTNAME_INVALID':
-    case 'HOSTNAME_MISMATCH':
-      return explain(
-        'tls.wrong-host',
-        `The certificate of ${where} is for ${formatNames(peer?.names ?? [])}, not for ${context.host}.`,
-        'Enter the host as one of these names, or have the certificate made for this host.',
-      );
-    case 'DEPTH_ZERO_SELF_SIGNED_CERT':
-      return explain(
-        'tls.self-signed',
-        `The certificate of ${where} is signed by itself, so nobody vouches for it.`,
-        context.hasOwnCa
-          ? 'It is not the certificate that you gave as CA. Drop the present certificate of the broker there.'
-          : 'Drop this certificate onto "CA certificate" if you know that it is the right one.',
-      );
-    case 'SELF_SIGNED_CERT_IN_CHAIN':
-    case 'UNABLE_TO_GET_ISSUER_CERT_LOCALLY':
-    case 'UNABLE_TO_GET_ISSUER_CERT':
-    case 'UNABLE_TO_VERIFY_LEAF_SIGNATURE':
-    case 'CERT_UNTRUSTED':
-    case 'CERT_REJECTED':
-    case 'INVALID_CA':
-      return explain(
-        'tls.unknown-issuer',
-        `The certificate of ${where} was issued by ${peer === undefined ? 'an authority' : `"${peer.issuer}"`}, which is not trusted here.`,
-        context.hasOwnCa
-          ? 'The CA certificate in this connection is not the one that signed it, or the broker does not send its intermediate certificate: drop that one as well.'
-          : 'Drop the CA certificate of the broker onto "CA certificate".',
-      );
-    case 'CERT_REVOKED':
-      return explain(
-        'tls.revoked',
-        `The certificate of ${where} was revoked.`,
-        'Have it replaced at the broker.',
-      );
-    case 'INVALID_PURPOSE':
-      return explain(
-        'tls.purpose',
-        `The certificate of ${where} is not meant for a server.`,
-        'Have one made with the extended key usage "serverAuth".',
-      );
-    default:
-      return explain(
-        'tls.untrusted',
-        `The certificate of ${where} could not be verified.`,
-        'Check the certificates of the broker and the CA certificate in this connection.',
-      );
-  }
+  /** The name that is asked for and checked instead of the host. */
+  readonly serverName?: string;
+  /** What the connection is limited to. */
+  readonly minVersion?: TlsVersion;
+  readonly maxVersion?: TlsVersion;
+  readonly alpn?: readonly string[];
+  readonly hasPreSharedKey?: boolean;
 }
 
 /** Why the TLS handshake, or the first data after it, failed. Undefined when the error is none of TLS. */
@@ -121,11 +48,28 @@ export function explainTlsError(error: unknown, context: TlsContext): Verdict | 
   ) {
     return explainClientCertificate(text, context, detail);
   }
-  if (has('unsupported protocol', 'alert protocol version', 'version too low', 'no protocols available')) {
+  if (has('no application protocol')) {
     return lasting(
-      'tls.version',
-      `${where} speaks no TLS version that is still considered safe.`,
-      'Have TLS 1.2 or 1.3 switched on at the broker.',
+      'tls.alpn',
+      `${where} speaks none of the application protocols that were offered by ALPN${listOf(context.alpn)}.`,
+      'Change "ALPN" under Security: most brokers want it empty or "mqtt", AWS IoT Core at port 443 wants "x-amzn-mqtt-ca".',
+      detail,
+    );
+  }
+  if (context.hasPreSharedKey === true) {
+    const explained = explainPreSharedKey(has, where, detail);
+    if (explained !== undefined) {
+      return explained;
+    }
+  }
+  if (has('unsupported protocol', 'alert protocol version', 'version too low', 'no protocols available')) {
+    return explainVersion(context, where, detail);
+  }
+  if (has('unrecognized name')) {
+    return lasting(
+      'tls.unrecognized-name',
+      `${where} does not know the server name "${context.serverName ?? context.host}".`,
+      'Enter the name that the broker goes by as "Server name (SNI)" under Security.',
       detail,
     );
   }
@@ -140,7 +84,7 @@ export function explainTlsError(error: unknown, context: TlsContext): Verdict | 
       : lasting(
           'tls.handshake',
           `${where} broke the TLS handshake off.`,
-          'It may want a client certificate (add one and its key under Security), or its ciphers are too old. Its log names the reason.',
+          'It may want a client certificate (add one and its key under Security) or a pre-shared key, or its ciphers are too old. Its log names the reason.',
           detail,
         );
   }
@@ -172,6 +116,65 @@ export function explainTlsError(error: unknown, context: TlsContext): Verdict | 
     : undefined;
 }
 
+/** No TLS version in common; the limits of the connection may be the reason. */
+function explainVersion({ minVersion, maxVersion }: TlsContext, where: string, detail: string): Verdict {
+  if (minVersion === undefined && maxVersion === undefined) {
+    return lasting(
+      'tls.version',
+      `${where} speaks no TLS version that is still considered safe.`,
+      'Have TLS 1.2 or 1.3 switched on at the broker.',
+      detail,
+    );
+  }
+  const nameOf = (version: TlsVersion) => version.replace('TLSv', 'TLS ');
+  const lowest = nameOf(minVersion ?? 'TLSv1.2');
+  const highest = nameOf(maxVersion ?? 'TLSv1.3');
+  const range = lowest === highest ? `${lowest} only` : `${lowest} to ${highest}`;
+  return lasting(
+    'tls.version',
+    `${where} speaks no TLS version that this connection allows (${range}).`,
+    'Allow more versions under Security, or have TLS 1.2 or 1.3 switched on at the broker.',
+    detail,
+  );
+}
+
+/** What a server says of a pre-shared key (RFC 4279 section 2) or that has none. */
+function explainPreSharedKey(
+  has: (...words: readonly string[]) => boolean,
+  where: string,
+  detail: string,
+): Verdict | undefined {
+  if (has('unknown psk identity')) {
+    return lasting(
+      'tls.psk-identity',
+      `${where} does not know the identity of the pre-shared key.`,
+      'Enter the identity as the broker has it, upper and lower case included.',
+      detail,
+    );
+  }
+  if (has('bad record mac', 'decrypt error', 'decryption failed')) {
+    return lasting(
+      'tls.psk-key',
+      `${where} has another pre-shared key for this identity.`,
+      'Enter the key anew, as pairs of hexadecimal digits.',
+      detail,
+    );
+  }
+  if (has('handshake failure', 'no shared cipher', 'no ciphers available', 'insufficient security')) {
+    return lasting(
+      'tls.psk-refused',
+      `${where} does not take pre-shared keys, or not this one.`,
+      'Check the port and the identity. The listener of the broker must be set up for pre-shared keys (psk_hint and psk_file in Mosquitto).',
+      detail,
+    );
+  }
+  return undefined;
+}
+
+function listOf(names: readonly string[] | undefined): string {
+  return names === undefined || names.length === 0 ? '' : ` (${names.join(', ')})`;
+}
+
 /** The server's alerts about the certificate of the client, or about its absence (RFC 8446 section 6.2). */
 function explainClientCertificate(text: string, context: TlsContext, detail: string): Verdict {
   const where = formatTarget(context);
@@ -199,17 +202,4 @@ function explainClientCertificate(text: string, context: TlsContext, detail: str
       : 'Use a certificate that the broker accepts; its log names the reason.',
     detail,
   );
-}
-
-function formatDay(time: number): string {
-  return Number.isFinite(time) ? new Date(time).toISOString().slice(0, 10) : 'an unknown day';
-}
-
-function formatNames(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ');
-  return names.length === 0
-    ? 'no host at all'
-    : names.length > 5
-      ? `${shown} and ${names.length - 5} more`
-      : shown;
 }

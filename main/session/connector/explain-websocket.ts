@@ -17,18 +17,18 @@ export function explainHttpAnswer(answer: HttpAnswer, target: Target, path: stri
     case 400:
       return explain(
         `${where} does not accept the WebSocket request.`,
-        'This port may want TLS (then choose wss), or its WebSocket endpoint has another path.',
+        'This port may want TLS (then choose wss), another path, another subprotocol, or a header of its own.',
       );
     case 401:
     case 407:
       return explain(
         `${where} wants a login for its web server before WebSocket is spoken.`,
-        'Username and password of the connection go to the MQTT broker only. Ask for an endpoint without this login.',
+        'Username and password of the connection go to the MQTT broker only. Add what the web server wants to the WebSocket headers, such as "Authorization".',
       );
     case 403:
       return explain(
         `${where} forbids this WebSocket connection.`,
-        'A proxy or the broker limits who may connect: check its rules for this path and network.',
+        'A proxy or the broker limits who may connect: check its rules for this path and network, and whether it wants a header ("Origin", "Authorization" or a key).',
       );
     case 404:
     case 405:
@@ -61,14 +61,23 @@ export function explainHttpAnswer(answer: HttpAnswer, target: Target, path: stri
 }
 
 /** Why the upgrade to WebSocket failed without an HTTP status. */
-export function explainWebSocketError(error: unknown, target: Target, subprotocol: string): Verdict {
+export function explainWebSocketError(
+  error: unknown,
+  target: Target,
+  subprotocol: string,
+  chosen?: string,
+): Verdict {
   const facts = errorFacts(error);
   const where = formatTarget(target);
   if (facts.text.includes('subprotocol')) {
     return lasting(
       'websocket.subprotocol',
-      `${where} speaks WebSocket, but not with the subprotocol "${subprotocol}".`,
-      'This endpoint is probably not for MQTT: check the path.',
+      chosen === undefined
+        ? `${where} speaks WebSocket, but not with the subprotocol "${subprotocol}".`
+        : `${where} chose the WebSocket subprotocol "${chosen.slice(0, 100)}" instead of "${subprotocol}".`,
+      subprotocol === 'mqtt'
+        ? 'This endpoint is probably not for MQTT: check the path. Some brokers have a subprotocol of their own, such as "mqttv3.1".'
+        : 'Leave "Subprotocol" empty for that of MQTT, or enter what the broker names.',
       facts.detail,
     );
   }

@@ -2,8 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { reasonTable } from '#app/mqtt/reason-table.ts';
 import { explainConnack, explainDisconnect, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
 import { explainDns, explainTcp, explainTimeout, formatTarget, type Target } from './explain-network.ts';
-import { explainTlsError, explainUntrusted, type TlsContext } from './explain-tls.ts';
+import { explainTlsError, type TlsContext } from './explain-tls.ts';
+import { explainPinChanged, explainUntrusted } from './explain-untrusted.ts';
 import { explainHttpAnswer, explainWebSocketError } from './explain-websocket.ts';
+import { explainSocketPath, socketPathProblem } from './socket-path.ts';
+import type { PresentedChain } from './tls-chain.ts';
 import { errorFacts, type Verdict } from './verdict.ts';
 
 const target: Target = { protocol: 'mqtts', host: 'broker.example', port: 8883 };
@@ -48,11 +51,45 @@ describe('network failures', () => {
     expectPlain(verdict);
   });
 
-  it.each(['dns', 'tcp', 'tls', 'websocket', 'connect'] as const)('time out in %s', (stage) => {
+  it.each(['dns', 'socket', 'tcp', 'tls', 'websocket', 'connect'] as const)('time out in %s', (stage) => {
     const verdict = explainTimeout(stage, target, 15);
     expect(verdict.failure.code).toBe(`${stage}.timeout`);
     expect(verdict.failure.message).toContain('within 15 s');
     expectPlain(verdict);
+  });
+
+  it.each(['http', 'socks5'] as const)('time out on the way to and in a proxy (%s)', (kind) => {
+    const proxied = { ...target, proxy: { kind, host: 'proxy.example', port: 3128 } };
+    const codes = (['dns', 'tcp', 'proxy', 'tls'] as const).map((stage) => {
+      const verdict = explainTimeout(stage, proxied, 15);
+      expect(verdict.failure.message).toContain('within 15 s');
+      expect(verdict.failure.message).toContain(stage === 'tls' ? 'broker.example' : 'proxy.example');
+      expectPlain(verdict);
+      return verdict.failure.code;
+    });
+    expect(codes).toEqual(['proxy.dns', 'proxy.timeout', 'proxy.timeout', 'tls.timeout']);
+  });
+
+  it.each(['ENOENT', 'ECONNREFUSED', 'EACCES', 'ENOTSOCK', 'EIO'])('Unix socket: %s', (code) => {
+    const verdict = explainSocketPath(errorWith(code), '/run/mqtt.sock');
+    expect(verdict.failure.code).toMatch(/^socket\./);
+    expect(verdict.failure.message).toContain('/run/mqtt.sock');
+    expectPlain(verdict);
+  });
+
+  it.each([
+    ['win32', '/run/mqtt.sock', 'socket.unsupported'],
+    ['win32', '\\\\.\\pipe\\mqtt', undefined],
+    ['linux', '\\\\.\\pipe\\mqtt', 'socket.unsupported'],
+    ['linux', `/${'a'.repeat(106)}`, undefined],
+    ['linux', `/${'a'.repeat(107)}`, 'socket.path'],
+    ['darwin', `/${'a'.repeat(103)}`, 'socket.path'],
+  ] as const)('on %s, %s: %s', (platform, path, code) => {
+    const verdict = socketPathProblem(path, platform);
+    expect(verdict?.failure.code).toBe(code);
+    if (verdict !== undefined) {
+      expectPlain(verdict);
+    }
   });
 
   it('brackets IPv6 addresses', () => {
@@ -68,7 +105,10 @@ describe('TLS failures', () => {
     names: ['a.example', '*.b.example'],
     validFrom: Date.UTC(2030, 0, 2),
     validTo: Date.UTC(2020, 4, 6),
+    fingerprint256: 'AA:BB:CC:DD:EE',
+    selfSigned: false,
   };
+  const chain: PresentedChain = { certificates: [peer], missingIssuer: 'Some CA', sameNameOtherKey: false };
 
   it.each([
     ['CERT_HAS_EXPIRED', 'tls.expired', 'expired on 2020-05-06'],
@@ -82,19 +122,103 @@ describe('TLS failures', () => {
     ['INVALID_PURPOSE', 'tls.purpose', 'not meant for a server'],
     ['CERT_CHAIN_TOO_LONG', 'tls.untrusted', 'could not be verified'],
   ])('%s', (code, name, words) => {
-    for (const known of [{ ...context, peer }, context]) {
+    for (const known of [{ ...context, chain }, context]) {
       const verdict = explainUntrusted(code, known);
       expect(verdict.failure.code).toBe(name);
       expect(verdict.failure.detail).toContain(code);
       expect(verdict.retry).toBe(false);
       expectPlain(verdict);
     }
-    expect(explainUntrusted(code, { ...context, peer }).failure.message).toContain(words);
+    expect(explainUntrusted(code, { ...context, chain }).failure.message).toContain(words);
+  });
+
+  it('names which certificate of a chain has expired', () => {
+    const past = Date.UTC(2020, 4, 6);
+    const future = Date.UTC(2090, 0, 1);
+    const own = { ...peer, validTo: future };
+    const issuer = { ...peer, subject: 'Some CA', validTo: past };
+    const of = (certificates: PresentedChain['certificates']) => {
+      const verdict = explainUntrusted('CERT_HAS_EXPIRED', { ...context, chain: { ...chain, certificates } });
+      expectPlain(verdict);
+      return verdict.failure.message;
+    };
+    expect(of([own, issuer])).toContain('that of its issuer "Some CA" expired on 2020-05-06');
+    expect(of([own])).toContain('the CA certificate that vouches for it has expired');
+  });
+
+  it('says where a chain breaks off, before anything else', () => {
+    const hintOf = (known: Partial<TlsContext>, changes: Partial<PresentedChain> = {}) => {
+      const verdict = explainUntrusted('UNABLE_TO_VERIFY_LEAF_SIGNATURE', {
+        ...context,
+        ...known,
+        chain: { ...chain, ...changes },
+      });
+      expectPlain(verdict);
+      return verdict.failure.hint ?? '';
+    };
+    expect(hintOf({})).toMatch(/sends its certificate alone: if "Some CA" is an intermediate/);
+    expect(hintOf({ hasOwnCa: true })).toMatch(/not the one that signed it\. The broker sends its/);
+    expect(hintOf({}, { certificates: [peer, peer] })).toMatch(/ends before "Some CA"/);
+    expect(hintOf({ hasOwnCa: true }, { sameNameOtherKey: true })).toMatch(/but with another key/);
+    const { missingIssuer: _, ...complete } = chain;
+    const root = { ...peer, subject: 'The Root', selfSigned: true };
+    const verdict = explainUntrusted('SELF_SIGNED_CERT_IN_CHAIN', {
+      ...context,
+      chain: { ...complete, certificates: [peer, root] },
+    });
+    expect(verdict.failure.hint).toContain('Drop the CA certificate of the broker, "The Root"');
+  });
+
+  it('names both certificates when the trusted one is not there any more', () => {
+    const pin = '12:34:56:78:9A';
+    const changed = explainPinChanged(pin, { ...context, chain });
+    expectPlain(changed);
+    expect(changed.failure).toMatchObject({ code: 'tls.pin-changed' });
+    expect(changed.failure.message).toMatch(/trusted is 12:34:56:78…, presented was AA:BB:CC:DD…/);
+    expect(changed.failure.detail).toContain(`Trusted: ${pin}. Presented: ${peer.fingerprint256}`);
+    const gone = explainPinChanged(pin, context);
+    expectPlain(gone);
+    expect(gone.failure.code).toBe('tls.pin-missing');
+  });
+
+  it('never offers to switch verification off', () => {
+    for (const code of ['CERT_HAS_EXPIRED', 'DEPTH_ZERO_SELF_SIGNED_CERT', 'CERT_UNTRUSTED']) {
+      expect(explainUntrusted(code, { ...context, chain }).failure.hint).not.toMatch(/verif(y|ication)/i);
+    }
+  });
+
+  it.each([
+    [{ alpn: ['a', 'b'] }, 'tlsv1 alert no application protocol', 'tls.alpn', 'offered by ALPN (a, b)'],
+    [
+      { minVersion: 'TLSv1.3', maxVersion: 'TLSv1.3' },
+      'tlsv1 alert protocol version',
+      'tls.version',
+      'TLS 1.3 only',
+    ],
+    [{ maxVersion: 'TLSv1.2' }, 'unsupported protocol', 'tls.version', 'TLS 1.2 only'],
+    [{ minVersion: 'TLSv1' }, 'unsupported protocol', 'tls.version', 'TLS 1 to TLS 1.3'],
+    [{ serverName: 'x.example' }, 'tlsv1 unrecognized name', 'tls.unrecognized-name', '"x.example"'],
+    [{ hasPreSharedKey: true }, 'alert unknown psk identity', 'tls.psk-identity', 'identity'],
+    [{ hasPreSharedKey: true }, 'alert bad record mac', 'tls.psk-key', 'another pre-shared key'],
+    [
+      { hasPreSharedKey: true },
+      'alert handshake failure',
+      'tls.psk-refused',
+      'does not take pre-shared keys',
+    ],
+  ] as const)('in the light of %j: %s', (known, message, code, words) => {
+    const verdict = explainTlsError(new Error(message), { ...context, ...known });
+    expect(verdict?.failure.code).toBe(code);
+    expect(verdict?.failure.message).toContain(words);
+    expectPlain(verdict as Verdict);
   });
 
   it('shows some of many names only', () => {
     const names = Array.from({ length: 40 }, (_, index) => `h${index}`);
-    const verdict = explainUntrusted('HOSTNAME_MISMATCH', { ...context, peer: { ...peer, names } });
+    const verdict = explainUntrusted('HOSTNAME_MISMATCH', {
+      ...context,
+      chain: { ...chain, certificates: [{ ...peer, names }] },
+    });
     expect(verdict.failure.message).toContain('h4 and 35 more');
   });
 

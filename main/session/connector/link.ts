@@ -16,13 +16,14 @@ import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
 import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
-import { contextOf } from './tls.ts';
+import { contextOf } from './tls-options.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
 /** What a {@link Link} tells its connector. After `onEnd` or `close` it tells nothing more. */
 export interface LinkEvents {
   onMessage(topic: string, payload: Uint8Array, packet: ReceivedPacket): void;
   onSteps(): void;
+  onKeyLog(line: Uint8Array): void;
   onConnected(client: MqttClient, dialled: Dialled, connack: IConnackPacket): void;
   onEnd(verdict: Verdict): void;
 }
@@ -105,7 +106,9 @@ export class Link {
       this.#credentialsExpireAt = expiresAt;
       this.#scram = scramFor(settings);
       const options = connectOptions(settings, this.#context.session, this.#scram);
-      const dialled = await dial(settings, this.#abort.signal, this.steps);
+      const dialled = await dial(settings, this.#abort.signal, this.steps, (line) =>
+        this.#events?.onKeyLog(line),
+      );
       if (this.#events === undefined) {
         dialled.stream.destroy();
         dialled.socket.destroy();

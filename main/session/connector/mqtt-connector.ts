@@ -212,6 +212,7 @@ class MqttConnector implements Connector {
         onMessage: (topic, payload, packet) => this.#events.onMessage(topic, payload, packet),
         onSteps: () =>
           this.#emit({ kind: 'connecting', attempt: run.attempt, since, steps: link.steps.list() }),
+        onKeyLog: (line) => this.#events.onKeyLog?.(line),
         onConnected: (client, dialled, packet) =>
           this.#onConnected(run, link, { client, dialled, packet, clean: session.clean }),
         onEnd: (verdict) => this.#onEnd(run, link, verdict),

@@ -9,7 +9,7 @@ import { keepAliveTimers } from './keep-alive.ts';
 import { PacketStore } from './packet-store.ts';
 import { Steps } from './steps.ts';
 import { interleaveFamilies } from './tcp.ts';
-import { mergeAuthorities } from './tls-material.ts';
+import { mergeAuthorities } from './tls-trust.ts';
 import { normalisePath } from './websocket.ts';
 
 describe('backoffDelay', () => {

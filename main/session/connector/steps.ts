@@ -6,6 +6,7 @@ export class Steps {
   readonly #now: () => number;
   #finished: readonly DialStep[] = [];
   #running: { readonly stage: DialStage; readonly since: number } | undefined;
+  #certificates: DialStep['certificates'];
 
   constructor(onChange: () => void, now: () => number = () => performance.now()) {
     this.#onChange = onChange;
@@ -28,8 +29,14 @@ export class Steps {
   }
 
   begin(stage: DialStage): void {
+    this.#certificates = undefined;
     this.#running = { stage, since: this.#now() };
     this.#onChange();
+  }
+
+  /** What the server presented in the running stage; stays with it, however it ends. */
+  present(certificates: DialStep['certificates']): void {
+    this.#certificates = certificates;
   }
 
   /** The running stage succeeded. Not reported at once: the next `begin` follows in the same turn. */
@@ -46,8 +53,15 @@ export class Steps {
     const running = this.#running;
     if (running !== undefined) {
       const duration = this.#now() - running.since;
-      const step = { stage: running.stage, duration, outcome } as const;
-      this.#finished = [...this.#finished, note === undefined ? step : { ...step, note }];
+      const certificates = this.#certificates;
+      const step: DialStep = {
+        stage: running.stage,
+        duration,
+        outcome,
+        ...(note === undefined ? {} : { note }),
+        ...(certificates === undefined ? {} : { certificates }),
+      };
+      this.#finished = [...this.#finished, step];
       this.#running = undefined;
     }
   }

@@ -1,28 +1,53 @@
 import { type LookupAddress, lookup } from 'node:dns';
 import { connect, isIP, type Socket } from 'node:net';
-import { explainDns, explainTcp, type Target } from './explain-network.ts';
-import { ConnectError } from './verdict.ts';
+import type { ConnectionSettings } from '../settings.ts';
+import { ConnectError, type Verdict } from './verdict.ts';
 
 /** Milliseconds before the next address is tried beside those that have not answered yet (RFC 8305 section 5). */
 const ATTEMPT_DELAY = 250;
 
-/** All addresses of a host, in the order in which to try them: families alternate (RFC 8305 section 4). */
-export async function resolveHost(host: string, signal: AbortSignal): Promise<readonly LookupAddress[]> {
-  const family = isIP(host);
-  if (family !== 0) {
-    return [{ address: host, family }];
+/** How a stage's failure is put into words: about the broker, or about the proxy before it. */
+export interface AddressWords {
+  dns(error: unknown): Verdict;
+  family(family: 'ipv4' | 'ipv6', found: readonly string[]): Verdict;
+  tcp(error: unknown): Verdict;
+}
+
+/** The addresses of a host, in the order in which to try them: families alternate (RFC 8305 section 4). */
+export async function resolveHost(
+  host: string,
+  family: ConnectionSettings['addressFamily'],
+  words: AddressWords,
+  signal: AbortSignal,
+): Promise<readonly LookupAddress[]> {
+  const literal = isIP(host);
+  const addresses = literal === 0 ? await lookUp(host, words, signal) : [{ address: host, family: literal }];
+  if (family === 'any') {
+    return interleaveFamilies(addresses);
   }
-  const addresses = await new Promise<readonly LookupAddress[]>((resolve, reject) => {
+  const wanted = addresses.filter((entry) => entry.family === (family === 'ipv4' ? 4 : 6));
+  if (wanted.length === 0) {
+    throw new ConnectError(
+      words.family(
+        family,
+        addresses.map((entry) => entry.address),
+      ),
+    );
+  }
+  return wanted;
+}
+
+function lookUp(host: string, words: AddressWords, signal: AbortSignal): Promise<readonly LookupAddress[]> {
+  return new Promise((resolve, reject) => {
     signal.addEventListener('abort', () => reject(signal.reason), { once: true });
     lookup(host, { all: true, order: 'verbatim' }, (error, found) => {
       if (error !== null) {
-        reject(new ConnectError(explainDns(error, host)));
+        reject(new ConnectError(words.dns(error)));
       } else {
         resolve(found);
       }
     });
   });
-  return interleaveFamilies(addresses);
 }
 
 /** Keeps the order within each family and alternates between them, beginning with the first one's. */
@@ -46,7 +71,8 @@ export function interleaveFamilies(addresses: readonly LookupAddress[]): readonl
  */
 export function openTcp(
   addresses: readonly LookupAddress[],
-  target: Target,
+  port: number,
+  words: AddressWords,
   signal: AbortSignal,
 ): Promise<Socket> {
   return new Promise((resolve, reject) => {
@@ -76,7 +102,7 @@ export function openTcp(
         return;
       }
       next += 1;
-      const socket = connect({ host: entry.address, port: target.port, noDelay: true });
+      const socket = connect({ host: entry.address, port, noDelay: true });
       sockets.add(socket);
       socket.once('connect', () => {
         if (sockets.has(socket)) {
@@ -96,7 +122,7 @@ export function openTcp(
           tryNext();
         } else if (sockets.size === 0) {
           finish(undefined);
-          reject(new ConnectError(explainTcp(lastError, target)));
+          reject(new ConnectError(words.tcp(lastError)));
         }
       };
       socket.on('error', onError);

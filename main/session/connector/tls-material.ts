@@ -1,12 +1,11 @@
 import { createPrivateKey, type KeyObject, X509Certificate } from 'node:crypto';
-import { getCACertificates } from 'node:tls';
 import type { ConnectionSettings } from '../settings.ts';
 import { ConnectError, errorFacts, lasting } from './verdict.ts';
 
 /** Certificates and key as TLS takes them: PEM, the key decrypted. */
 export interface TlsMaterial {
-  /** Only these are trusted; undefined: those that Node brings along. */
-  readonly ca: readonly string[] | undefined;
+  /** The connection's own, one each. */
+  readonly ca: readonly string[];
   readonly certificate: string | undefined;
   readonly key: string | undefined;
 }
@@ -21,7 +20,7 @@ const BLOCK =
 export function readTlsMaterial(tls: ConnectionSettings['tls']): TlsMaterial {
   const ca = tls.ca.flatMap((pem) => readCertificates(pem, 'CA certificate', 'tls.bad-ca'));
   if (tls.certificate === undefined && tls.key === undefined) {
-    return { ca: ca.length === 0 ? defaultAuthorities() : ca, certificate: undefined, key: undefined };
+    return { ca, certificate: undefined, key: undefined };
   }
   if (tls.key === undefined) {
     throw fault(
@@ -47,7 +46,7 @@ export function readTlsMaterial(tls: ConnectionSettings['tls']): TlsMaterial {
     );
   }
   return {
-    ca: ca.length === 0 ? defaultAuthorities() : ca,
+    ca,
     certificate: chain.join('\n'),
     key: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
@@ -111,24 +110,4 @@ function readKey(pem: string, passphrase: string | undefined): KeyObject {
 
 function fault(code: string, message: string, hint: string, detail?: string): ConnectError {
   return new ConnectError(lasting(code, message, hint, detail));
-}
-
-/**
- * Certificates that Node trusts, with those of the system where Node can read them and those of NODE_EXTRA_CA_CERTS;
- * read once, as asking the system takes a fifth of a second.
- */
-let authorities: readonly string[] | undefined;
-
-function defaultAuthorities(): readonly string[] {
-  // `tls.getCACertificates` came with Node 22.15; `?.` is for the older ones.
-  const read = getCACertificates as typeof getCACertificates | undefined;
-  authorities ??= mergeAuthorities(
-    (['bundled', 'system', 'extra'] as const).flatMap((kind) => read?.(kind) ?? []),
-  );
-  return authorities;
-}
-
-/** The list without the doubles that differ only in their line breaks. */
-export function mergeAuthorities(certificates: readonly string[]): readonly string[] {
-  return [...new Map(certificates.map((pem) => [pem.replace(/\s/g, ''), pem])).values()];
 }

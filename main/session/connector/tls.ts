@@ -1,40 +1,11 @@
-import { isIP, type Socket } from 'node:net';
-import {
-  connect,
-  createSecureContext,
-  type PeerCertificate,
-  type SecureContext,
-  type TLSSocket,
-} from 'node:tls';
-import type { TlsSummary } from '#app/contract/session-state.ts';
-import type { ConnectionSettings } from '../settings.ts';
-import type { Target } from './explain-network.ts';
-import { explainTlsError, explainUntrusted, type TlsContext } from './explain-tls.ts';
-import { readTlsMaterial } from './tls-material.ts';
-import { ConnectError, errorFacts, lasting, passing } from './verdict.ts';
-
-/** Everything that TLS needs from the settings, read and checked before anything is dialled. */
-export function prepareTls(tls: ConnectionSettings['tls']): SecureContext {
-  const material = readTlsMaterial(tls);
-  try {
-    return createSecureContext({
-      ...(material.ca === undefined || material.ca.length === 0 ? {} : { ca: [...material.ca] }),
-      ...(material.certificate === undefined ? {} : { cert: material.certificate }),
-      ...(material.key === undefined ? {} : { key: material.key }),
-      // Whoever gives an intermediate or a server certificate as CA means: trust this one.
-      allowPartialTrustChain: tls.ca.length > 0,
-    });
-  } catch (error) {
-    throw new ConnectError(
-      lasting(
-        'tls.material',
-        'The certificates or the key in this connection cannot be used.',
-        'They may be damaged or too weak: the detail names the reason.',
-        errorFacts(error).detail,
-      ),
-    );
-  }
-}
+import type { Socket } from 'node:net';
+import { connect, type TLSSocket } from 'node:tls';
+import type { PresentedCertificate, TlsSummary } from '#app/contract/session-state.ts';
+import { explainTlsError, type TlsContext } from './explain-tls.ts';
+import { explainPinChanged, explainUntrusted } from './explain-untrusted.ts';
+import { type PresentedChain, presentedChain } from './tls-chain.ts';
+import type { PreparedTls } from './tls-options.ts';
+import { ConnectError, errorFacts, lasting, passing, type Verdict } from './verdict.ts';
 
 /** A connection under TLS. */
 export interface Secured {
@@ -42,21 +13,25 @@ export interface Secured {
   readonly summary: TlsSummary;
 }
 
+export interface TlsEvents {
+  /** What the server presented, before it is judged. */
+  onCertificates(certificates: readonly PresentedCertificate[]): void;
+  /** A line of the key log, with its line break; also after the handshake. */
+  onKeyLog(line: Uint8Array): void;
+}
+
 /** The TLS handshake over a connected socket, and the check of the server's certificate. Throws a ConnectError. */
 export function openTls(
   socket: Socket,
-  settings: ConnectionSettings,
-  target: Target,
-  secureContext: SecureContext,
+  prepared: PreparedTls,
   signal: AbortSignal,
+  events: TlsEvents,
 ): Promise<Secured> {
+  const { context } = prepared;
   return new Promise((resolve, reject) => {
     const secured = connect({
+      ...prepared.options,
       socket,
-      secureContext,
-      host: target.host,
-      // Server Name Indication takes no addresses (RFC 6066 section 3).
-      ...(isIP(target.host) === 0 ? { servername: target.host } : {}),
       // The check is made below, on the same result, because an error here would come without the certificate
       // that the message has to name.
       rejectUnauthorized: false,
@@ -73,24 +48,26 @@ export function openTls(
       reject(error);
     };
     const onAbort = () => give(signal.reason);
-    const onError = (error: Error) =>
-      give(new ConnectError(explainHandshake(error, contextOf(settings, target))));
+    const onError = (error: Error) => give(new ConnectError(explainHandshake(error, context)));
     const onClose = () =>
       onError(new Error('The connection was closed before secure TLS connection was established'));
     secured.once('error', onError);
     secured.once('close', onClose);
+    if (prepared.settings.wantsKeyLog) {
+      secured.on('keylog', (line: Buffer) => events.onKeyLog(Uint8Array.from(line)));
+    }
     secured.once('secureConnect', () => {
-      const peer = secured.getPeerCertificate();
-      // Declared as an Error, in fact OpenSSL's code as a string or the error of the host name check.
-      const reason: unknown = secured.authorized
-        ? undefined
-        : (secured.authorizationError ?? 'CERT_UNTRUSTED');
-      if (reason !== undefined && settings.tls.verify) {
-        give(new ConnectError(explainUntrusted(reason, { ...contextOf(settings, target), ...peerOf(peer) })));
+      const chain = presentedChain(secured, prepared.ownAuthorities);
+      if (chain.certificates.length > 0) {
+        events.onCertificates(chain.certificates);
+      }
+      const { refusal, ...judged } = judge(secured, prepared, chain);
+      if (refusal !== undefined) {
+        give(new ConnectError(refusal));
         return;
       }
       finish();
-      resolve({ socket: secured, summary: summarise(secured, peer, settings, target, reason) });
+      resolve({ socket: secured, summary: summarise(secured, prepared, chain, judged) });
     });
     if (signal.aborted) {
       onAbort();
@@ -100,16 +77,37 @@ export function openTls(
   });
 }
 
-/** What {@link explainTlsError} has to know of the settings. */
-export function contextOf(settings: ConnectionSettings, target: Target): TlsContext {
-  return {
-    ...target,
-    hasOwnCa: settings.tls.ca.length > 0,
-    hasClientCertificate: settings.tls.certificate !== undefined,
-  };
+type Judgement = Pick<TlsSummary, 'authorized' | 'unverifiedBecause' | 'pinned' | 'preSharedKey'>;
+
+/** Whether the server is the one that the settings trust. */
+function judge(
+  socket: TLSSocket,
+  { settings, context }: PreparedTls,
+  chain: PresentedChain,
+): Judgement & { readonly refusal?: Verdict } {
+  const [own] = chain.certificates;
+  if (settings.psk !== undefined) {
+    return own === undefined && socket.getCipher().name.includes('PSK')
+      ? { authorized: true, preSharedKey: true }
+      : { authorized: false, refusal: explainNoPreSharedKey(context) };
+  }
+  if (settings.pin !== undefined) {
+    return own?.fingerprint256 === settings.pin
+      ? { authorized: true, pinned: true }
+      : { authorized: false, refusal: explainPinChanged(settings.pin, { ...context, chain }) };
+  }
+  if (socket.authorized) {
+    return { authorized: true };
+  }
+  // Declared as an Error, in fact OpenSSL's code as a string or the error of the host name check.
+  const reason: unknown = socket.authorizationError ?? 'CERT_UNTRUSTED';
+  const verdict = explainUntrusted(reason, { ...context, chain });
+  return settings.verify
+    ? { authorized: false, refusal: verdict }
+    : { authorized: false, unverifiedBecause: verdict.failure.message };
 }
 
-function explainHandshake(error: unknown, context: TlsContext) {
+function explainHandshake(error: unknown, context: TlsContext): Verdict {
   const facts = errorFacts(error);
   return (
     explainTlsError(error, context) ??
@@ -125,57 +123,35 @@ function explainHandshake(error: unknown, context: TlsContext) {
   );
 }
 
+/** Cannot come about as long as only ciphers with pre-shared keys are offered. */
+function explainNoPreSharedKey({ host }: TlsContext): Verdict {
+  return lasting(
+    'tls.psk-unused',
+    `${host} did not use the pre-shared key.`,
+    'Have pre-shared keys switched on at this listener of the broker.',
+  );
+}
+
 function summarise(
   socket: TLSSocket,
-  peer: PeerCertificate,
-  settings: ConnectionSettings,
-  target: Target,
-  reason: unknown,
+  { settings }: PreparedTls,
+  { certificates }: PresentedChain,
+  judgement: Judgement,
 ): TlsSummary {
-  const shown = peerOf(peer).peer;
+  const [own] = certificates;
+  const { alpn, serverName } = settings;
+  const chosen = socket.alpnProtocol;
   return {
     version: socket.getProtocol() ?? 'unknown',
     cipher: socket.getCipher().standardName ?? socket.getCipher().name,
-    authorized: reason === undefined,
-    ...(reason === undefined
+    ...judgement,
+    ...(own === undefined
       ? {}
-      : {
-          unverifiedBecause: explainUntrusted(reason, { ...contextOf(settings, target), ...peerOf(peer) })
-            .failure.message,
-        }),
-    ...(shown === undefined
+      : { peer: { subject: own.subject, issuer: own.issuer, validTo: own.validTo } }),
+    clientCertificate: settings.certificate !== undefined,
+    ...(alpn.length === 0
       ? {}
-      : { peer: { subject: shown.subject, issuer: shown.issuer, validTo: shown.validTo } }),
-    clientCertificate: settings.tls.certificate !== undefined,
+      : { alpn: { offered: alpn, ...(typeof chosen === 'string' ? { chosen } : {}) } }),
+    ...(serverName === '' ? {} : { serverName }),
   };
-}
-
-function peerOf(certificate: PeerCertificate): Pick<TlsContext, 'peer'> {
-  // Node gives an empty object when there is none.
-  if (certificate.subject === undefined) {
-    return {};
-  }
-  return {
-    peer: {
-      subject: nameOf(certificate.subject),
-      issuer: nameOf(certificate.issuer),
-      names: namesOf(certificate),
-      validFrom: Date.parse(certificate.valid_from),
-      validTo: Date.parse(certificate.valid_to),
-    },
-  };
-}
-
-/** The common name, or what else a distinguished name has. */
-function nameOf(name: Readonly<Record<string, string | string[] | undefined>>): string {
-  const value = name.CN ?? name.O ?? name.OU ?? Object.values(name)[0] ?? 'unnamed';
-  return Array.isArray(value) ? value.join(', ') : value;
-}
-
-/** Alternative names as entered (`DNS:a, IP Address:1.2.3.4`); the common name only where there are none, as in RFC 6125. */
-function namesOf(certificate: PeerCertificate): readonly string[] {
-  const alternatives = [...(certificate.subjectaltname ?? '').matchAll(/(?:DNS|IP Address):([^,]+)/g)];
-  return alternatives.length > 0
-    ? alternatives.map((match) => (match[1] ?? '').replaceAll('"', ''))
-    : [nameOf(certificate.subject)];
 }
