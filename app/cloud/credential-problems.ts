@@ -22,6 +22,11 @@ export interface SecretsKnown {
   text(name: SecretName): string | undefined;
 }
 
+/** The endpoint of AWS names its region: `abc-ats.iot.eu-central-1.amazonaws.com`. */
+export function awsRegionOf(host: string): string | undefined {
+  return /\.iot\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/i.exec(host)?.[1]?.toLowerCase();
+}
+
 /** Parts of the path that a client ID in Google's scheme is. */
 const GOOGLE_CLIENT_ID = /^projects\/([^/]+)\/locations\/[^/]+\/registries\/[^/]+\/devices\/[^/]+$/;
 
@@ -51,23 +56,25 @@ export function credentialProblems(parts: CredentialParts, secrets: SecretsKnown
 type Of<K extends Credentials['kind']> = Extract<Credentials, { readonly kind: K }>;
 
 function awsSignatureProblems(
-  { protocol }: CredentialParts,
-  { region, accessKeyId }: Of<'awsSigV4'>,
+  { protocol, host }: CredentialParts,
+  { region: entered, accessKeyId }: Of<'awsSigV4'>,
   secrets: SecretsKnown,
 ): CredentialProblem[] {
+  const region = entered === '' ? (awsRegionOf(host) ?? '') : entered;
   return list(
     protocol !== 'wss' &&
       protocol !== 'ws' && {
         field: 'credentials.kind',
         message: 'AWS access keys sign the URL of a WebSocket: choose the protocol wss and port 443.',
       },
-    !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region) && {
-      field: 'credentials.region',
-      message:
-        region === ''
-          ? 'Enter the AWS region, for example eu-central-1. It is part of the endpoint’s name.'
-          : 'A region looks like eu-central-1 or us-gov-west-1.',
-    },
+    !hasVariables(host) &&
+      !/^[a-z]{2}(-[a-z]+)+-\d+$/.test(region) && {
+        field: 'credentials.region',
+        message:
+          region === ''
+            ? 'Enter the AWS region, for example eu-central-1: the host does not name it.'
+            : 'A region looks like eu-central-1 or us-gov-west-1.',
+      },
     accessKeyId.trim() === '' && {
       field: 'credentials.accessKeyId',
       message:
@@ -153,10 +160,6 @@ function googleProblems(
   const keyProblem = pem === undefined || pem === '' ? undefined : jwtKeyProblem(pem, algorithm);
   return list(
     needsTls(protocol, 'The service'),
-    projectId === '' && {
-      field: 'credentials.projectId',
-      message: 'Enter the project ID: the token is made out to it.',
-    },
     named === undefined &&
       !hasVariables(clientId) && {
         field: 'clientId',

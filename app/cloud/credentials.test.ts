@@ -2,6 +2,7 @@ import { createPublicKey, generateKeyPairSync, verify } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../contract/failure.ts';
 import { authorizerUsername } from './aws-authorizer.ts';
+import { awsRegionOf } from './credential-problems.ts';
 import { type CredentialSource, resolveCredentials } from './credentials.ts';
 import { explainCredentials } from './explain.ts';
 
@@ -66,6 +67,23 @@ describe('resolveCredentials', () => {
     expect(usual.expiresAt).toBe(NOW + 24 * 3_600_000);
   });
 
+  it('takes region and project from the names that hold them', async () => {
+    const secrets = { awsSecretAccessKey: 'secret', jwtPrivateKey };
+    const signed = await resolveCredentials(
+      source({ ...awsEndpoint, credentials: { ...aws, region: '' }, secrets }),
+      NOW,
+    );
+    expect(decodeURIComponent(signed.secretQuery ?? '')).toContain('/eu-central-1/iotdevicegateway/');
+    const token = await resolveCredentials(
+      source({ credentials: { ...google, projectId: '' }, clientId: devicePath, secrets }),
+      NOW,
+    );
+    const claims = Buffer.from(token.password?.split('.')[1] ?? '', 'base64url').toString();
+    expect(JSON.parse(claims)).toMatchObject({ aud: 'p' });
+    expect(awsRegionOf('x.ats.iot.cn-north-1.amazonaws.com.cn')).toBe('cn-north-1');
+    expect(awsRegionOf('mqtt.example.com')).toBeUndefined();
+  });
+
   it('puts what a custom authorizer asks for into the user name', async () => {
     const credentials = { kind: 'awsAuthorizer', authorizer: 'mine', tokenKeyName: 'token' } as const;
     const secrets = { awsAuthorizerToken: 'allow me', awsAuthorizerSignature: 'ab+/==' };
@@ -98,7 +116,11 @@ describe('resolveCredentials', () => {
   });
 
   it.each<[string, Partial<CredentialSource>, string]>([
-    ['no region', { ...awsEndpoint, credentials: { ...aws, region: '' } }, 'credentials.region'],
+    [
+      'no region',
+      { ...awsEndpoint, host: 'mqtt.example.com', credentials: { ...aws, region: '' } },
+      'credentials.region',
+    ],
     [
       'a region in words',
       { ...awsEndpoint, credentials: { ...aws, region: 'Ireland' } },

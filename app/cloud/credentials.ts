@@ -3,7 +3,12 @@ import type { Credentials, Protocol, SecretName } from '../profile/profile.ts';
 import { authorizerUsername } from './aws-authorizer.ts';
 import { presignedQuery } from './aws-sigv4.ts';
 import { azureResource, azureUsername, sasToken } from './azure-iot-hub.ts';
-import { type CredentialParts, credentialProblems } from './credential-problems.ts';
+import {
+  awsRegionOf,
+  type CredentialParts,
+  credentialProblems,
+  googleProject,
+} from './credential-problems.ts';
 import { fromBase64 } from './encoding.ts';
 import { deviceJwt } from './jwt.ts';
 
@@ -80,7 +85,8 @@ export async function resolveCredentials(
     case 'azureX509':
       return { username: azureUsername({ ...credentials, hub: source.host }) };
     case 'googleJwt': {
-      const { projectId, algorithm, lifetime } = credentials;
+      const { algorithm, lifetime } = credentials;
+      const projectId = credentials.projectId || (googleProject(source.clientId) ?? '');
       const issued = Math.floor(now / 1000);
       const claims = { iat: issued, exp: issued + lifetime, aud: projectId };
       return {
@@ -102,7 +108,7 @@ function awsQuery(
     {
       host: hostPorts[protocol] === port ? host : `${host}:${port}`,
       path: path === '' ? '/' : path,
-      region,
+      region: region === '' ? (awsRegionOf(host) ?? '') : region,
       service: 'iotdevicegateway',
       accessKeyId: accessKeyId.trim(),
       secretAccessKey: (secrets.awsSecretAccessKey ?? '').trim(),

@@ -1,6 +1,7 @@
 import { generateClientId } from '../profile/defaults.ts';
 import type { Credentials, MqttVersion, Profile, Protocol, Qos } from '../profile/profile.ts';
 import { azureClientId } from './azure-iot-hub.ts';
+import { mergeCredentials } from './credential-kinds.ts';
 import { googleProject } from './credential-problems.ts';
 
 /** What a service can't do, as far as a profile could ask for it. */
@@ -63,7 +64,7 @@ export function withPreset(profile: Profile, preset: Preset, presets: readonly P
     port: preset.port,
     path: preset.path ?? profile.path,
     mqttVersion: preset.mqttVersion,
-    credentials: withRegion(credentials, host),
+    credentials,
     clientId: clientIdFor(profile, credentials),
     clean: true,
     keepAlive:
@@ -72,31 +73,6 @@ export function withPreset(profile: Profile, preset: Preset, presets: readonly P
         : Math.min(Math.max(profile.keepAlive, keepAlive.min), keepAlive.max),
     tls: { ...profile.tls, alpn: [...(preset.alpn ?? [])] },
   };
-}
-
-/** Fields of the old way to sign in that the new one has as well: a device ID survives a change from key to X.509. */
-function mergeCredentials(old: Credentials, preset: Credentials): Credentials {
-  if (old.kind === preset.kind) {
-    return old;
-  }
-  if (preset.kind === 'azureSas' || preset.kind === 'azureX509') {
-    return old.kind === 'azureSas' || old.kind === 'azureX509'
-      ? { ...preset, deviceId: old.deviceId, moduleId: old.moduleId }
-      : preset;
-  }
-  return preset;
-}
-
-/** The endpoint of AWS names its region: `abc-ats.iot.eu-central-1.amazonaws.com`. */
-export function awsRegionOf(host: string): string | undefined {
-  return /\.iot\.([a-z0-9-]+)\.amazonaws\.com(?:\.cn)?$/i.exec(host)?.[1]?.toLowerCase();
-}
-
-/** Credentials with the region that the host names, unless another was entered. */
-export function withRegion(credentials: Credentials, host: string): Credentials {
-  return credentials.kind === 'awsSigV4' && credentials.region === ''
-    ? { ...credentials, region: awsRegionOf(host) ?? '' }
-    : credentials;
 }
 
 /** Client IDs that a service prescribes come and go with it. */

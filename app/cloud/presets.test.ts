@@ -75,14 +75,6 @@ describe('presets', () => {
     expect(fill('hivemq-cloud', { host: 'localhost' }).host).toBe('');
   });
 
-  it('read the region from the endpoint', () => {
-    const host = 'abc-ats.iot.eu-central-1.amazonaws.com';
-    expect(fill('aws-sigv4', { host }).credentials).toMatchObject({ region: 'eu-central-1' });
-    expect(fill('aws-sigv4', { host: 'x.ats.iot.cn-north-1.amazonaws.com.cn' }).credentials).toMatchObject({
-      region: 'cn-north-1',
-    });
-  });
-
   it('keep the device and its client ID from key to certificate, and drop them for another service', () => {
     const device = fill('azure-iot-hub', {
       clientId: 'd1/m1',
