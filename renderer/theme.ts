@@ -90,7 +90,10 @@ export const theme = createTheme({
     Kbd: Kbd.extend(small),
     Loader: Loader.extend(small),
     Menu: Menu.extend({ defaultProps: overlay }),
-    Modal: Modal.extend({ defaultProps: { transitionProps: { duration: 0 }, centered: true, radius: 'md' } }),
+    Modal: Modal.extend({
+      defaultProps: { transitionProps: { duration: 0 }, centered: true, radius: 'md' },
+      styles: { title: { fontWeight: 600 } },
+    }),
     Notification: Notification.extend({ defaultProps: { radius: 'md' } }),
     NumberInput: NumberInput.extend(small),
     PasswordInput: PasswordInput.extend(small),

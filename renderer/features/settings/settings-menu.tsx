@@ -10,6 +10,7 @@ import { setTheme } from '#renderer/state/actions.ts';
 import { useSettings } from '#renderer/state/engine-data.ts';
 import { resetLayout } from '#renderer/state/layout.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { ProxySettings } from './proxy-settings.tsx';
 import classes from './settings-menu.module.css';
 
 const themes: readonly { readonly value: Settings['theme']; readonly label: string }[] = [
@@ -18,7 +19,7 @@ const themes: readonly { readonly value: Settings['theme']; readonly label: stri
   { value: 'dark', label: 'Dark' },
 ];
 
-/** The gear at the right end of the tabs: theme, layout, and what this Topicscope is. */
+/** The gear at the right end of the tabs: theme, layout, proxy, and what this Topicscope is. */
 export function SettingsMenu() {
   const [isOpen, setOpen] = useState(false);
   const { theme } = useSettings();
@@ -58,6 +59,7 @@ export function SettingsMenu() {
             Back to how it came
           </button>
         </div>
+        {isOpen && <ProxySettings />}
         {isOpen && <About />}
       </Popover.Dropdown>
     </Popover>

@@ -25,7 +25,7 @@ export function AttemptTrouble({ session, state }: AttemptTroubleProps) {
   const { protocol, host, port, path, mqttVersion } = profile;
   const isTrustable = !temporary && canTrust(state.steps, state.failure);
   return (
-    <div className={classes.dialog}>
+    <div className={classes.trouble}>
       <Ladder
         steps={state.steps}
         expected={expectedStages(profile)}
