@@ -12,6 +12,7 @@ import { useNow } from '#renderer/ui/clock.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
 import classes from './connection-header.module.css';
+import { CredentialsCountdown } from './credentials-countdown.tsx';
 import { AttemptTrouble, RedirectButtons } from './diagnosis/attempt-trouble.tsx';
 import { HeaderDiagnosis } from './diagnosis/header-diagnosis.tsx';
 import { DialSteps } from './dial-steps.tsx';
@@ -32,6 +33,9 @@ export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
         <h1 className={classes.name}>{visibleText(profile.name)}</h1>
         <span className={classes.endpoint}>{visibleText(sessionEndpoint(session))}</span>
         {state.kind === 'connecting' && <DialSteps steps={state.steps} />}
+        {state.kind === 'connected' && state.credentialsExpireAt !== undefined && (
+          <CredentialsCountdown expireAt={state.credentialsExpireAt} />
+        )}
         <HeaderDiagnosis session={session} />
         <div className={classes.end}>
           {temporary && profile.id !== DEMO_PROFILE_ID && (

@@ -3,6 +3,8 @@ import { ChevronDown, RefreshCw } from 'lucide-react';
 import { portPresets } from '#app/mqtt/ports.ts';
 import { generateClientId } from '#app/profile/defaults.ts';
 import { mqttVersions, profileColors, protocols } from '#app/profile/profile.ts';
+import { CloudPreset } from './cloud-preset.tsx';
+import { asksForPassword, CredentialFields } from './credential-fields.tsx';
 import { sendsPasswordOpenly, withProtocol, withVersion } from './draft.ts';
 import { NumberField, type TabProps, TextField } from './fields.tsx';
 import styles from './form.module.css';
@@ -46,6 +48,7 @@ export function GeneralTab(props: TabProps) {
         </fieldset>
       </div>
 
+      <CloudPreset {...props} />
       <div className={styles.endpoint}>
         <NativeSelect
           label="Protocol"
@@ -126,30 +129,39 @@ export function GeneralTab(props: TabProps) {
         />
       </div>
 
-      <div className={styles.pair}>
-        <TextField
-          label="Username"
-          value={profile.username}
-          onChange={(username) => change({ username })}
-          error={problem('username')}
-          mono
-        />
-        <PasswordInput
-          label="Password"
-          size="xs"
-          autoComplete="new-password"
-          value={draft.password ?? ''}
-          placeholder={
-            profile.passwordRef !== undefined && draft.password === undefined ? 'Kept in the vault' : ''
-          }
-          onChange={(event) => changeSecret('password', event.currentTarget.value)}
-          visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
-        />
-      </div>
-      {profile.passwordRef !== undefined && draft.password !== null && (
-        <button type="button" className={styles.textButton} onClick={() => changeSecret('password', null)}>
-          Remove the kept password
-        </button>
+      <CredentialFields {...props} />
+      {asksForPassword(profile) && (
+        <>
+          <div className={styles.pair}>
+            <TextField
+              label="Username"
+              value={profile.username}
+              onChange={(username) => change({ username })}
+              error={problem('username')}
+              mono
+            />
+            <PasswordInput
+              label="Password"
+              size="xs"
+              autoComplete="new-password"
+              value={draft.password ?? ''}
+              placeholder={
+                profile.passwordRef !== undefined && draft.password === undefined ? 'Kept in the vault' : ''
+              }
+              onChange={(event) => changeSecret('password', event.currentTarget.value)}
+              visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
+            />
+          </div>
+          {profile.passwordRef !== undefined && draft.password !== null && (
+            <button
+              type="button"
+              className={styles.textButton}
+              onClick={() => changeSecret('password', null)}
+            >
+              Remove the kept password
+            </button>
+          )}
+        </>
       )}
       {sendsPasswordOpenly(draft) && (
         <p className={styles.warning} role="note">
