@@ -23,6 +23,7 @@ import { menuTemplate } from './menu.ts';
 import { APP_SCHEME, APP_URL } from './origin.ts';
 import { openSafeStorageVault } from './safe-storage-vault.ts';
 import { hardenContents, hardenSession } from './security.ts';
+import { desktopProxy } from './system-proxy.ts';
 import { fitBounds, windowOptions } from './window.ts';
 
 /** Paths that hold from the bundle in `dist/main/`, packaged or not. */
@@ -78,6 +79,7 @@ export class DesktopApp {
       host: 'desktop',
       version: app.getVersion(),
       dataDirectory,
+      systemProxy: (target) => desktopProxy(session.defaultSession, target),
       createVault: (directory, onNotice) =>
         openSafeStorageVault({
           directory: directory.file('vault'),

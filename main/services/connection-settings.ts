@@ -10,6 +10,7 @@ import {
   type Will,
 } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
+import { type ProxySources, resolveProxy } from './network/resolve-proxy.ts';
 import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
 import type { SecretVault } from './vault.ts';
 
@@ -28,11 +29,13 @@ export async function resolveSettings(
   profile: Profile,
   vault: SecretVault,
   loose: LooseSecrets = {},
+  proxies?: ProxySources,
 ): Promise<ConnectionSettings> {
   const password = loose.password ?? (await readSecret(vault, profile.passwordRef, 'password'));
   const secrets = await readSecrets(profile, vault);
   const usesTls = profile.protocol === 'mqtts' || profile.protocol === 'wss';
   const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
+  const proxy = await resolveProxy(profile, secrets.proxyPassword, proxies);
   const will = profile.will.enabled ? resolveWill(profile) : undefined;
   const { requestProblemInformation, requestResponseInformation, ...mqtt5 } = profile.mqtt5;
   return {
@@ -49,6 +52,7 @@ export async function resolveSettings(
         value: secret ? (secrets[`header:${name}`] ?? '') : value,
       })),
     },
+    ...(proxy === undefined ? {} : { proxy }),
     credentials: profile.credentials,
     secrets,
     mqttVersion: profile.mqttVersion,

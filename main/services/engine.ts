@@ -14,6 +14,9 @@ import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { EnvironmentStore } from './environment-store.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
+import { KeyLogFiles } from './network/key-log-files.ts';
+import { environmentProxy } from './network/resolve-proxy.ts';
+import type { SystemProxy } from './network/system-proxy.ts';
 import { Notices } from './notices.ts';
 import { summarize } from './profile-limits.ts';
 import { ProfileStore } from './profile-store.ts';
@@ -36,6 +39,8 @@ export interface EngineOptions {
     directory: DataDirectory,
     onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void,
   ) => Promise<SecretVault>;
+  /** Where the host knows more of the system's proxy than the environment says. */
+  readonly systemProxy?: SystemProxy;
   /** For tests: other workers. */
   readonly workers?: { readonly session?: SessionWorkerOptions; readonly readers?: ReadersOptions };
 }
@@ -54,6 +59,7 @@ export class Engine {
   readonly #readers: ReadersPool;
   readonly #demo: DemoSession;
   readonly #diagnosis = new Diagnosis();
+  readonly #keyLogs: KeyLogFiles;
   readonly #handlers: OperationHandlers<typeof contract.main.operations>;
   readonly #sources: FeedSources<typeof contract.main.feeds>;
   #closing: Promise<void> | undefined;
@@ -80,8 +86,21 @@ export class Engine {
     this.#settings = settings;
     this.#recents = recents;
     this.#readers = new ReadersPool(logger, options.workers?.readers);
+    const proxies = {
+      settings: () => settings.current.proxy,
+      vault,
+      system: options.systemProxy ?? environmentProxy,
+    };
     const resolve = async (profile: Profile, loose: LooseSecrets, from: SecretVault = vault) =>
-      resolveSettings(environments.apply(profile), from, loose);
+      resolveSettings(environments.apply(profile), from, loose, proxies);
+    this.#keyLogs = new KeyLogFiles((path, failure) =>
+      notices.add({
+        level: 'warning',
+        message: `The key log could not be written to ${path}. ${failure.message}`,
+        hint: `The connection goes on without it. ${failure.hint ?? ''}`.trim(),
+        ...(failure.detail === undefined ? {} : { detail: failure.detail }),
+      }),
+    );
     this.#sessions = new SessionRegistry({
       fill: (profile) => environments.fill(profile),
       resolve,
@@ -89,6 +108,7 @@ export class Engine {
       onSessionNotice: (notice) => notices.take(notice),
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
       onLogClosed: (sessionId) => this.#readers.onLogClosed(sessionId),
+      onKeyLog: (profile, line) => this.#keyLogs.append(profile.tls.keyLogFile, line),
       logger,
       ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),
     });
@@ -221,6 +241,7 @@ export class Engine {
     await this.#demo.close().catch((error: unknown) => this.#logFailure('closing the demo broker', error));
     await this.#readers.close();
     await this.#diagnosis.close();
+    await this.#keyLogs.flush();
     await Promise.all([
       this.#profiles.flush(),
       this.#environments.flush(),

@@ -35,6 +35,8 @@ export interface SessionRegistryOptions {
   readonly onSessionNotice: (notice: Notice) => void;
   readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
   readonly onLogClosed: (sessionId: string) => void;
+  /** A line for the profile's key log file. */
+  readonly onKeyLog: (profile: Profile, line: Uint8Array) => void;
   readonly logger: Logger;
   readonly worker?: SessionWorkerOptions;
 }
@@ -365,6 +367,9 @@ export class SessionRegistry {
         break;
       case 'notice':
         this.#options.onSessionNotice(message.notice);
+        break;
+      case 'keyLog':
+        this.#options.onKeyLog(session.profile, message.line);
         break;
     }
   }
