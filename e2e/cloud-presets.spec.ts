@@ -2,6 +2,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
+import { startMosquitto } from './support/mosquitto.ts';
 import { screen } from './support/screen.ts';
 
 const KEY = Buffer.from('the secret key of device1').toString('base64');
@@ -134,4 +135,24 @@ test('presets of brokers, of Google’s retired scheme, and back to none', async
   await form.getByRole('combobox', { name: 'Sign-in' }).selectOption('password');
   await expect(form.getByRole('combobox', { name: 'Sign-in' })).toHaveCount(0);
   await expect(form.getByLabel('Password', { exact: true })).toBeVisible();
+});
+
+test('a connection whose credentials expire counts down', async ({ app }) => {
+  // Mosquitto without a password file lets any user in.
+  const broker = await startMosquitto({ listeners: ['mqtts'] });
+  const { page } = app;
+  const form = await pick(page, /IoT Hub, device key \(SAS token\), port 8883/);
+  await form.getByRole('textbox', { name: 'Host' }).fill('localhost');
+  await form.getByRole('textbox', { name: 'Port' }).fill(String(broker.ports.mqtts));
+  await form.getByRole('textbox', { name: 'Device ID' }).fill('device1');
+  await form.getByLabel('Device key', { exact: true }).fill(KEY);
+  await form.getByRole('textbox', { name: 'Token lifetime' }).fill('90');
+  await form.getByRole('tab', { name: 'Security' }).click();
+  await form.getByRole('switch', { name: 'Verify server certificate' }).uncheck({ force: true });
+  await form.getByRole('button', { name: 'Connect', exact: true }).click();
+  await expect(screen.status(page)).toContainText('Connected');
+  const countdown = page.getByText(/^Token expires in 1 min \d+ s$/);
+  const first = await countdown.innerText();
+  await expect(countdown).not.toHaveText(first);
+  await broker.stop();
 });

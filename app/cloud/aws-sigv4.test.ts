@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { type AwsRequest, presignedQuery } from './aws-sigv4.ts';
 
@@ -78,6 +79,28 @@ describe('presignedQuery', () => {
     const without = await presignedQuery(request, suiteNow);
     const withToken = await presignedQuery({ ...request, sessionToken: 'a/b+c=' }, suiteNow);
     expect(withToken).toBe(`${without}&X-Amz-Security-Token=a%2Fb%2Bc%3D`);
+  });
+
+  it('signs any path and name, with a query that can be read back', async () => {
+    const any = fc.string({ unit: 'binary', maxLength: 40 });
+    await fc.assert(
+      fc.asyncProperty(any, any, any, any, async (path, region, accessKeyId, sessionToken) => {
+        const request = {
+          ...suite,
+          path: `/${path}`,
+          region,
+          accessKeyId,
+          sessionToken,
+          token: 'appended',
+        } as const;
+        const parameters = new URLSearchParams(await presignedQuery(request, suiteNow));
+        expect(parameters.get('X-Amz-Signature')).toMatch(/^[0-9a-f]{64}$/);
+        const scope = `${accessKeyId}/20150830/${region}/service/aws4_request`;
+        expect(parameters.get('X-Amz-Credential')).toBe(scope.toWellFormed());
+        expect(parameters.get('X-Amz-Security-Token') ?? '').toBe(sessionToken.toWellFormed());
+      }),
+      { numRuns: 60 },
+    );
   });
 
   it('encodes path segments once, whether they came encoded or not', async () => {

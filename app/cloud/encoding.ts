@@ -31,7 +31,8 @@ export function fromBase64(text: string): Uint8Array<ArrayBuffer> | undefined {
 
 /** Percent-encoding of everything but the unreserved characters of RFC 3986: `encodeURIComponent` leaves `!'()*` alone. */
 export function percentEncode(text: string): string {
-  return encodeURIComponent(text).replace(
+  // Half a surrogate pair has no UTF-8; as everywhere it becomes U+FFFD.
+  return encodeURIComponent(text.toWellFormed()).replace(
     /[!'()*]/g,
     (character) => `%${character.charCodeAt(0).toString(16).toUpperCase()}`,
   );

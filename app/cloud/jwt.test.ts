@@ -1,4 +1,5 @@
 import { createPrivateKey, createPublicKey, generateKeyPairSync, type KeyObject, verify } from 'node:crypto';
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { FailureError } from '../contract/failure.ts';
 import { deviceJwt, jwtKeyProblem, signJws } from './jwt.ts';
@@ -127,6 +128,40 @@ describe('keys that can’t sign', () => {
     const failure = await deviceJwt({ iat: 0, exp: 1, aud: 'p' }, key, 'RS256').catch((error) => error);
     expect(failure).toBeInstanceOf(FailureError);
     expect(failure.failure.code).toBe('credentials.private-key');
+  });
+
+  it('has an answer to any text, and to a key with any part of it changed', () => {
+    const key = pem(rsaKey, 'pkcs8');
+    fc.assert(
+      fc.property(fc.oneof(fc.string(), fc.string({ unit: 'binary' })), (random) => {
+        expect(jwtKeyProblem(random, 'ES256')).toBeTypeOf('string');
+      }),
+    );
+    fc.assert(
+      fc.property(fc.nat(key.length), fc.nat(40), fc.string(), (at, length, random) => {
+        const changed = `${key.slice(0, at)}${random}${key.slice(at + length)}`;
+        const problem = jwtKeyProblem(changed, 'RS256');
+        expect(problem === undefined || problem.length > 20).toBe(true);
+      }),
+    );
+  });
+
+  it('never fails but with a named failure, whatever a damaged key holds', async () => {
+    const key = pem(rsaKey, 'pkcs1');
+    await fc.assert(
+      fc.asyncProperty(
+        fc.integer({ min: 40, max: key.length - 40 }),
+        fc.base64String(),
+        async (at, random) => {
+          const changed = `${key.slice(0, at)}${random}${key.slice(at)}`;
+          const outcome = await deviceJwt({ iat: 0, exp: 1, aud: 'p' }, changed, 'RS256').catch(
+            (error) => error,
+          );
+          expect(typeof outcome === 'string' || outcome instanceof FailureError).toBe(true);
+        },
+      ),
+      { numRuns: 60 },
+    );
   });
 
   it('finds an RSA key where an EC key is needed', () => {

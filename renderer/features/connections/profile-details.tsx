@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Copy, Pencil, Plug, SquareArrowOutUpRight, Trash2 } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { formatBytes, formatQuantity } from '#app/base/format.ts';
+import { credentialKinds, usesPassword } from '#app/cloud/credential-kinds.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
@@ -127,7 +128,10 @@ function Fact({ name, isCode = false, children }: FactProps) {
   );
 }
 
-function signIn({ username, passwordRef }: Profile): string {
+function signIn({ credentials, username, passwordRef }: Profile): string {
+  if (!usesPassword(credentials.kind)) {
+    return credentialKinds.find(({ kind }) => kind === credentials.kind)?.label ?? '';
+  }
   if (username === '') {
     return passwordRef === undefined ? 'none' : 'password without a username';
   }
