@@ -21,17 +21,17 @@ test.afterAll(() => broker.stop());
 
 test('profiles are edited, coloured, duplicated and put in order', async ({ app }) => {
   const { page } = app;
-  const list = page.getByRole('listbox', { name: 'Saved connections' });
+  const list = page.getByRole('tree', { name: 'Saved connections' });
   const names = () =>
     list
-      .getByRole('option')
+      .getByRole('treeitem')
       .evaluateAll((rows) =>
         rows.map((row) => /^[A-Z][a-z]+(?: \S+)?(?=mqtt)/.exec(row.textContent ?? '')?.[0]),
       );
   for (const name of ['Alpha', 'Beta']) {
     await fillForm(page, { name, port: 18_840 });
     await screen.form(page).getByRole('button', { name: 'Save' }).click();
-    await expect(list.getByRole('option', { name: new RegExp(`^${name}`) })).toHaveAttribute(
+    await expect(list.getByRole('treeitem', { name: new RegExp(`^${name}`) })).toHaveAttribute(
       'aria-selected',
       'true',
     );
@@ -56,13 +56,15 @@ test('profiles are edited, coloured, duplicated and put in order', async ({ app 
   await expect.poll(names).toEqual(['Delta', 'Alpha', 'Gamma']);
   await page.keyboard.press('Alt+ArrowDown');
   await expect.poll(names).toEqual(['Alpha', 'Delta', 'Gamma']);
-  await list.getByRole('option', { name: /^Gamma/ }).dragTo(list.getByRole('option', { name: /^Alpha/ }), {
-    targetPosition: { x: 20, y: 2 },
-  });
+  await list
+    .getByRole('treeitem', { name: /^Gamma/ })
+    .dragTo(list.getByRole('treeitem', { name: /^Alpha/ }), {
+      targetPosition: { x: 20, y: 2 },
+    });
   await expect.poll(names).toEqual(['Gamma', 'Alpha', 'Delta']);
   const again = await app.restart();
   await expect(
-    again.page.getByRole('listbox', { name: 'Saved connections' }).getByRole('option').first(),
+    again.page.getByRole('tree', { name: 'Saved connections' }).getByRole('treeitem').first(),
   ).toContainText('Gamma');
 });
 
@@ -95,7 +97,7 @@ test('several connections at once; one from the command line stays temporary unt
   await page.getByRole('main').getByRole('button', { name: 'Keep in the list' }).click();
   await expect(screen.tabs(page).getByRole('button', { name: /temporary/ })).toHaveCount(0);
   await screen.tabs(page).getByRole('button', { name: 'Home' }).click();
-  await expect(page.getByRole('listbox', { name: 'Saved connections' }).getByRole('option')).toHaveCount(2);
+  await expect(page.getByRole('tree', { name: 'Saved connections' }).getByRole('treeitem')).toHaveCount(2);
   await screen.tabs(page).getByRole('button', { name: 'Close Second' }).click();
   await expect(screen.notice(page, 'Closed “Second”.')).toBeVisible();
   await Promise.all([first.end(), other.end()]);

@@ -12,6 +12,7 @@ export function EngineFeeds() {
   const profiles = useMainFeed('profiles', everything).window;
   const sessions = useMainFeed('sessions', everything).window;
   const settings = useMainFeed('settings', everything).window;
+  const environments = useMainFeed('environments', everything).window;
   const notices = useMainFeed('notices', everything).window;
 
   useEffect(() => {
@@ -35,6 +36,12 @@ export function EngineFeeds() {
       loadLayout(settings.layout);
     }
   }, [settings]);
+
+  useEffect(() => {
+    if (environments !== undefined) {
+      useEngineData.setState({ environments: environments.environments });
+    }
+  }, [environments]);
 
   useEffect(() => {
     if (notices !== undefined) {

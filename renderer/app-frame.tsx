@@ -4,8 +4,10 @@ import classes from './app-frame.module.css';
 import { EngineNotices } from './app-notices.tsx';
 import { AppSession } from './app-session.tsx';
 import { useEngine } from './client/engine.ts';
+import { AskCredentials } from './features/connections/ask-credentials.tsx';
 import { Home } from './features/connections/home.tsx';
 import { ConnectionTabs } from './features/connections/tabs.tsx';
+import { EnvironmentsDialog } from './features/environments/environments-dialog.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { SettingsMenu } from './features/settings/settings-menu.tsx';
 import { Welcome } from './features/welcome/welcome.tsx';
@@ -56,6 +58,8 @@ export function AppFrame() {
       <AppCommands />
       <EngineNotices />
       <Palette />
+      <EnvironmentsDialog />
+      <AskCredentials />
       <ConnectionTabs>
         <SettingsMenu />
       </ConnectionTabs>

@@ -6,6 +6,7 @@ import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { CommandButton } from './commands/command-button.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
+import { GuardBand } from './features/connections/guard-band.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
@@ -23,6 +24,7 @@ export function AppSession({ session }: { readonly session: SessionSummary }) {
   const key = `${session.sessionId}-${session.generation}`;
   return (
     <div className={classes.session}>
+      <GuardBand guard={session.profile.guard} />
       <ConnectionHeader session={session}>
         <CommandButton command="layout.topics" icon={PanelLeft} pressed={!isTopicsFolded} />
         <CommandButton command="layout.side" icon={PanelRight} pressed={!isSideFolded} />

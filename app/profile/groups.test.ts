@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isWithin, levelsOf, normalizeGroup, renamedGroup } from './groups.ts';
+import { isWithin, levelsOf, movedToGroup, normalizeGroup, renamedGroup } from './groups.ts';
 
 const path = fc
   .array(fc.constantFrom('a', 'b', 'ab', ' c ', '', 'd e'), { maxLength: 6 })
@@ -43,5 +43,30 @@ describe('paths of groups', () => {
       }),
     );
     expect(renamedGroup('a/b', 'a', '')).toBe('b');
+  });
+});
+
+describe('movedToGroup', () => {
+  const member = fc.record({ id: fc.uuid(), group: fc.constantFrom('', 'a', 'a/b') });
+  const list = fc.uniqueArray(member, { selector: ({ id }) => id, minLength: 1, maxLength: 12 });
+
+  it('loses nobody, leaves the order of the others alone, and puts the one where it is wanted', () => {
+    fc.assert(
+      fc.property(list, fc.nat(), fc.nat(), fc.constantFrom('', 'a', 'c'), (all, from, to, group) => {
+        const moving = all[from % all.length];
+        const before = all[to % (all.length + 1)];
+        fc.pre(moving !== undefined && moving !== before);
+        const moved = movedToGroup(all, moving?.id ?? '', group, before?.id);
+        expect(moved.filter(({ id }) => id !== moving?.id)).toEqual(all.filter((other) => other !== moving));
+        const index = moved.findIndex(({ id }) => id === moving?.id);
+        expect(moved[index]?.group).toBe(group);
+        if (before !== undefined) {
+          expect(moved[index + 1]).toBe(before);
+        } else {
+          expect(moved.slice(index + 1).some((other) => other.group === group)).toBe(false);
+        }
+      }),
+    );
+    expect(movedToGroup([{ id: 'x', group: '' }], 'none', 'a')).toEqual([{ id: 'x', group: '' }]);
   });
 });

@@ -23,3 +23,29 @@ export function isWithin(group: string, ancestor: string): boolean {
 export function renamedGroup(group: string, from: string, to: string): string {
   return isWithin(group, from) ? normalizeGroup(`${to}${group.slice(from.length)}`) : group;
 }
+
+interface Grouped {
+  readonly id: string;
+  readonly group: string;
+}
+
+/**
+ * The list with one of its members in another group and place: before the one with the id `before`, else behind the
+ * group's last member, else at the end. An id that is not in the list changes nothing.
+ */
+export function movedToGroup<T extends Grouped>(
+  all: readonly T[],
+  id: string,
+  group: string,
+  before?: string,
+): readonly T[] {
+  const member = all.find((candidate) => candidate.id === id);
+  if (member === undefined || before === id) {
+    return all;
+  }
+  const others = all.filter((candidate) => candidate.id !== id);
+  const next = member.group === group ? member : { ...member, group };
+  const place = others.findIndex((other) => other.id === before);
+  const last = others.findLastIndex((other) => other.group === group);
+  return others.toSpliced(place >= 0 ? place : last >= 0 ? last + 1 : others.length, 0, next);
+}

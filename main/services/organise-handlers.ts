@@ -1,7 +1,7 @@
 import { fail } from '#app/contract/failure.ts';
 import type { organiseOperations } from '#app/contract/operations/environments.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
-import { isWithin, normalizeGroup, renamedGroup } from '#app/profile/groups.ts';
+import { isWithin, movedToGroup, normalizeGroup, renamedGroup } from '#app/profile/groups.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import type { EnvironmentStore } from './environment-store.ts';
 import type { ProfileStore } from './profile-store.ts';
@@ -64,8 +64,7 @@ function moved(
   group: string,
   before: string | undefined,
 ): readonly Profile[] {
-  const profile = all.find(({ id }) => id === profileId);
-  if (profile === undefined) {
+  if (!all.some(({ id }) => id === profileId)) {
     throw fail(
       'profile.unknown',
       'The profile is not there any more.',
@@ -73,12 +72,7 @@ function moved(
     );
   }
   checkLength(group);
-  const others = all.filter(({ id }) => id !== profileId);
-  const next = profile.group === group ? profile : { ...profile, group };
-  const place = others.findIndex(({ id }) => id === before);
-  const last = others.findLastIndex((other) => other.group === group);
-  const index = place >= 0 ? place : last >= 0 ? last + 1 : others.length;
-  return others.toSpliced(index, 0, next);
+  return movedToGroup(all, profileId, group, before);
 }
 
 function checkLength(group: string): void {

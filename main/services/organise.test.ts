@@ -284,7 +284,7 @@ describe('connecting at start', () => {
       running.client,
       'sessions',
       ({ sessions: all }) =>
-        all.some(({ profile, state }) => profile.name === 'Last' && state.kind === 'connecting') &&
+        all.filter(({ state }) => state.kind === 'connecting').length === 2 &&
         all.some(({ profile, state }) => profile.name === 'Locked' && state.kind === 'failed'),
     );
     expect(sessions.map(({ profile }) => profile.name)).toEqual(['Good', 'Locked', 'Asks', 'Last']);

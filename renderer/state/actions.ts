@@ -18,6 +18,11 @@ export async function openDemo(): Promise<void> {
   activateTab(sessionId);
 }
 
+/** Connects with what the user entered; the engine keeps it for this session alone. */
+export function signIn(sessionId: string, entered: { username: string; password: string }): Promise<void> {
+  return engineClient().main('sessions.connect', { sessionId, signIn: entered });
+}
+
 /** Begins to connect, or tries again at once between two tries. */
 export function connectSession(sessionId: string): Promise<void> {
   return engineClient().main('sessions.connect', { sessionId });

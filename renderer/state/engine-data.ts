@@ -1,12 +1,14 @@
 import { create } from 'zustand';
 import type { Notice, ProfileSummary, SessionSummary } from '#app/contract/feeds/main.ts';
 import { type Settings, settingsSchema } from '#app/contract/settings.ts';
+import type { Environment } from '#app/profile/variables.ts';
 
 /** The engine's small lists as the window last heard of them. `undefined`: not heard yet. */
 interface EngineData {
   readonly profiles: readonly ProfileSummary[] | undefined;
   readonly sessions: readonly SessionSummary[] | undefined;
   readonly settings: Settings | undefined;
+  readonly environments: readonly Environment[];
   readonly notices: readonly Notice[];
 }
 
@@ -15,6 +17,7 @@ export const useEngineData = create<EngineData>(() => ({
   profiles: undefined,
   sessions: undefined,
   settings: undefined,
+  environments: [],
   notices: [],
 }));
 
@@ -34,6 +37,16 @@ export function useSession(sessionId: string): SessionSummary | undefined {
 
 export function useProfiles(): readonly ProfileSummary[] {
   return useEngineData((state) => state.profiles ?? noProfiles);
+}
+
+/** All environments, in the order in which they were made. */
+export function useEnvironments(): readonly Environment[] {
+  return useEngineData((state) => state.environments);
+}
+
+/** One environment; `undefined` for none, or one that is gone. */
+export function useEnvironment(environmentId: string | undefined): Environment | undefined {
+  return useEngineData((state) => state.environments.find(({ id }) => id === environmentId));
 }
 
 /** The settings, or their defaults until the engine has told. */

@@ -1,5 +1,5 @@
 import { Button } from '@mantine/core';
-import { FlaskConical, MousePointerClick } from 'lucide-react';
+import { Braces, FlaskConical, MousePointerClick } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { runCommand } from '#renderer/commands/run.ts';
 import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
@@ -36,15 +36,26 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
             title="Saved connections"
             count={profiles.length}
             actions={
-              <Button
-                size="compact-xs"
-                variant="subtle"
-                color="gray"
-                leftSection={<FlaskConical size={14} strokeWidth={1.75} aria-hidden />}
-                onClick={() => runCommand('connection.demo')}
-              >
-                Demo broker
-              </Button>
+              <>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<Braces size={14} strokeWidth={1.75} aria-hidden />}
+                  onClick={() => runCommand('environments.open')}
+                >
+                  Environments
+                </Button>
+                <Button
+                  size="compact-xs"
+                  variant="subtle"
+                  color="gray"
+                  leftSection={<FlaskConical size={14} strokeWidth={1.75} aria-hidden />}
+                  onClick={() => runCommand('connection.demo')}
+                >
+                  Demo broker
+                </Button>
+              </>
             }
           />
           <ProfileList profiles={profiles} selected={current?.id} />

@@ -1,9 +1,11 @@
 import type { ProfileSummary } from '#app/contract/feeds/main.ts';
+import { movedToGroup } from '#app/profile/groups.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { useEngineData } from '#renderer/state/engine-data.ts';
 import { editProfile, selectProfile } from '#renderer/state/home.ts';
+import type { Place } from './group-rows.ts';
 
 /** Deletes at once and offers the way back. The neighbour in the list is selected. */
 export async function deleteProfile(profile: Pick<ProfileSummary, 'id' | 'name'>): Promise<void> {
@@ -33,12 +35,20 @@ export async function duplicateProfile(profile: Pick<ProfileSummary, 'id'>): Pro
   editProfile(copy.id);
 }
 
-/** Puts the profiles in a new order; shown at once, and as the engine says after it. */
-export async function reorderProfiles(profileIds: readonly string[]): Promise<void> {
+/** Puts a profile into a group and place; shown at once, and as the engine says after it. */
+export async function moveProfile(profileId: string, { group, before }: Place): Promise<void> {
   useEngineData.setState(({ profiles }) => ({
-    profiles: profileIds.flatMap((id) => profiles?.find((profile) => profile.id === id) ?? []),
+    profiles: profiles === undefined ? undefined : movedToGroup(profiles, profileId, group, before),
   }));
-  await engineClient().main('profiles.reorder', { profileIds: [...profileIds] });
+  const place = before === undefined ? {} : { before };
+  await engineClient().main('groups.move', { profileId, group, ...place });
+}
+
+/** Renames a group with all below it. */
+export async function renameGroup(from: string, to: string): Promise<void> {
+  if (from !== to) {
+    await engineClient().main('groups.rename', { from, to });
+  }
 }
 
 /** The list of profiles is a feed: what was just made may not be in it yet. Waits for it, a second at most. */

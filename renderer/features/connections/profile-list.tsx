@@ -1,133 +1,235 @@
-import { type DragEvent, type KeyboardEvent, useEffect, useRef, useState } from 'react';
-import type { ProfileSummary, SessionSummary } from '#app/contract/feeds/main.ts';
-import { visibleText } from '#app/payload/visible-text.ts';
+import { Search, SearchX } from 'lucide-react';
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type MouseEvent,
+  useEffect,
+  useMemo,
+  useRef,
+  useState,
+} from 'react';
+import { z } from 'zod';
+import type { ProfileSummary } from '#app/contract/feeds/main.ts';
+import { levelsOf } from '#app/profile/groups.ts';
 import { attempt } from '#renderer/commands/run.ts';
+import { useCommand } from '#renderer/commands/use-command.ts';
 import { openProfile } from '#renderer/state/actions.ts';
-import { endpointText, stateWord } from '#renderer/state/connection-words.ts';
 import { useSessions } from '#renderer/state/engine-data.ts';
 import { editProfile, selectProfile } from '#renderer/state/home.ts';
-import { ColorBar } from '#renderer/ui/color-mark.tsx';
-import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
-import { moveItem } from './move-item.ts';
-import { deleteProfile, reorderProfiles } from './profile-actions.ts';
+import { useKept } from '#renderer/state/kept.ts';
+import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { FilterField } from '#renderer/ui/filter-field.tsx';
+import { type MenuPoint, menuPoint, PointMenu } from '#renderer/ui/point-menu.tsx';
+import { foundProfiles, keyPlace, type ListRow, listRows } from './group-rows.ts';
+import { deleteProfile, moveProfile } from './profile-actions.ts';
 import classes from './profile-list.module.css';
+import { GroupMenu, type ListDialog, ListDialogs, ProfileMenu } from './profile-list-menu.tsx';
+import { GroupRow, ProfileRow } from './profile-row.tsx';
+import { useRowDrag } from './use-row-drag.ts';
 
 interface ProfileListProps {
   readonly profiles: readonly ProfileSummary[];
   readonly selected: string | undefined;
 }
 
+const collapsedSchema = z.array(z.string()).max(2000);
+const noGroups: string[] = [];
+
 /**
- * The profiles in the user's order. Arrows choose, Enter connects, F2 edits, Delete deletes (with undo),
- * Alt and arrows or the mouse move a row.
+ * The profiles in the user's order, in groups that fold. Arrows choose, Enter connects, F2 edits or renames, Delete
+ * deletes (with undo), Alt and arrows or the mouse move a row; the context menu has it all.
  */
 export function ProfileList({ profiles, selected }: ProfileListProps) {
   const sessions = useSessions();
-  const list = useRef<HTMLDivElement>(null);
-  const [dragged, setDragged] = useState<string | undefined>(undefined);
-  const [dropAt, setDropAt] = useState<number | undefined>(undefined);
-  const index = profiles.findIndex(({ id }) => id === selected);
+  const tree = useRef<HTMLDivElement>(null);
+  const [query, setQuery] = useState('');
+  const [folded, keepFolded] = useKept('homeGroups', collapsedSchema, noGroups);
+  /** The group under the cursor; `undefined`: the selected profile is. */
+  const [groupKey, setGroupKey] = useState<string | undefined>(undefined);
+  const [menu, setMenu] = useState<{ readonly row: ListRow; readonly at: MenuPoint } | undefined>(undefined);
+  const [dialog, setDialog] = useState<ListDialog | undefined>(undefined);
+  const isSearching = query.trim() !== '';
+  const rows = useMemo(
+    () => listRows(foundProfiles(profiles, query), isSearching ? new Set() : new Set(folded)),
+    [profiles, query, folded, isSearching],
+  );
+  const cursorKey = groupKey ?? selected;
+  const index = rows.findIndex(({ key }) => key === cursorKey);
+  const cursor = rows[index];
+  const drag = useRowDrag(rows, (profileId, place) => attempt(() => moveProfile(profileId, place)));
 
   // biome-ignore lint/correctness/useExhaustiveDependencies: runs when another row is chosen
   useEffect(() => {
-    list.current?.querySelector('[aria-selected="true"]')?.scrollIntoView({ block: 'nearest' });
-  }, [selected]);
+    tree.current?.querySelector('[data-cursor]')?.scrollIntoView({ block: 'nearest' });
+  }, [cursorKey]);
 
-  const move = (from: number, to: number) => {
-    if (from >= 0 && to >= 0 && to < profiles.length && from !== to) {
-      attempt(() => reorderProfiles(moveItem(profiles, from, to).map(({ id }) => id)));
+  const choose = (row: ListRow | undefined) => {
+    if (row?.kind === 'profile') {
+      setGroupKey(undefined);
+      selectProfile(row.profile.id);
+    } else {
+      setGroupKey(row?.key);
     }
   };
+  const fold = (path: string, isOpen: boolean) =>
+    keepFolded(isOpen ? folded.filter((other) => other !== path) : [...new Set([...folded, path])]);
+  const current = profiles.find(({ id }) => id === selected);
+
+  useCommand({
+    id: 'connection.group',
+    label: 'Move to a group…',
+    group: 'Connection',
+    keywords: ['folder', 'sort', 'organise'],
+    enabled: () => current !== undefined,
+    run: () => {
+      if (current !== undefined) {
+        setDialog({ kind: 'move', profile: current });
+      }
+    },
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
-    const current = profiles[index];
-    if (current === undefined) {
-      return;
-    }
-    const target = targetOf(event.key, index, profiles.length);
-    if (target !== undefined) {
+    const target = targetOf(event.key, index, rows.length);
+    if (target !== undefined && !event.altKey) {
       event.preventDefault();
-      if (event.altKey) {
-        move(index, target);
-      } else {
-        selectProfile(profiles[target]?.id);
+      choose(rows[target]);
+    } else if (cursor?.kind === 'profile') {
+      onProfileKey(event, cursor.profile);
+    } else if (cursor !== undefined) {
+      onGroupKey(event, cursor);
+    }
+  };
+  const onProfileKey = (event: KeyboardEvent, profile: ProfileSummary) => {
+    if (['ArrowDown', 'ArrowUp', 'Home', 'End'].includes(event.key)) {
+      event.preventDefault();
+      const place = isSearching ? undefined : keyPlace(rows, profile.id, event.key);
+      if (place !== undefined) {
+        attempt(() => moveProfile(profile.id, place));
       }
-    } else if (event.key === 'Enter') {
-      attempt(() => openProfile(current.id));
-    } else if (event.key === 'F2') {
-      editProfile(current.id);
-    } else if (event.key === 'Delete') {
-      attempt(() => deleteProfile(current));
-    }
-  };
-
-  const onDragOver = (event: DragEvent<HTMLDivElement>, row: number) => {
-    if (dragged !== undefined) {
+    } else if (event.key === 'ArrowLeft' && profile.group !== '') {
       event.preventDefault();
-      const box = event.currentTarget.getBoundingClientRect();
-      setDropAt(event.clientY > box.top + box.height / 2 ? row + 1 : row);
+      setGroupKey(`group ${profile.group}`);
+    } else if (event.key === 'Enter') {
+      attempt(() => openProfile(profile.id));
+    } else if (event.key === 'F2') {
+      editProfile(profile.id);
+    } else if (event.key === 'Delete') {
+      attempt(() => deleteProfile(profile));
+    }
+  };
+  const onGroupKey = (event: KeyboardEvent, { path, isOpen }: Extract<ListRow, { kind: 'group' }>) => {
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      fold(path, !isOpen);
+    } else if (event.key === 'ArrowRight') {
+      event.preventDefault();
+      if (isOpen) {
+        choose(rows[index + 1]);
+      } else {
+        fold(path, true);
+      }
+    } else if (event.key === 'ArrowLeft') {
+      event.preventDefault();
+      const parent = levelsOf(path).slice(0, -1).join('/');
+      if (isOpen && !isSearching) {
+        fold(path, false);
+      } else if (parent !== '') {
+        setGroupKey(`group ${parent}`);
+      }
+    } else if (event.key === 'F2') {
+      setDialog({ kind: 'rename', path });
     }
   };
 
-  const onDrop = () => {
-    const from = profiles.findIndex(({ id }) => id === dragged);
-    if (dropAt !== undefined) {
-      move(from, dropAt > from ? dropAt - 1 : dropAt);
+  const onContextMenu = (event: MouseEvent<HTMLDivElement>) => {
+    const element = event.target instanceof Element ? event.target.closest('[role="treeitem"]') : null;
+    const row = element === null ? cursor : rows.find(({ key }) => rowId(key) === element.id);
+    if (row !== undefined) {
+      event.preventDefault();
+      choose(row);
+      const place = element ?? tree.current?.querySelector('[data-cursor]') ?? undefined;
+      setMenu({ row, at: menuPoint(event, place, element === null) });
     }
-    setDragged(undefined);
-    setDropAt(undefined);
+  };
+  const closeMenu = () => {
+    setMenu(undefined);
+    tree.current?.focus();
   };
 
   return (
-    <div
-      ref={list}
-      role="listbox"
-      aria-label="Saved connections"
-      aria-activedescendant={selected === undefined ? undefined : `profile-${selected}`}
-      tabIndex={0}
-      className={classes.list}
-      onKeyDown={onKeyDown}
-    >
-      {profiles.map((profile, row) => (
-        // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox has the keys
-        // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant of the listbox
-        <div
-          key={profile.id}
-          id={`profile-${profile.id}`}
-          role="option"
-          aria-selected={profile.id === selected}
-          className={classes.row}
-          data-drop={
-            dropAt === row
-              ? 'before'
-              : dropAt === row + 1 && row === profiles.length - 1
-                ? 'after'
-                : undefined
-          }
-          data-dragged={profile.id === dragged || undefined}
-          draggable
-          onClick={() => selectProfile(profile.id)}
-          onDoubleClick={() => attempt(() => openProfile(profile.id))}
-          onDragStart={(event) => {
-            event.dataTransfer.effectAllowed = 'move';
-            event.dataTransfer.setData('text/plain', profile.name);
-            setDragged(profile.id);
+    <>
+      <div className={classes.search}>
+        <FilterField
+          label="Search connections"
+          icon={Search}
+          value={query}
+          onChange={setQuery}
+          onLeave={() => {
+            tree.current?.focus();
+            choose(rows.find(({ kind }) => kind === 'profile'));
           }}
-          onDragOver={(event) => onDragOver(event, row)}
-          onDrop={onDrop}
-          onDragEnd={() => {
-            setDragged(undefined);
-            setDropAt(undefined);
-          }}
-        >
-          <ProfileRow
-            profile={profile}
-            session={sessions.find(({ profileId }) => profileId === profile.id)}
-          />
-        </div>
-      ))}
-    </div>
+        />
+      </div>
+      {rows.length === 0 && <EmptyState icon={SearchX} text={`No connection matches “${query.trim()}”.`} />}
+      <div
+        ref={tree}
+        role="tree"
+        aria-label="Saved connections"
+        aria-activedescendant={cursor === undefined ? undefined : rowId(cursor.key)}
+        tabIndex={0}
+        className={classes.list}
+        onKeyDown={onKeyDown}
+        onContextMenu={onContextMenu}
+        {...drag.list}
+      >
+        {rows.map((row) => (
+          // biome-ignore lint/a11y/useKeyWithClickEvents: the tree has the keys
+          // biome-ignore lint/a11y/useFocusableInteractive: aria-activedescendant of the tree
+          <div
+            key={row.key}
+            id={rowId(row.key)}
+            role="treeitem"
+            aria-level={row.level}
+            aria-expanded={row.kind === 'group' ? row.isOpen : undefined}
+            aria-selected={row.kind === 'profile' ? row.profile.id === selected : row.key === groupKey}
+            className={row.kind === 'group' ? `${classes.row} ${classes.group}` : classes.row}
+            style={{ '--level': row.level - 1 } as CSSProperties}
+            data-cursor={row.key === cursorKey || undefined}
+            onClick={() => {
+              choose(row);
+              if (row.kind === 'group') {
+                fold(row.path, !row.isOpen);
+              }
+            }}
+            onDoubleClick={() => {
+              if (row.kind === 'profile') {
+                attempt(() => openProfile(row.profile.id));
+              }
+            }}
+            {...drag.row(row)}
+          >
+            {row.kind === 'group' ? (
+              <GroupRow row={row} />
+            ) : (
+              <ProfileRow
+                profile={row.profile}
+                session={sessions.find(({ profileId }) => profileId === row.profile.id)}
+              />
+            )}
+          </div>
+        ))}
+      </div>
+      <PointMenu label="Connection" at={menu?.at} onClose={closeMenu}>
+        {menu?.row.kind === 'profile' && <ProfileMenu profile={menu.row.profile} onDialog={setDialog} />}
+        {menu?.row.kind === 'group' && <GroupMenu path={menu.row.path} onDialog={setDialog} />}
+      </PointMenu>
+      {dialog !== undefined && <ListDialogs dialog={dialog} onClose={() => setDialog(undefined)} />}
+    </>
   );
+}
+
+function rowId(key: string): string {
+  return `connection-${key.replaceAll(' ', '_')}`;
 }
 
 function targetOf(key: string, index: number, count: number): number | undefined {
@@ -143,25 +245,4 @@ function targetOf(key: string, index: number, count: number): number | undefined
     default:
       return undefined;
   }
-}
-
-interface ProfileRowProps {
-  readonly profile: ProfileSummary;
-  readonly session: SessionSummary | undefined;
-}
-
-function ProfileRow({ profile, session }: ProfileRowProps) {
-  return (
-    <>
-      <ColorBar color={profile.color} />
-      <span className={classes.name}>{visibleText(profile.name)}</span>
-      <span className={classes.endpoint}>{visibleText(endpointText(profile))}</span>
-      {session !== undefined && (
-        <span className={classes.state}>
-          <StateGlyph kind={session.state.kind} size={10} />
-          {stateWord(session.state)}
-        </span>
-      )}
-    </>
-  );
 }

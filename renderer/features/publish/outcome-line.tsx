@@ -9,17 +9,21 @@ import type { MqttVersion } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { connectSession } from '#renderer/state/actions.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import styles from './publish.module.css';
+import { type Confirmation, HOLD_TIME } from './use-confirmation.ts';
 import type { Publisher } from './use-publisher.ts';
 
 interface OutcomeLineProps {
   readonly sessionId: string;
   readonly publisher: Publisher;
   readonly version: MqttVersion;
+  /** Of a production connection: what goes out has to be held for. */
+  readonly confirmation: Confirmation | undefined;
 }
 
 /** What became of the last press: in place, announced, and with the way out where there is one. */
-export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps) {
+export function OutcomeLine({ sessionId, publisher, version, confirmation }: OutcomeLineProps) {
   const { outcome } = publisher;
   switch (outcome.kind) {
     case 'idle':
@@ -58,18 +62,25 @@ export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps)
               <Button size="compact-xs" variant="subtle" color="gray" onClick={publisher.reset}>
                 Cancel
               </Button>
-              <Button
-                size="compact-xs"
+              <ActButton
                 color="red"
-                onClick={() => void publisher.clearRetained(outcome.topic, true)}
-              >
-                Clear
-              </Button>
+                words="Clear"
+                confirmation={confirmation}
+                onAct={(token) => void publisher.clearRetained(outcome.topic, true, token)}
+              />
             </>
           }
         >
-          No retained message of <Topic topic={outcome.topic} /> is known here. If the broker has one,
-          clearing it cannot be undone.
+          {outcome.isKnown ? (
+            <>
+              Clears the retained message of <Topic topic={outcome.topic} /> at a production broker.
+            </>
+          ) : (
+            <>
+              No retained message of <Topic topic={outcome.topic} /> is known here. If the broker has one,
+              clearing it cannot be undone.
+            </>
+          )}
         </Plain>
       );
     case 'cleared': {
@@ -78,9 +89,11 @@ export function OutcomeLine({ sessionId, publisher, version }: OutcomeLineProps)
         <Done
           actions={
             before !== undefined && (
-              <Button size="compact-xs" variant="default" onClick={() => void publisher.restore(before)}>
-                Undo
-              </Button>
+              <ActButton
+                words="Undo"
+                confirmation={confirmation}
+                onAct={(token) => void publisher.restore(before, token)}
+              />
             )
           }
         >
@@ -118,6 +131,39 @@ function outcomeText(outcome: PublishOutcome, version: MqttVersion): string {
   }
   const code = outcome.reasonCode.toString(16).toUpperCase().padStart(2, '0');
   return `Acknowledged: ${outcome.reasonName} (0x${code}) in ${duration}`;
+}
+
+interface ActButtonProps {
+  readonly words: string;
+  readonly color?: string;
+  readonly confirmation: Confirmation | undefined;
+  readonly onAct: (token: Promise<string> | undefined) => void;
+}
+
+/** A button, or one to be held where that is asked for. */
+function ActButton({ words, color, confirmation, onAct }: ActButtonProps) {
+  if (confirmation === undefined) {
+    return (
+      <Button
+        size="compact-xs"
+        {...(color === undefined ? { variant: 'default' } : { color })}
+        onClick={() => onAct(undefined)}
+      >
+        {words}
+      </Button>
+    );
+  }
+  return (
+    <HoldButton
+      size="compact-xs"
+      holdFor={HOLD_TIME}
+      {...(color === undefined ? {} : { color })}
+      onBegin={() => confirmation.begin('hold')}
+      onHeld={() => onAct(confirmation.take())}
+    >
+      Hold: {words}
+    </HoldButton>
+  );
 }
 
 interface LineProps {

@@ -1,14 +1,16 @@
 import { Button, Menu, NativeSelect, Switch, Tooltip } from '@mantine/core';
-import { Ellipsis, Send } from 'lucide-react';
+import { Ellipsis, Lock, Send } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import { type PayloadFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
-import { useSession } from '#renderer/state/engine-data.ts';
+import { useEnvironment, useSession } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
+import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
 import { ariaShortcut } from '#renderer/ui/shortcut.ts';
@@ -16,7 +18,6 @@ import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import {
   checkPayload,
   checkProperties,
-  checkTopic,
   emptyProperties,
   formatNames,
   fromProperties,
@@ -24,6 +25,7 @@ import {
   toProperties,
 } from './draft.ts';
 import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
+import { fillTopic } from './fill-topic.ts';
 import { OutcomeLine } from './outcome-line.tsx';
 import { PayloadField } from './payload-field.tsx';
 import { PropertiesSection } from './properties-section.tsx';
@@ -31,6 +33,7 @@ import styles from './publish.module.css';
 import { RecentsMenu } from './recents-menu.tsx';
 import { bytesSource, fileSource } from './send.ts';
 import { TopicField } from './topic-field.tsx';
+import { HOLD_TIME, useConfirmation } from './use-confirmation.ts';
 import { usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */
@@ -49,23 +52,28 @@ function Composer({ session }: { readonly session: SessionSummary }) {
   const { sessionId, profileId, state } = session;
   const version = state.kind === 'connected' ? state.mqttVersion : session.profile.mqttVersion;
   const draft = useDraft(sessionId);
-  const publisher = usePublisher(sessionId);
+  const { guard, environmentId } = session.profile;
+  const environment = useEnvironment(environmentId);
+  const publisher = usePublisher(sessionId, guard);
+  const confirmation = useConfirmation(sessionId);
   const topicInput = useRef<HTMLInputElement>(null);
   const fileInput = useRef<HTMLInputElement>(null);
   const paneElement = useRef<HTMLElement>(null);
   const [wasTopicLeft, setTopicLeft] = useState(false);
   const [isPropertiesOpen, setPropertiesOpen] = useState(false);
   const [isRecentsOpen, setRecentsOpen] = useState(false);
-  const topic = checkTopic(draft.topic, version);
+  const topic = fillTopic(draft.topic, version, environment);
+  /** Whether the key press under way is one that repeats itself: it is no second press. */
+  const isRepeated = useRef(false);
   const propertiesProblems = version === '5.0' ? checkProperties(draft.properties) : {};
 
   const change = (patch: Partial<PublishDraft>) => changeDraft(sessionId, patch);
   useRequests(sessionId, topicInput, () => setTopicLeft(false));
 
-  const submit = async () => {
+  const submit = async (token?: Promise<string>) => {
     // What is on screen may be a moment behind what was typed last.
     const current = readDraft(sessionId);
-    const problem = checkTopic(current.topic, version).problem;
+    const { problem, topic: name } = fillTopic(current.topic, version, environment);
     if (problem !== undefined) {
       setTopicLeft(true);
       topicInput.current?.focus();
@@ -90,16 +98,30 @@ function Composer({ session }: { readonly session: SessionSummary }) {
     const payload = file === undefined ? bytesSource(check?.bytes ?? new Uint8Array()) : fileSource(file);
     const { qos, retain } = current;
     const properties = toProperties(version === '5.0' ? current.properties : emptyProperties);
-    const isOut = await publisher.publish({ topic: current.topic, payload, qos, retain, properties });
+    const message = { topic: name, payload, qos, retain, properties };
+    const isOut = await publisher.publish(message, token);
     if (isOut && file === undefined && text.length <= MAX_RECENT_TEXT) {
       const recent = { topic: current.topic, format, text, qos, retain, properties, at: Date.now() };
       keepRecent(profileId, recent);
     }
   };
 
+  /** By keys or from the palette: a production connection wants it twice. */
+  const submitByKey = () => {
+    if (guard === 'none') {
+      void submit();
+    } else if (guard === 'confirm' && !isRepeated.current) {
+      if (confirmation.isArmed) {
+        void submit(confirmation.take());
+      } else {
+        confirmation.begin('twice');
+      }
+    }
+  };
+
   const clearRetained = () => {
     if (topic.problem === undefined) {
-      void publisher.clearRetained(draft.topic, false);
+      void publisher.clearRetained(topic.topic, false);
     } else {
       setTopicLeft(true);
       topicInput.current?.focus();
@@ -121,20 +143,42 @@ function Composer({ session }: { readonly session: SessionSummary }) {
   };
 
   const group = 'Publish';
-  useCommand({ id: 'publish.send', label: 'Publish message', group, keywords: ['send'], run: submit });
-  useCommand({ id: 'publish.file', label: 'Publish a file…', group, run: chooseFile });
+  const enabled = () => guard !== 'readOnly';
+  useCommand({
+    id: 'publish.send',
+    label: 'Publish message',
+    group,
+    keywords: ['send'],
+    enabled,
+    run: submitByKey,
+  });
+  useCommand({ id: 'publish.file', label: 'Publish a file…', group, enabled, run: chooseFile });
   useCommand({ id: 'publish.recents', label: 'Recent publishes', group, run: () => setRecentsOpen(true) });
-  useCommand({ id: 'publish.clearRetained', label: 'Clear retained message', group, run: clearRetained });
+  useCommand({
+    id: 'publish.clearRetained',
+    label: 'Clear retained message',
+    group,
+    enabled,
+    run: clearRetained,
+  });
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key === 'Enter' && (event.ctrlKey || event.metaKey) && !event.nativeEvent.isComposing) {
       event.preventDefault();
-      void submit();
+      submitByKey();
     }
   };
 
   return (
-    <Pane ref={paneElement} role="region" aria-label="Publish" onKeyDown={onKeyDown}>
+    <Pane
+      ref={paneElement}
+      role="region"
+      aria-label="Publish"
+      onKeyDownCapture={(event) => {
+        isRepeated.current = event.repeat;
+      }}
+      onKeyDown={onKeyDown}
+    >
       <PaneHeader
         title="Publish"
         actions={
@@ -151,7 +195,9 @@ function Composer({ session }: { readonly session: SessionSummary }) {
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={chooseFile}>Publish a file…</Menu.Item>
-                <Menu.Item onClick={clearRetained}>Clear retained message</Menu.Item>
+                {guard !== 'readOnly' && (
+                  <Menu.Item onClick={clearRetained}>Clear retained message</Menu.Item>
+                )}
               </Menu.Dropdown>
             </Menu>
           </>
@@ -165,7 +211,7 @@ function Composer({ session }: { readonly session: SessionSummary }) {
           value={draft.topic}
           inputRef={topicInput}
           problem={wasTopicLeft || draft.topic !== '' ? topic.problem : undefined}
-          warning={topic.warning}
+          warning={topic.warning ?? (topic.note === undefined ? undefined : `→ ${visibleText(topic.note)}`)}
           onChange={(name) => change({ topic: name })}
         />
         <div className={styles.choices}>
@@ -206,7 +252,7 @@ function Composer({ session }: { readonly session: SessionSummary }) {
           onText={(text) => change({ text })}
           onFile={(file) => change({ file })}
           onChooseFile={chooseFile}
-          onSubmit={() => void submit()}
+          onSubmit={submitByKey}
         />
         <input
           ref={fileInput}
@@ -231,17 +277,55 @@ function Composer({ session }: { readonly session: SessionSummary }) {
         )}
       </div>
       <div className={styles.footer}>
-        <OutcomeLine sessionId={sessionId} publisher={publisher} version={version} />
-        <Tooltip label={<ShortcutHint shortcut="mod+Enter" />}>
-          <Button
+        {confirmation.isArmed ? (
+          <p role="status" className={styles.outcome}>
+            Press <ShortcutHint shortcut="mod+Enter" /> again to publish to a production broker.
+          </p>
+        ) : (
+          <OutcomeLine
+            sessionId={sessionId}
+            publisher={publisher}
+            version={version}
+            confirmation={guard === 'confirm' ? confirmation : undefined}
+          />
+        )}
+        {guard === 'readOnly' && (
+          <p className={styles.outcome} role="note">
+            <Lock size={14} strokeWidth={1.75} aria-hidden />
+            <span className={styles.outcomeWords}>
+              Read-only: nothing is published or cleared on this connection. To change that, edit the
+              connection and set “Guard” to “None”.
+            </span>
+          </p>
+        )}
+        {guard === 'confirm' && publisher.outcome.kind === 'idle' && !confirmation.isArmed && (
+          <p className={styles.outcome}>Production: hold the button to publish.</p>
+        )}
+        {guard === 'confirm' && (
+          <HoldButton
             className={styles.send ?? ''}
+            holdFor={HOLD_TIME}
             leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
+            title="Hold for a second, or press Ctrl/Cmd+Enter twice"
             aria-keyshortcuts={ariaShortcut('mod+Enter')}
-            onClick={() => void submit()}
+            onBegin={() => confirmation.begin('hold')}
+            onHeld={() => void submit(confirmation.take())}
           >
             Publish
-          </Button>
-        </Tooltip>
+          </HoldButton>
+        )}
+        {guard === 'none' && (
+          <Tooltip label={<ShortcutHint shortcut="mod+Enter" />}>
+            <Button
+              className={styles.send ?? ''}
+              leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
+              aria-keyshortcuts={ariaShortcut('mod+Enter')}
+              onClick={() => void submit()}
+            >
+              Publish
+            </Button>
+          </Tooltip>
+        )}
       </div>
     </Pane>
   );

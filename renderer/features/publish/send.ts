@@ -20,6 +20,8 @@ export interface Outgoing {
   readonly qos: Qos;
   readonly retain: boolean;
   readonly properties: PublishProperties;
+  /** Token of a hold, for a production connection. */
+  readonly confirmation?: string;
 }
 
 export interface SendOptions {

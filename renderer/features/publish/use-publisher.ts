@@ -1,6 +1,7 @@
 import { useRef, useState } from 'react';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
 import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import type { Guard } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useEngineData } from '#renderer/state/engine-data.ts';
 import { findRetained, type RetainedMessage } from './retained.ts';
@@ -13,30 +14,34 @@ type Outcome =
   | { readonly kind: 'sending'; readonly staged: number; readonly size: number }
   | { readonly kind: 'done'; readonly outcome: PublishOutcome }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly isOffline: boolean }
-  /** Nothing is known of what would be cleared: it could not be undone. */
-  | { readonly kind: 'confirm-clear'; readonly topic: string }
+  /** Nothing is known of what would be cleared (it could not be undone), or the connection is a production one. */
+  | { readonly kind: 'confirm-clear'; readonly topic: string; readonly isKnown: boolean }
   | { readonly kind: 'cleared'; readonly topic: string; readonly before: RetainedMessage | undefined }
   | { readonly kind: 'restored'; readonly topic: string };
 
 export interface Publisher {
   readonly outcome: Outcome;
   /** Resolves true when the message is out (QoS 0) or acknowledged. */
-  publish(message: Outgoing): Promise<boolean>;
+  publish(message: Outgoing, confirmation?: Promise<string>): Promise<boolean>;
   cancel(): void;
   /** Clears the topic's retained message; asks first when it could not be put back. */
-  clearRetained(topic: string, isConfirmed: boolean): Promise<void>;
-  restore(before: RetainedMessage): Promise<void>;
+  clearRetained(topic: string, isConfirmed: boolean, confirmation?: Promise<string>): Promise<void>;
+  restore(before: RetainedMessage, confirmation?: Promise<string>): Promise<void>;
   /** Shows why nothing was sent. */
   refuse(failure: Failure): void;
   reset(): void;
 }
 
 /** Sends for one session and keeps the outcome of the last sending; of several under way, the newest is shown. */
-export function usePublisher(sessionId: string): Publisher {
+export function usePublisher(sessionId: string, guard: Guard): Publisher {
   const [outcome, setOutcome] = useState<Outcome>({ kind: 'idle' });
   const latest = useRef<{ readonly abort: AbortController } | undefined>(undefined);
 
-  const run = async (message: Outgoing, done: (outcome: PublishOutcome) => Outcome): Promise<boolean> => {
+  const run = async (
+    message: Outgoing,
+    done: (outcome: PublishOutcome) => Outcome,
+    confirmation?: Promise<string>,
+  ): Promise<boolean> => {
     const current = { abort: new AbortController() };
     latest.current = current;
     const show = (next: Outcome) => {
@@ -48,10 +53,16 @@ export function usePublisher(sessionId: string): Publisher {
     show({ kind: 'sending', staged: 0, size });
     try {
       checkConnected(sessionId);
-      const result = await send(engineClient(), sessionId, message, {
-        onProgress: (staged) => show({ kind: 'sending', staged, size }),
-        signal: current.abort.signal,
-      });
+      const token = confirmation === undefined ? {} : { confirmation: await confirmation };
+      const result = await send(
+        engineClient(),
+        sessionId,
+        { ...message, ...token },
+        {
+          onProgress: (staged) => show({ kind: 'sending', staged, size }),
+          signal: current.abort.signal,
+        },
+      );
       show(done(result));
       return true;
     } catch (error) {
@@ -63,28 +74,29 @@ export function usePublisher(sessionId: string): Publisher {
 
   return {
     outcome,
-    publish: (message) => run(message, (result) => ({ kind: 'done', outcome: result })),
+    publish: (message, confirmation) =>
+      run(message, (result) => ({ kind: 'done', outcome: result }), confirmation),
     cancel: () => latest.current?.abort.abort(),
-    async clearRetained(topic, isConfirmed) {
+    async clearRetained(topic, isConfirmed, confirmation) {
       latest.current = undefined;
       try {
         checkConnected(sessionId);
         const before = await findRetained(engineClient(), sessionId, topic);
-        if (before === undefined && !isConfirmed) {
-          setOutcome({ kind: 'confirm-clear', topic });
+        if ((before === undefined || guard === 'confirm') && !isConfirmed) {
+          setOutcome({ kind: 'confirm-clear', topic, isKnown: before !== undefined });
           return;
         }
         const nothing = bytesSource(new Uint8Array());
         // At QoS 1, so that it is known to have arrived.
         const message: Outgoing = { topic, payload: nothing, qos: 1, retain: true, properties: {} };
-        await run(message, () => ({ kind: 'cleared', topic, before }));
+        await run(message, () => ({ kind: 'cleared', topic, before }), confirmation);
       } catch (error) {
         const failure = toFailure(error);
         setOutcome({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
       }
     },
-    async restore({ message }) {
-      await run(message, () => ({ kind: 'restored', topic: message.topic }));
+    async restore({ message }, confirmation) {
+      await run(message, () => ({ kind: 'restored', topic: message.topic }), confirmation);
     },
     refuse(failure) {
       latest.current = undefined;

@@ -39,11 +39,16 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
   const { subscriptions } = profile;
   const context = { version, state, others: subscriptions };
 
+  // The session knows filters with their variables filled in; edited and brought back is what was written.
+  const written = useRef(subscriptions);
+  written.current = subscriptions;
+
   const actions = useMemo<SubscriptionActions>(
     () => ({
       change: (subscription) => attempt(() => change(sessionId, subscription)),
-      edit: (subscription) => setEdited({ id: subscription.id, draft: draftOf(subscription) }),
-      remove: (subscription) => attempt(() => remove(sessionId, subscription)),
+      edit: (subscription) =>
+        setEdited({ id: subscription.id, draft: draftOf(asWritten(written.current, subscription)) }),
+      remove: (subscription) => attempt(() => remove(sessionId, asWritten(written.current, subscription))),
     }),
     [sessionId],
   );
@@ -130,6 +135,10 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
 function showEdited(element: HTMLLIElement | null): void {
   element?.scrollIntoView({ block: 'nearest' });
   element?.querySelector('input')?.focus({ preventScroll: true });
+}
+
+function asWritten(all: readonly Subscription[], subscription: Subscription): Subscription {
+  return all.find(({ id }) => id === subscription.id) ?? subscription;
 }
 
 function applied(subscription: Subscription, { color, ...rest }: SubscriptionDraft): Subscription {

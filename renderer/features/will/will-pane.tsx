@@ -19,6 +19,7 @@ export function WillPane({ sessionId }: { readonly sessionId: string }) {
   const isConnected = status?.state.kind === 'connected';
   const armed = status?.willArmed;
   const will = session?.profile.will;
+  const isReadOnly = session?.profile.guard === 'readOnly';
 
   const drop = async () => {
     try {
@@ -47,9 +48,18 @@ export function WillPane({ sessionId }: { readonly sessionId: string }) {
             </span>
           </p>
         )}
-        {will?.enabled === true && <WillFacts will={will} />}
+        {will?.enabled === true && (
+          <WillFacts will={will} topic={session?.resolved?.willTopic ?? will.topic} />
+        )}
         {failure !== undefined && <FailureNote failure={failure} />}
-        {isConnected && <DropButton armed={armed} onDrop={() => void drop()} />}
+        {isConnected &&
+          (isReadOnly && armed !== undefined ? (
+            <p className={styles.explain}>
+              Read-only: the connection is not dropped here, as the broker would then publish the last will.
+            </p>
+          ) : (
+            <DropButton armed={armed} onDrop={() => void drop()} />
+          ))}
       </PaneBody>
     </Pane>
   );
@@ -64,11 +74,11 @@ function notArmed(isConnected: boolean, will: Will | undefined): string {
     : 'It is armed with the next connect.';
 }
 
-function WillFacts({ will }: { readonly will: Will }) {
+function WillFacts({ will, topic }: { readonly will: Will; readonly topic: string }) {
   return (
     <dl className={styles.facts}>
       <dt>Topic</dt>
-      <dd>{visibleText(will.topic)}</dd>
+      <dd>{visibleText(topic)}</dd>
       <dt>Payload</dt>
       <dd>{will.payload === '' ? '(empty)' : visibleText(will.payload.slice(0, 200))}</dd>
       <dt>Delivery</dt>

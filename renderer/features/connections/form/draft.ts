@@ -1,7 +1,9 @@
 import { create } from 'zustand';
 import { defaultPorts, newProfile } from '#app/profile/defaults.ts';
-import { type ProfileProblem, profileProblems } from '#app/profile/problems.ts';
+import type { ProfileProblem } from '#app/profile/problems.ts';
 import type { MqttVersion, Profile, Protocol, SecretName } from '#app/profile/profile.ts';
+import { profileProblemsIn } from '#app/profile/variable-problems.ts';
+import type { Environment } from '#app/profile/variables.ts';
 
 /** `undefined` keeps what the vault holds, `null` removes it, a string replaces it. */
 export type SecretChange = string | null | undefined;
@@ -97,9 +99,13 @@ export function secretField(draft: ProfileDraft, name: SecretName): { value: str
   return { value: change ?? '', placeholder: isKept ? 'Kept in the vault' : '' };
 }
 
-export function draftProblems(draft: ProfileDraft): readonly ProfileProblem[] {
-  return profileProblems(draft.profile, {
-    password: hasPassword(draft),
+/** `environment` is the one that the profile uses. */
+export function draftProblems(
+  draft: ProfileDraft,
+  environment: Environment | undefined,
+): readonly ProfileProblem[] {
+  return profileProblemsIn(draft.profile, environment, {
+    password: hasPassword(draft) && !draft.profile.askCredentials,
     has: (name) => hasSecret(draft, name),
     typed: (name) => draft.secrets[name] ?? undefined,
   });

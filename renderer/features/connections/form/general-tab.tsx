@@ -8,6 +8,7 @@ import { asksForPassword, CredentialFields } from './credential-fields.tsx';
 import { sendsPasswordOpenly, withProtocol, withVersion } from './draft.ts';
 import { NumberField, type TabProps, TextField } from './fields.tsx';
 import styles from './form.module.css';
+import { OrganiseFields } from './organise-fields.tsx';
 import { WebSocketFields } from './web-socket-fields.tsx';
 
 const protocolWords = {
@@ -169,6 +170,7 @@ export function GeneralTab(props: TabProps) {
           offers it.
         </p>
       )}
+      <OrganiseFields {...props} />
     </div>
   );
 }

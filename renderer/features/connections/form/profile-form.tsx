@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { type ProfileTab, profileTabs } from '#app/profile/problems.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { expectedStages } from '../diagnosis/stages.ts';
@@ -63,7 +64,8 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const [initial] = useState(() => newDraft(saved));
   useEffect(() => openDraft(key, initial), [key, initial]);
   const draft = kept ?? initial;
-  const problems = useMemo(() => draftProblems(draft), [draft]);
+  const environment = useEnvironment(draft.profile.environmentId);
+  const problems = useMemo(() => draftProblems(draft, environment), [draft, environment]);
   const shown = isChecked ? problems : [];
 
   /** Shows what is wrong, if anything is. */
