@@ -63,7 +63,7 @@ export function profileProblems(profile: Profile, secrets: SecretsPresent): read
       problems.push({ field, tab: tabOfField(field), message: numberMessage(field) ?? issue.message });
     }
   }
-  return problems;
+  return problems.sort((a, b) => profileTabs.indexOf(a.tab) - profileTabs.indexOf(b.tab));
 }
 
 function generalProblems(profile: Profile, secrets: SecretsPresent): ProfileProblem[] {

@@ -169,3 +169,16 @@ describe('SCRAM', () => {
     expect(fieldsOf({ ...scram, mqttVersion: '3.1.1' })).toEqual([]);
   });
 });
+
+describe('the order', () => {
+  it('is that of the form, so that the first problem is on the first tab', () => {
+    const fields = fieldsOf({
+      protocol: 'mqtts',
+      host: '192.0.2.1',
+      addressFamily: 'ipv6',
+      tls: newTls({ keyLogFile: 'keys.log' }),
+      mqtt5: { userProperties: [], authenticationMethod: 'SCRAM-SHA-1' },
+    });
+    expect(fields).toEqual(['General/username', 'Security/tls.keyLogFile', 'Advanced/addressFamily']);
+  });
+});
