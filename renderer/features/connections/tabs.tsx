@@ -4,7 +4,7 @@ import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { runCommand } from '#renderer/commands/run.ts';
-import { endpointText, stateWord } from '#renderer/state/connection-words.ts';
+import { sessionEndpoint, stateWord } from '#renderer/state/connection-words.ts';
 import { useSessions } from '#renderer/state/engine-data.ts';
 import { activateTab, useWorkspace } from '#renderer/state/workspace.ts';
 import { colorValue } from '#renderer/ui/color-mark.tsx';
@@ -78,12 +78,12 @@ export function ConnectionTabs({ children }: { readonly children?: ReactNode }) 
 function SessionTab({ session, isActive }: { readonly session: SessionSummary; readonly isActive: boolean }) {
   const { sessionId, profile, state, temporary } = session;
   const name = visibleText(profile.name);
-  const word = stateWord(state);
+  const word = session.awaitsSignIn === true ? 'Waiting for user name and password' : stateWord(state);
   return (
     <li
       className={classes.tab}
       data-active={isActive || undefined}
-      title={`${name}\n${endpointText(profile)}\n${word}${temporary ? '\nTemporary: gone when it is closed' : ''}`}
+      title={`${name}\n${visibleText(sessionEndpoint(session))}\n${word}${temporary ? '\nTemporary: gone when it is closed' : ''}`}
       onAuxClick={(event) => {
         if (event.button === 1) {
           requestClose(session);
