@@ -135,6 +135,11 @@ test('presets of brokers, of Google’s retired scheme, and back to none', async
   await form.getByRole('combobox', { name: 'Sign-in' }).selectOption('password');
   await expect(form.getByRole('combobox', { name: 'Sign-in' })).toHaveCount(0);
   await expect(form.getByLabel('Password', { exact: true })).toBeVisible();
+  await form.getByRole('textbox', { name: 'Host' }).fill('127.0.0.1');
+  await form.getByRole('textbox', { name: 'Name', exact: true }).fill('Without preset');
+  await form.getByRole('button', { name: 'Save' }).click();
+  const again = await reopen(page, 'Without preset');
+  await expect(again.getByRole('combobox', { name: 'Preset' })).toHaveValue('');
 });
 
 test('a connection whose credentials expire counts down', async ({ app }) => {

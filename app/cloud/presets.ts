@@ -56,8 +56,8 @@ const mosquitto: readonly Preset[] = [
 
 const google: Preset = {
   id: 'google-iot-core',
-  label: 'Google Cloud IoT Core’s scheme (retired), ClearBlade',
-  group: 'Google’s scheme',
+  label: 'JSON Web Token, as ClearBlade and others take it, port 8883',
+  group: 'Google Cloud IoT Core (retired)',
   name: 'ClearBlade IoT Core',
   protocol: 'mqtts',
   port: 8883,
@@ -70,7 +70,7 @@ const google: Preset = {
   credentials: { kind: 'googleJwt', projectId: '', algorithm: 'RS256', lifetime: 3600 },
   explanation: [
     'Google retired Cloud IoT Core in August 2023: mqtt.googleapis.com no longer answers. ClearBlade IoT Core took over its devices and speaks the same, at a host of its region; other brokers check such tokens as well.',
-    'Needed: the project ID, the path of the device as client ID, and the private key whose public half is registered for the device. Topicscope makes the token (JWT) that goes as password, anew with each connect.',
+    'Needed: the path of the device as client ID, and the private key whose public half is registered for the device. Topicscope makes the token (JWT) that goes as password, anew with each connect.',
     'No QoS 2, no retained messages, and only topics of the form /devices/DEVICE/events, state, config and commands.',
   ],
   limits: { keepAlive: { min: 1, max: 1200 }, maxQos: 1, retain: false, versions: ['3.1.1'] },

@@ -34,7 +34,7 @@ export function ConnectionHeader({ session, children }: ConnectionHeaderProps) {
         <span className={classes.endpoint}>{visibleText(sessionEndpoint(session))}</span>
         {state.kind === 'connecting' && <DialSteps steps={state.steps} />}
         {state.kind === 'connected' && state.credentialsExpireAt !== undefined && (
-          <CredentialsCountdown expireAt={state.credentialsExpireAt} />
+          <CredentialsCountdown kind={profile.credentials.kind} expireAt={state.credentialsExpireAt} />
         )}
         <HeaderDiagnosis session={session} />
         <div className={classes.end}>

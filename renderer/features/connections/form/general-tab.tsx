@@ -1,5 +1,6 @@
 import { ActionIcon, Menu, NativeSelect, PasswordInput, Tooltip } from '@mantine/core';
 import { ChevronDown, RefreshCw } from 'lucide-react';
+import { findPreset } from '#app/cloud/presets.ts';
 import { portPresets } from '#app/mqtt/ports.ts';
 import { generateClientId } from '#app/profile/defaults.ts';
 import { mqttVersions, profileColors, protocols } from '#app/profile/profile.ts';
@@ -65,7 +66,7 @@ export function GeneralTab(props: TabProps) {
           value={profile.host}
           onChange={(host) => change({ host: host.trim() })}
           error={problem('host')}
-          placeholder="broker.example.com"
+          placeholder={findPreset(profile.presetId)?.hosts?.example ?? 'broker.example.com'}
           mono
           required
         />
