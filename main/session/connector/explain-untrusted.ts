@@ -138,8 +138,8 @@ function expired({ chain }: UntrustedContext, where: string): [message: string, 
 function unknownIssuerHint({ chain, hasOwnCa }: UntrustedContext): string {
   const missing = chain?.missingIssuer;
   const count = chain?.certificates.length ?? 0;
-  if (chain?.sameNameOtherKey === true && missing !== undefined) {
-    return `A CA certificate named "${missing}" is in this connection, but with another key: the CA was renewed or is another one. Drop its present certificate.`;
+  if (chain?.renewedIssuer !== undefined) {
+    return `A CA certificate named "${chain.renewedIssuer}" is in this connection, but with another key: the CA was renewed or is another one. Drop its present certificate.`;
   }
   const intermediate =
     missing === undefined

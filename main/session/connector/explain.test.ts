@@ -108,7 +108,7 @@ describe('TLS failures', () => {
     fingerprint256: 'AA:BB:CC:DD:EE',
     selfSigned: false,
   };
-  const chain: PresentedChain = { certificates: [peer], missingIssuer: 'Some CA', sameNameOtherKey: false };
+  const chain: PresentedChain = { certificates: [peer], missingIssuer: 'Some CA' };
 
   it.each([
     ['CERT_HAS_EXPIRED', 'tls.expired', 'expired on 2020-05-06'],
@@ -159,7 +159,7 @@ describe('TLS failures', () => {
     expect(hintOf({})).toMatch(/sends its certificate alone: if "Some CA" is an intermediate/);
     expect(hintOf({ hasOwnCa: true })).toMatch(/not the one that signed it\. The broker sends its/);
     expect(hintOf({}, { certificates: [peer, peer] })).toMatch(/ends before "Some CA"/);
-    expect(hintOf({ hasOwnCa: true }, { sameNameOtherKey: true })).toMatch(/but with another key/);
+    expect(hintOf({ hasOwnCa: true }, { renewedIssuer: 'Some CA' })).toMatch(/but with another key/);
     const { missingIssuer: _, ...complete } = chain;
     const root = { ...peer, subject: 'The Root', selfSigned: true };
     const verdict = explainUntrusted('SELF_SIGNED_CERT_IN_CHAIN', {

@@ -8,8 +8,8 @@ export interface PresentedChain {
   readonly certificates: readonly PresentedCertificate[];
   /** The issuer whose certificate would come next and was not presented; absent: the chain ends at a root. */
   readonly missingIssuer?: string;
-  /** One of the connection's own CA certificates has that name, but another key. */
-  readonly sameNameOtherKey: boolean;
+  /** The name of the issuer at the end, where one of the connection's own CA certificates has it, but another key. */
+  readonly renewedIssuer?: string;
 }
 
 /** More of a chain than anybody uses: the rest is not shown. */
@@ -32,12 +32,9 @@ export function presentedChain(socket: TLSSocket, ownAuthorities: readonly strin
   return {
     certificates: chain.map(describe),
     ...(issuerIsMissing ? { missingIssuer: nameOf(top, 'issuer') } : {}),
-    sameNameOtherKey:
-      issuerIsMissing &&
-      ownAuthorities.some((pem) => {
-        const own = new X509Certificate(pem);
-        return own.subject === top.issuer && !isIssuedBy(top, own);
-      }),
+    ...(top !== undefined && ownAuthorities.some((pem) => isOtherKey(top, new X509Certificate(pem)))
+      ? { renewedIssuer: nameOf(top, 'issuer') }
+      : {}),
   };
 }
 
@@ -53,6 +50,10 @@ function topOf(chain: readonly X509Certificate[]): X509Certificate | undefined {
     top = issuer;
   }
   return top;
+}
+
+function isOtherKey(certificate: X509Certificate, authority: X509Certificate): boolean {
+  return authority.subject === certificate.issuer && !isIssuedBy(certificate, authority);
 }
 
 function isSelfSigned(certificate: X509Certificate): boolean {
