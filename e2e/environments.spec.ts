@@ -37,7 +37,10 @@ test('variables of an environment fill host, filters and topics, and change them
   await form.getByRole('button', { name: 'Connect', exact: true }).click();
   await expect(screen.status(page)).toContainText('Connected');
   await expect(
-    page.getByRole('banner').getByText(`mqtt://127.0.0.1:${broker.ports.mqtt}`).first(),
+    page
+      .getByRole('heading', { name: 'Site' })
+      .locator('..')
+      .getByText(`mqtt://127.0.0.1:${broker.ports.mqtt}`),
   ).toBeVisible();
 
   const pane = screen.subscriptions(page);

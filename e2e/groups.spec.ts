@@ -14,7 +14,7 @@ const rows = (page: Page) =>
     );
 const save = async (page: Page, name: string, group: string, host = '127.0.0.1') => {
   await fillForm(page, { name, port: 18_850, host });
-  await screen.form(page).getByRole('textbox', { name: 'Group' }).fill(group);
+  await screen.form(page).getByRole('combobox', { name: 'Group' }).fill(group);
   await screen.form(page).getByRole('button', { name: 'Save' }).click();
   await expect(list(page).getByRole('treeitem', { name: new RegExp(`^${name}`) })).toBeVisible();
 };
@@ -60,13 +60,13 @@ test('connections are grouped, folded, moved by keys and mouse, renamed and foun
   await page.keyboard.press('Shift+F10');
   await page.getByRole('menuitem', { name: 'Move to a group…' }).click();
   const dialog = page.getByRole('dialog');
-  await dialog.getByRole('textbox', { name: 'Group' }).fill('Plant/Line 2');
+  await dialog.getByRole('combobox', { name: 'Group' }).fill('Plant/Line 2');
   await dialog.getByRole('button', { name: 'Move', exact: true }).click();
   await expect.poll(async () => (await rows(page)).slice(-2)).toEqual(['1 Lab', '2 Boiler']);
   await list(page).focus();
   await page.keyboard.press('Home');
   await page.keyboard.press('F2');
-  await dialog.getByRole('textbox', { name: 'Group' }).fill('Site');
+  await dialog.getByRole('combobox', { name: 'Group' }).fill('Site');
   await page.keyboard.press('Escape');
   await dialog.getByRole('button', { name: 'Rename' }).click();
   await expect
