@@ -160,7 +160,10 @@ function explainPreSharedKey(
       detail,
     );
   }
-  if (has('handshake failure', 'no shared cipher', 'no ciphers available', 'insufficient security')) {
+  if (has('no ciphers available')) {
+    return explainNoPreSharedKeys(detail);
+  }
+  if (has('handshake failure', 'no shared cipher', 'insufficient security')) {
     return lasting(
       'tls.psk-refused',
       `${where} does not take pre-shared keys, or not this one.`,
@@ -169,6 +172,16 @@ function explainPreSharedKey(
     );
   }
   return undefined;
+}
+
+/** OpenSSL has pre-shared keys; BoringSSL, which Electron links, has few or none of their ciphers. */
+export function explainNoPreSharedKeys(detail: string): Verdict {
+  return lasting(
+    'tls.psk-unsupported',
+    'The TLS library of this app offers no pre-shared keys.',
+    'That is so in some builds of the desktop app: start Topicscope with --server, or connect with certificates.',
+    detail,
+  );
 }
 
 function listOf(names: readonly string[] | undefined): string {

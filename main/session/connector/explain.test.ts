@@ -199,6 +199,7 @@ describe('TLS failures', () => {
     [{ minVersion: 'TLSv1' }, 'unsupported protocol', 'tls.version', 'TLS 1 to TLS 1.3'],
     [{ serverName: 'x.example' }, 'tlsv1 unrecognized name', 'tls.unrecognized-name', '"x.example"'],
     [{ hasPreSharedKey: true }, 'alert unknown psk identity', 'tls.psk-identity', 'identity'],
+    [{ hasPreSharedKey: true }, 'no ciphers available', 'tls.psk-unsupported', 'no pre-shared keys'],
     [{ hasPreSharedKey: true }, 'alert bad record mac', 'tls.psk-key', 'another pre-shared key'],
     [
       { hasPreSharedKey: true },

@@ -144,7 +144,7 @@ describe('certificates', () => {
     expect(other.failure.hint).toMatch(/not the one that signed it/);
   });
 
-  it('an own CA replaces all others, may be an intermediate, and may be the certificate itself', async () => {
+  it('an own CA is trusted beside the others, may be an intermediate, and may be the certificate itself', async () => {
     const chain = await tlsServer(certificates.serverWithIntermediate);
     expect((await failureOf({ ...tlsSettings(chain), connectTimeout: 0.5 })).failure.code).toBe(
       'connect.timeout',

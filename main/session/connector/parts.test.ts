@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import type { IPublishPacket, Packet } from 'mqtt';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { plainTls } from '../plain-settings.ts';
 import { backoffDelay } from './backoff.ts';
 import { summariseConnack } from './connack-summary.ts';
 import { connectOptions, propertiesSize, publishProperties } from './connect-options.ts';
@@ -9,7 +10,7 @@ import { keepAliveTimers } from './keep-alive.ts';
 import { PacketStore } from './packet-store.ts';
 import { Steps } from './steps.ts';
 import { interleaveFamilies } from './tcp.ts';
-import { mergeAuthorities } from './tls-trust.ts';
+import { mergeAuthorities, trustedAuthorities } from './tls-trust.ts';
 import { normalisePath } from './websocket.ts';
 
 describe('backoffDelay', () => {
@@ -250,6 +251,29 @@ it('alternates between address families, beginning with the first', () => {
   const mixed = ['::1', '::2', '::3', '10.0.0.1'].map(entry);
   expect(interleaveFamilies(mixed).map(({ address }) => address)).toEqual(['::1', '10.0.0.1', '::2', '::3']);
   expect(interleaveFamilies([])).toEqual([]);
+});
+
+describe('trustedAuthorities', () => {
+  const kinds = { system: ['S', 'B'], bundled: ['B'], extra: ['E'] };
+  const of = (tls: Parameters<typeof plainTls>[0], own: readonly string[] = []) =>
+    [...trustedAuthorities(plainTls(tls), own, (kind) => kinds[kind])].sort().join(' ');
+  const none = { trust: { system: false, bundled: false } };
+
+  it('combines what was chosen', () => {
+    expect(of({})).toBe('B E S');
+    expect(of({ trust: { system: true, bundled: false } })).toBe('B E S');
+    expect(of({ trust: { system: false, bundled: true } }, ['O'])).toBe('B O');
+    expect(of(none, ['O'])).toBe('O');
+  });
+
+  it('says what is missing, unless something else decides', () => {
+    expect(() => of(none)).toThrow(/trusts no issuer/);
+    const empty = () => trustedAuthorities(plainTls(), [], () => []);
+    expect(empty).toThrow(/operating system could be read/);
+    expect(of({ ...none, verify: false })).toBe('');
+    expect(of({ ...none, pin: 'AA' })).toBe('');
+    expect(of({ ...none, psk: { identity: 'a', key: new Uint8Array(1) } })).toBe('');
+  });
 });
 
 it('merges certificates that differ in their line breaks', () => {

@@ -3,7 +3,7 @@ import { type ConnectionOptions, createSecureContext, type SecureContext } from 
 import { tlsVersions } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import type { Target } from './explain-network.ts';
-import type { TlsContext } from './explain-tls.ts';
+import { explainNoPreSharedKeys, type TlsContext } from './explain-tls.ts';
 import { readTlsMaterial, type TlsMaterial } from './tls-material.ts';
 import { trustedAuthorities } from './tls-trust.ts';
 import { ConnectError, errorFacts, lasting } from './verdict.ts';
@@ -22,7 +22,7 @@ export interface PreparedTls {
  * Pre-shared keys with and without Diffie-Hellman (RFC 4279, RFC 5489), but none where a certificate comes in as well,
  * and none without encryption. Of TLS 1.2: in 1.3 a server could fall back to a certificate that nobody checks.
  */
-const PSK_CIPHERS = 'kECDHEPSK:kDHEPSK:kPSK:!kRSAPSK:!eNULL';
+const PSK_CIPHERS = 'kECDHEPSK:kDHEPSK:aPSK:!eNULL';
 
 /** OpenSSL 3 has TLS below 1.2 at this level only; BoringSSL knows no levels and has no need of it. */
 const OLD_VERSIONS_CIPHERS = 'DEFAULT@SECLEVEL=0';
@@ -136,14 +136,7 @@ function preSharedKeyContext(
       maxVersion: tls.maxVersion === undefined || tls.maxVersion === 'TLSv1.3' ? 'TLSv1.2' : tls.maxVersion,
     });
   } catch (error) {
-    throw new ConnectError(
-      lasting(
-        'tls.psk-unsupported',
-        'Pre-shared keys are not supported by the TLS library of this app.',
-        'The desktop app is built on BoringSSL, which lacks them: start Topicscope with --server, or connect with certificates.',
-        errorFacts(error).detail,
-      ),
-    );
+    throw new ConnectError(explainNoPreSharedKeys(errorFacts(error).detail));
   }
 }
 

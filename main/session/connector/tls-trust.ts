@@ -12,9 +12,7 @@ export function trustedAuthorities(
   own: readonly string[],
   read: ReadAuthorities = readAuthorities,
 ): readonly string[] {
-  const system = tls.trust.system ? [...read('system'), ...read('extra')] : [];
-  const bundled = tls.trust.bundled ? read('bundled') : [];
-  const all = mergeAuthorities([...own, ...bundled, ...system]);
+  const all = [...own, ...common(tls.trust, read)];
   if (all.length > 0 || !tls.verify || tls.pin !== undefined || tls.psk !== undefined) {
     return all;
   }
@@ -33,17 +31,34 @@ export function trustedAuthorities(
   );
 }
 
+/** Certificates of one source. */
 export type ReadAuthorities = (kind: 'system' | 'bundled' | 'extra') => readonly string[];
 
-/** Read once, as asking the system takes a fifth of a second. */
-const authorities = new Map<string, readonly string[]>();
+/** Some 800 certificates: merged once for each combination, as every attempt to connect needs them. */
+const combinations = new Map<string, readonly string[]>();
+
+function common(
+  { system, bundled }: ConnectionSettings['tls']['trust'],
+  read: ReadAuthorities,
+): readonly string[] {
+  const key = `${system} ${bundled}`;
+  const known = read === readAuthorities ? combinations.get(key) : undefined;
+  const merged =
+    known ??
+    mergeAuthorities([
+      ...(bundled ? read('bundled') : []),
+      ...(system ? [...read('system'), ...read('extra')] : []),
+    ]);
+  if (read === readAuthorities) {
+    combinations.set(key, merged);
+  }
+  return merged;
+}
 
 function readAuthorities(kind: 'system' | 'bundled' | 'extra'): readonly string[] {
   // `tls.getCACertificates` came with Node 22.15; `?.` is for runtimes without it.
   const read = getCACertificates as typeof getCACertificates | undefined;
-  const known = authorities.get(kind) ?? read?.(kind) ?? [];
-  authorities.set(kind, known);
-  return known;
+  return read?.(kind) ?? [];
 }
 
 /** The list without the doubles that differ only in their line breaks. */
