@@ -35,7 +35,13 @@ export function AppCommands() {
 function useConnectionCommands(session: SessionSummary | undefined): void {
   const profiles = useProfiles();
   const group = 'Connection';
-  useCommand({ id: 'connection.new', label: 'New connection', group, shortcut: 'alt+N', run: newConnection });
+  useCommand({
+    id: 'connection.new',
+    label: 'New connection',
+    group,
+    shortcut: 'alt+N',
+    run: () => newConnection(),
+  });
   useCommand({
     id: 'connection.demo',
     label: 'Demo broker',

@@ -12,12 +12,15 @@ interface HomeState {
   readonly view: HomeView;
   /** Counts the forms that were opened. Home may not be drawn between closing one form and opening the next. */
   readonly formSerial: number;
+  /** The group that a new connection begins in. */
+  readonly newGroup: string;
 }
 
 export const useHome = create<HomeState>(() => ({
   selected: undefined,
   view: { kind: 'details' },
   formSerial: 0,
+  newGroup: '',
 }));
 
 /** Chooses a profile in the list and shows what it is. */
@@ -26,9 +29,9 @@ export function selectProfile(profileId: string | undefined): void {
 }
 
 /** Opens the empty form at home. */
-export function newConnection(): void {
+export function newConnection(group = ''): void {
   useHome.setState(({ view, formSerial }) =>
-    view.kind === 'new' ? {} : { view: { kind: 'new' }, formSerial: formSerial + 1 },
+    view.kind === 'new' ? {} : { view: { kind: 'new' }, formSerial: formSerial + 1, newGroup: group },
   );
   activateTab('home');
 }

@@ -5,6 +5,7 @@ import { runCommand } from '#renderer/commands/run.ts';
 import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
 import { closeForm, useHome } from '#renderer/state/home.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { PaneHeader } from '#renderer/ui/pane.tsx';
 import { PaneBoundary } from '#renderer/ui/pane-boundary.tsx';
 import { ProfileForm, type ProfileFormProps } from './form/profile-form.tsx';
@@ -37,15 +38,11 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
             count={profiles.length}
             actions={
               <>
-                <Button
-                  size="compact-xs"
-                  variant="subtle"
-                  color="gray"
-                  leftSection={<Braces size={14} strokeWidth={1.75} aria-hidden />}
+                <IconButton
+                  icon={Braces}
+                  label="Environments"
                   onClick={() => runCommand('environments.open')}
-                >
-                  Environments
-                </Button>
+                />
                 <Button
                   size="compact-xs"
                   variant="subtle"

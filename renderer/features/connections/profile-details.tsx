@@ -8,7 +8,7 @@ import type { Profile } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { openProfile } from '#renderer/state/actions.ts';
 import { endpointText, stateWord, versionText } from '#renderer/state/connection-words.ts';
-import { useSessions } from '#renderer/state/engine-data.ts';
+import { useEnvironment, useSessions } from '#renderer/state/engine-data.ts';
 import { editProfile } from '#renderer/state/home.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { ColorDot } from '#renderer/ui/color-mark.tsx';
@@ -20,6 +20,7 @@ import classes from './profile-details.module.css';
 /** What a profile is, at a glance, with what can be done with it. */
 export function ProfileDetails({ profile }: { readonly profile: Profile }) {
   const session = useSessions().find(({ profileId }) => profileId === profile.id);
+  const environment = useEnvironment(profile.environmentId);
   const isUp = session?.state.kind === 'connected';
   return (
     <section aria-label="Connection" className={classes.details}>
@@ -77,6 +78,18 @@ export function ProfileDetails({ profile }: { readonly profile: Profile }) {
         </Button>
       </div>
       <dl className={classes.facts}>
+        {profile.group !== '' && <Fact name="Group">{visibleText(profile.group)}</Fact>}
+        {profile.guard !== 'none' && (
+          <Fact name="Guard">
+            {profile.guard === 'readOnly'
+              ? 'read-only: nothing is published'
+              : 'production: each publish is held'}
+          </Fact>
+        )}
+        {profile.environmentId !== undefined && (
+          <Fact name="Environment">{visibleText(environment?.name ?? 'deleted: choose another one')}</Fact>
+        )}
+        {profile.autoConnect && <Fact name="At start">connects by itself</Fact>}
         <Fact name="Version">{versionText(profile.mqttVersion)}</Fact>
         <Fact name="Client ID" isCode>
           {profile.clientId === '' ? 'given by the broker' : visibleText(profile.clientId)}
@@ -128,9 +141,12 @@ function Fact({ name, isCode = false, children }: FactProps) {
   );
 }
 
-function signIn({ credentials, username, passwordRef }: Profile): string {
+function signIn({ credentials, username, passwordRef, askCredentials }: Profile): string {
   if (!usesPassword(credentials.kind)) {
     return credentialKinds.find(({ kind }) => kind === credentials.kind)?.label ?? '';
+  }
+  if (askCredentials) {
+    return 'asked for with each connect';
   }
   if (username === '') {
     return passwordRef === undefined ? 'none' : 'password without a username';

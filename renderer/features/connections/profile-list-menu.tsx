@@ -3,7 +3,7 @@ import type { ProfileSummary } from '#app/contract/feeds/main.ts';
 import { levelsOf } from '#app/profile/groups.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { openProfile } from '#renderer/state/actions.ts';
-import { editProfile } from '#renderer/state/home.ts';
+import { editProfile, newConnection } from '#renderer/state/home.ts';
 import { GroupDialog } from './group-dialog.tsx';
 import { deleteProfile, duplicateProfile, moveProfile, renameGroup } from './profile-actions.ts';
 
@@ -40,6 +40,7 @@ export function GroupMenu({ path, onDialog }: MenuProps & { readonly path: strin
   const parent = levelsOf(path).slice(0, -1).join('/');
   return (
     <>
+      <Menu.Item onClick={() => newConnection(path)}>New connection in this group</Menu.Item>
       <Menu.Item onClick={() => onDialog({ kind: 'rename', path })}>Rename group…</Menu.Item>
       <Menu.Item onClick={() => attempt(() => renameGroup(path, parent))}>Dissolve group</Menu.Item>
     </>

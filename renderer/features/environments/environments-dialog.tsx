@@ -140,21 +140,22 @@ function Editor({ initialId }: { readonly initialId: string | undefined }) {
               </li>
             )}
           </ul>
-          <Button
-            variant="subtle"
-            color="gray"
-            leftSection={<Plus size={14} strokeWidth={1.75} aria-hidden />}
-            disabled={draft.isNew}
-            onClick={() =>
-              attempt(async () => {
-                if (!isChanged || (await save())) {
-                  show(newEnvironmentDraft());
-                }
-              })
-            }
-          >
-            New environment
-          </Button>
+          {!draft.isNew && (
+            <Button
+              variant="subtle"
+              color="gray"
+              leftSection={<Plus size={14} strokeWidth={1.75} aria-hidden />}
+              onClick={() =>
+                attempt(async () => {
+                  if (!isChanged || (await save())) {
+                    show(newEnvironmentDraft());
+                  }
+                })
+              }
+            >
+              New environment
+            </Button>
+          )}
         </nav>
         <form
           className={classes.editor}

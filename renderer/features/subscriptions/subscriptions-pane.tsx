@@ -9,7 +9,7 @@ import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { nextColor, shortTopic } from '#renderer/commands/topic-actions.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
-import { useSession } from '#renderer/state/engine-data.ts';
+import { useEnvironment, useSession } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -18,6 +18,7 @@ import { draftOf, emptyDraft, offeredFilters, type SubscriptionDraft } from './s
 import { SubscriptionForm } from './subscription-form.tsx';
 import { type SubscriptionActions, SubscriptionItem } from './subscription-item.tsx';
 import classes from './subscriptions.module.css';
+import { unresolvedRows } from './unresolved.ts';
 
 /** What a session is subscribed to: kept in its profile, changeable at any time, each with the broker's answer. */
 export function SubscriptionsPane({ sessionId }: { readonly sessionId: string }) {
@@ -72,7 +73,12 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
     },
   });
 
-  const rows = window?.rows;
+  const environment = useEnvironment(profile.environmentId);
+  const rows = useMemo(() => {
+    const known = new Set(window?.rows.map(({ subscription }) => subscription.id));
+    const others = unresolvedRows(subscriptions, environment);
+    return window && [...window.rows, ...others.filter(({ subscription }) => !known.has(subscription.id))];
+  }, [window, subscriptions, environment]);
   return (
     <Pane role="region" aria-label="Subscriptions">
       <PaneHeader title="Subscriptions" count={rows?.length} />

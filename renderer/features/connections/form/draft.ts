@@ -45,10 +45,10 @@ export function draftKey(profile: Profile | undefined): string {
   return profile?.id ?? NEW;
 }
 
-/** What the form begins with. */
-export function newDraft(profile: Profile | undefined): ProfileDraft {
+/** What the form begins with; a new connection in `group`. */
+export function newDraft(profile: Profile | undefined, group = ''): ProfileDraft {
   return {
-    profile: profile ?? newProfile(),
+    profile: profile ?? newProfile({ group }),
     isNew: profile === undefined,
     password: undefined,
     passphrase: undefined,

@@ -5,6 +5,7 @@ import { type ProfileTab, profileTabs } from '#app/profile/problems.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
+import { useHome } from '#renderer/state/home.ts';
 import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { expectedStages } from '../diagnosis/stages.ts';
@@ -61,7 +62,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const [isChecked, setChecked] = useState(false);
   const [busy, setBusy] = useState<'save' | 'connect' | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  const [initial] = useState(() => newDraft(saved));
+  const [initial] = useState(() => newDraft(saved, useHome.getState().newGroup));
   useEffect(() => openDraft(key, initial), [key, initial]);
   const draft = kept ?? initial;
   const environment = useEnvironment(draft.profile.environmentId);
