@@ -10,8 +10,15 @@ export interface ConnectProxy {
   stop(): Promise<void>;
 }
 
-/** Starts one on a free port of loopback; with `login` (`user:password`) it asks for Basic authentication. */
-export async function startConnectProxy(login?: string): Promise<ConnectProxy> {
+export interface ConnectProxyOptions {
+  /** `user:password`, asked for by Basic authentication. */
+  readonly login?: string;
+  /** Names that only the proxy knows, with the addresses behind them. */
+  readonly hosts?: Readonly<Record<string, string>>;
+}
+
+/** Starts one on a free port of loopback. */
+export async function startConnectProxy({ login, hosts = {} }: ConnectProxyOptions): Promise<ConnectProxy> {
   const tunnels: string[] = [];
   const sockets = new Set<Socket>();
   const wanted = login === undefined ? undefined : `Basic ${Buffer.from(login).toString('base64')}`;
@@ -28,7 +35,7 @@ export async function startConnectProxy(login?: string): Promise<ConnectProxy> {
     const target = request.url ?? '';
     const { hostname, port } = new URL(`tcp://${target}`);
     tunnels.push(target);
-    const upstream = connect(Number(port), hostname.replace(/^\[|\]$/g, ''));
+    const upstream = connect(Number(port), hosts[hostname] ?? hostname.replace(/^\[|\]$/g, ''));
     sockets.add(upstream);
     upstream.on('connect', () => {
       client.write('HTTP/1.1 200 Connection established\r\n\r\n');

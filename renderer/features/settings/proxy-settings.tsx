@@ -48,7 +48,7 @@ export function ProxySettings() {
         password={{ value: password ?? '', placeholder: isKept ? 'Kept in the vault' : '' }}
         onPassword={(text) => setPassword(text === '' ? undefined : text)}
         errors={errors}
-        description="For all connections that do not choose one themselves; from the next attempt to connect."
+        description="For all connections that do not choose one themselves, but not to this machine. Counts from the next attempt."
       />
       {isKept && (value.kind === 'http' || value.kind === 'socks5') && (
         <button type="button" className={classes.link} onClick={() => setPassword(null)}>
