@@ -64,6 +64,9 @@ describe('resolveCredentials', () => {
     );
     expect(usual.secretQuery).toMatch(/iotdevicegateway.*X-Amz-Expires=300/);
     expect(other.secretQuery).not.toBe(usual.secretQuery);
+    const untidy = { ...awsEndpoint, host: ` ${awsEndpoint.host} `, path: 'mqtt ' };
+    const same = await resolveCredentials(source({ ...untidy, credentials: aws, secrets }), NOW);
+    expect(same).toEqual(usual);
     expect(usual.expiresAt).toBe(NOW + 24 * 3_600_000);
   });
 

@@ -44,10 +44,9 @@ const hostPorts: Readonly<Partial<Record<Protocol, number>>> = { ws: 80, wss: 44
  * User name, password and signed query for one attempt to connect. Made anew for each, so that a token is never an old
  * one. `now` in milliseconds since the epoch. Throws a failure that names what is missing or malformed.
  */
-export async function resolveCredentials(
-  source: CredentialSource,
-  now: number,
-): Promise<ResolvedCredentials> {
+export async function resolveCredentials(given: CredentialSource, now: number): Promise<ResolvedCredentials> {
+  // As the connection is dialled: what is signed has to be what is sent.
+  const source = { ...given, host: given.host.trim(), path: pathOf(given.path) };
   const { credentials, username, password } = source;
   const asEntered = { username, ...(password === undefined ? {} : { password }) };
   if (credentials.kind === 'password') {
@@ -99,6 +98,11 @@ export async function resolveCredentials(
   }
 }
 
+function pathOf(path: string): string {
+  const trimmed = path.trim();
+  return trimmed.startsWith('/') ? trimmed : `/${trimmed}`;
+}
+
 function awsQuery(
   { host, port, path, protocol, secrets }: CredentialSource,
   { region, accessKeyId }: Extract<Credentials, { readonly kind: 'awsSigV4' }>,
@@ -107,7 +111,7 @@ function awsQuery(
   return presignedQuery(
     {
       host: hostPorts[protocol] === port ? host : `${host}:${port}`,
-      path: path === '' ? '/' : path,
+      path,
       region: region === '' ? (awsRegionOf(host) ?? '') : region,
       service: 'iotdevicegateway',
       accessKeyId: accessKeyId.trim(),
