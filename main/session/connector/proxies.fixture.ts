@@ -27,6 +27,7 @@ export function startConnectProxy(
   const server = createHttpServer((_request, response) => response.writeHead(405).end());
   server.on('connect', (request, stream, head) => {
     const socket = stream as Socket;
+    socket.on('error', () => undefined);
     const { login } = options;
     const basic = request.headers['proxy-authorization'];
     asked.push(`${request.url} ${request.headers.host === request.url ? 'with Host' : ''}`.trim());
