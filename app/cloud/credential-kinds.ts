@@ -1,4 +1,4 @@
-import type { Credentials } from '../profile/profile.ts';
+import type { Credentials, SecretName } from '../profile/profile.ts';
 
 export type CredentialKind = Credentials['kind'];
 
@@ -44,4 +44,20 @@ export function mergeCredentials(old: Credentials, wanted: Credentials): Credent
 /** Whether user name and password of the profile are sent, or made by us. */
 export function usesPassword(kind: CredentialKind): boolean {
   return kind === 'password' || kind === 'awsAuthorizer';
+}
+
+const secretsOfKind: Readonly<Record<CredentialKind, readonly SecretName[]>> = {
+  password: [],
+  awsSigV4: ['awsSecretAccessKey', 'awsSessionToken'],
+  awsAuthorizer: ['awsAuthorizerToken', 'awsAuthorizerSignature'],
+  azureSas: ['azureDeviceKey'],
+  azureX509: [],
+  googleJwt: ['jwtPrivateKey'],
+};
+
+/** Secrets of the other ways to sign in: without a field on the form, they should not stay in the vault either. */
+export function foreignSecrets(kind: CredentialKind): readonly SecretName[] {
+  return Object.values(secretsOfKind)
+    .flat()
+    .filter((name) => !secretsOfKind[kind].includes(name));
 }

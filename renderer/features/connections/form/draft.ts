@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { foreignSecrets } from '#app/cloud/credential-kinds.ts';
 import { defaultPorts, newProfile } from '#app/profile/defaults.ts';
 import type { ProfileProblem } from '#app/profile/problems.ts';
 import type { MqttVersion, Profile, Protocol, SecretName } from '#app/profile/profile.ts';
@@ -118,7 +119,13 @@ export function draftContent({ profile, password, passphrase, secrets }: Profile
   passphrase: SecretChange;
   secrets: Partial<Record<SecretName, SecretChange>>;
 } {
-  return { profile, password, passphrase, secrets };
+  const kept = { ...secrets };
+  for (const name of foreignSecrets(profile.credentials.kind)) {
+    if (kept[name] !== undefined || profile.secretRefs[name] !== undefined) {
+      kept[name] = null;
+    }
+  }
+  return { profile, password, passphrase, secrets: kept };
 }
 
 /** Another protocol brings its own port along, unless the port was chosen by hand. */
