@@ -158,7 +158,12 @@ function encryption({ protocol, tls }: Profile): string {
   if (protocol !== 'mqtts' && protocol !== 'wss') {
     return 'none: sent in the clear';
   }
-  const verification = tls.verify ? 'broker verified' : 'broker not verified';
+  if (tls.psk !== undefined) {
+    return 'TLS with a pre-shared key';
+  }
+  const verified =
+    tls.pin === undefined ? 'broker verified' : 'broker verified, or by its pinned certificate';
+  const verification = tls.verify ? verified : 'broker not verified';
   const issuer = tls.ca.length > 0 ? ` against ${formatQuantity(tls.ca.length, 'CA file')}` : '';
   return `TLS, ${verification}${tls.verify ? issuer : ''}${tls.certificate === undefined ? '' : ', with a client certificate'}`;
 }

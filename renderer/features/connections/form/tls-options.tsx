@@ -65,7 +65,7 @@ export function TlsOptions(props: TabProps) {
             value={tls.serverName}
             onChange={(serverName) => set({ serverName: serverName.trim() })}
             error={problem('tls.serverName')}
-            placeholder={profile.host}
+            placeholder="the host"
             description="Sent to the broker and looked for in its certificate, instead of the host."
             mono
           />
