@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises';
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
@@ -153,4 +153,33 @@ test('history, differences, properties; newest or pinned', async ({ launch }) =>
   await expect.poll(() => valueText(page)).toContain('"n": 3');
   await other.publish('h/a', '{"n":4,"same":true}');
   await expect.poll(() => valueText(page)).toContain('"n": 4');
+});
+
+test('the tab stays from topic to topic, and the keyboard in a list that was clicked', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'k/#')]);
+  await ready(page, 1);
+  const message = screen.message(page);
+  const hasFocus = (locator: Locator) => expect(locator).toBeFocused();
+  for (let n = 1; n <= 60; n += 1) {
+    await other.publish('k/many', `value ${n}`);
+  }
+  await other.publish('k/bytes', Buffer.alloc(20_000, 0xff));
+  await screen.streamRow(page, 'value 60').click();
+  await message.getByRole('tab', { name: 'History' }).click();
+  const history = message.getByRole('listbox', { name: 'History' });
+  await history.getByRole('option').nth(1).click();
+  await page.keyboard.press('End');
+  await expect(history.getByRole('option', { selected: true })).toHaveText(/value 1$/);
+  await hasFocus(history);
+
+  await screen.streamRow(page, 'k/bytes').click();
+  await expect(message.getByRole('tab', { name: 'History' })).toHaveAttribute('aria-selected', 'true');
+  await expect(history.getByRole('option')).toHaveCount(1);
+  await message.getByRole('tab', { name: 'Value' }).click();
+  await hexGrid(page).getByRole('gridcell').nth(20).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await expect(message).toContainText('(19,999)');
+  await page.keyboard.press('ArrowLeft');
+  await expect(message).toContainText('(19,998)');
+  await hasFocus(hexGrid(page));
 });

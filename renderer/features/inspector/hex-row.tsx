@@ -55,7 +55,6 @@ function HexRowView({ id, row, digits, bytes, from, to, cursor }: HexRowProps) {
           <span
             key={column}
             role="gridcell"
-            tabIndex={-1}
             id={cellId(id, first + column)}
             aria-selected={isSelected(column)}
             data-offset={first + column}

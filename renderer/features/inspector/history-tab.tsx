@@ -1,3 +1,4 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the list has the focus and points at the option that is chosen
 import { ListX } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
 import { formatBytes, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
@@ -36,13 +37,23 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
   });
   useEffect(() => follow(rendered));
 
+  /** A row that a key went to before it was known, counted from the oldest: new ones come in front of it. */
+  const awaited = useRef<number | undefined>(undefined);
+
   const choose = (index: number) => {
     const row = rowAt(window, index);
+    awaited.current = row === undefined && window !== undefined ? window.total - index : undefined;
     if (row !== undefined) {
       selectMessage(sessionId, topic, topicId, row.sequence);
-      scroller.reveal(index);
     }
+    scroller.reveal(index);
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: once for each window that comes
+  useEffect(() => {
+    if (window !== undefined && awaited.current !== undefined) {
+      choose(window.total - awaited.current);
+    }
+  }, [window]);
   const onKeyDown = (event: KeyboardEvent) => {
     const current = indexOfKey(window, sequence, keyOf) ?? scroller.visible.first;
     const last = (window?.total ?? 0) - 1;
@@ -54,11 +65,9 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
       Home: 0,
       End: last,
     }[event.key];
-    if (next !== undefined && !event.altKey && !event.ctrlKey && !event.metaKey) {
+    if (next !== undefined && last >= 0 && !event.altKey && !event.ctrlKey && !event.metaKey) {
       event.preventDefault();
-      const index = Math.min(last, Math.max(0, next));
-      scroller.reveal(index);
-      choose(index);
+      choose(Math.min(last, Math.max(0, next)));
     }
   };
   const onClick = (event: MouseEvent) => {
@@ -144,7 +153,6 @@ function HistoryRow({ id, row, before, index, total, isSelected }: HistoryRowPro
       aria-selected={isSelected}
       aria-posinset={index + 1}
       aria-setsize={total}
-      tabIndex={-1}
       data-index={index}
       className={classes.row}
     >

@@ -1,5 +1,5 @@
 import { History, MousePointerClick } from 'lucide-react';
-import { type ReactNode, useEffect } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { preloadEditor } from '#renderer/editor/load-monaco.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
@@ -7,7 +7,7 @@ import { useSelection } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
-import { MessageView } from './message-view.tsx';
+import { MessageView, type TabName } from './message-view.tsx';
 import { NodeSummary } from './node-summary.tsx';
 import { TopicActions } from './topic-actions.tsx';
 import { TopicPath } from './topic-path.tsx';
@@ -20,6 +20,8 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
   const subject = useSubject(sessionId, selection);
   const sequence = subject.kind === 'message' ? subject.sequence : undefined;
   const { details, failure } = useMessage(sessionId, sequence);
+  // Here, as the view of a message comes and goes with each topic.
+  const [tab, setTab] = useState<TabName>('Value');
   const topic = selection.topic;
   // While the newly chosen message is on its way, the one before is shown: no blank in between. Not one of another topic.
   const shown = details !== undefined && details.topic === topic ? details : undefined;
@@ -53,6 +55,8 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
         mqttVersion={session?.profile.mqttVersion}
         details={shown}
         isFollowing={subject.isFollowing}
+        tab={tab}
+        onTab={setTab}
       />
     );
   }

@@ -1,6 +1,5 @@
 import { Tabs } from '@mantine/core';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { useState } from 'react';
 import { z } from 'zod';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
@@ -25,15 +24,25 @@ interface MessageViewProps {
   readonly mqttVersion: MqttVersion | undefined;
   readonly details: MessageDetails;
   readonly isFollowing: boolean;
+  readonly tab: TabName;
+  readonly onTab: (tab: TabName) => void;
 }
 
 const tabs = ['Value', 'History', 'Diff', 'Properties'] as const;
-type TabName = (typeof tabs)[number];
+/** What of a message is shown. */
+export type TabName = (typeof tabs)[number];
 
 /** One message from all sides. */
-export function MessageView({ sessionId, profileId, mqttVersion, details, isFollowing }: MessageViewProps) {
+export function MessageView({
+  sessionId,
+  profileId,
+  mqttVersion,
+  details,
+  isFollowing,
+  tab,
+  onTab,
+}: MessageViewProps) {
   const { topic, topicId, sequence } = details;
-  const [tab, setTab] = useState<TabName>('Value');
   const [codec, chooseCodec] = useViewChoice(profileId, topic);
   const [wordWrap, setWordWrap] = useKept('inspector.wordWrap', z.boolean(), true);
   const { source, failure } = useView(sessionId, sequence, codec);
@@ -105,7 +114,7 @@ export function MessageView({ sessionId, profileId, mqttVersion, details, isFoll
       </div>
       <Tabs
         value={tab}
-        onChange={(value) => setTab(tabs.find((name) => name === value) ?? 'Value')}
+        onChange={(value) => onTab(tabs.find((name) => name === value) ?? 'Value')}
         className={classes.tabs}
         classNames={{ list: classes.list ?? '', tab: classes.tab ?? '', panel: classes.panel ?? '' }}
       >
