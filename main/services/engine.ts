@@ -26,6 +26,7 @@ import { SecretKeeper } from './secret-keeper.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SessionWorkerOptions } from './session-worker.ts';
 import { SettingsStore } from './settings-store.ts';
+import { Transfer } from './transfer/transfer.ts';
 import { valueFeed } from './value-feed.ts';
 import type { SecretVault } from './vault.ts';
 
@@ -55,6 +56,7 @@ export class Engine {
   readonly #settings: SettingsStore;
   readonly #recents: RecentsStore;
   readonly #secrets: SecretKeeper;
+  readonly #transfer: Transfer;
   readonly #sessions: SessionRegistry;
   readonly #readers: ReadersPool;
   readonly #demo: DemoSession;
@@ -116,9 +118,17 @@ export class Engine {
       vault,
       logger,
       () =>
-        profiles.isComplete ? [...profiles.all, ...profiles.deleted, ...this.#sessions.profiles] : undefined,
+        profiles.isComplete
+          ? [...profiles.all, ...profiles.deleted, ...this.#sessions.profiles, ...this.#transfer.kept]
+          : undefined,
       () => refsOfSettings(settings),
     );
+    this.#transfer = new Transfer({
+      profiles,
+      environments,
+      secrets: this.#secrets,
+      sessions: this.#sessions,
+    });
     this.#demo = new DemoSession(this.#sessions);
     const info: AppInfo = {
       version: options.version,
@@ -136,6 +146,7 @@ export class Engine {
       secrets: this.#secrets,
       sessions: this.#sessions,
       demo: this.#demo,
+      transfer: this.#transfer,
       openUrl: (url) => this.openUrl(url),
       diagnosis: this.#diagnosis,
       resolve,

@@ -16,6 +16,8 @@ import type { SecretKeeper } from './secret-keeper.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
 import { judgeTlsMaterial, type MaterialFile, staged } from './tls-material.ts';
+import type { Transfer } from './transfer/transfer.ts';
+import { transferHandlers } from './transfer/transfer-handlers.ts';
 
 interface Parts extends DiagnosisParts, OrganiseParts {
   readonly info: AppInfo;
@@ -25,6 +27,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
   readonly demo: DemoSession;
+  readonly transfer: Transfer;
   readonly openUrl: (url: string) => Promise<string>;
 }
 
@@ -42,6 +45,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...subscriptionHandlers(parts),
     ...diagnosisHandlers(parts),
     ...organiseHandlers(parts),
+    ...transferHandlers(parts.transfer),
     'recents.list': ({ profileId }) => recents.list(profileId),
     'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),
   };

@@ -15,6 +15,26 @@ export interface SecretInputs {
   readonly secrets?: Readonly<Partial<Record<SecretName, SecretInput>>> | undefined;
 }
 
+/** A profile from elsewhere with all that is to lie in the vault for it. References that it has itself don't count. */
+export interface ForeignProfile {
+  readonly profile: Profile;
+  readonly files: {
+    readonly ca: readonly ForeignFile[];
+    readonly certificate?: ForeignFile;
+    readonly key?: ForeignFile;
+  };
+  readonly secrets: {
+    readonly password?: string;
+    readonly passphrase?: string;
+    readonly named: Readonly<Partial<Record<SecretName, string>>>;
+  };
+}
+
+interface ForeignFile {
+  readonly fileName: string;
+  readonly bytes: Uint8Array;
+}
+
 const encoder = new TextEncoder();
 
 /**
@@ -107,6 +127,60 @@ export class SecretKeeper {
       await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
       throw error;
     }
+  }
+
+  /**
+   * Stores profiles from elsewhere with their files and secrets and hands them, with fresh refs, to `write`: all of
+   * them, or nothing stays behind.
+   */
+  saveAll(
+    entries: readonly ForeignProfile[],
+    write: (profiles: readonly Profile[]) => Promise<void>,
+  ): Promise<readonly Profile[]> {
+    return this.#changes.run(async () => {
+      const added: string[] = [];
+      try {
+        const profiles: Profile[] = [];
+        for (const entry of entries) {
+          profiles.push(await this.#storeForeign(entry, added));
+        }
+        await write(profiles);
+        await this.#tidy();
+        return profiles;
+      } catch (error) {
+        await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
+        throw error;
+      }
+    });
+  }
+
+  async #storeForeign({ profile, files, secrets }: ForeignProfile, added: string[]): Promise<Profile> {
+    const file = async ({ fileName, bytes }: ForeignFile): Promise<VaultFile> => {
+      const ref = newVaultRef('file');
+      added.push(ref);
+      await this.#vault.put(ref, bytes);
+      return { ref, fileName };
+    };
+    const { passwordRef: _, ...rest } = profile;
+    const { certificate: __, key: ___, passphraseRef: ____, ...tls } = profile.tls;
+    const ca: VaultFile[] = [];
+    for (const one of files.ca) {
+      ca.push(await file(one));
+    }
+    const passwordRef = await this.#store(secrets.password, undefined, added);
+    const passphraseRef = await this.#store(secrets.passphrase, undefined, added);
+    return {
+      ...rest,
+      ...(passwordRef === undefined ? {} : { passwordRef }),
+      secretRefs: await this.#storeNamed(secrets.named, {}, added),
+      tls: {
+        ...tls,
+        ca,
+        ...(files.certificate === undefined ? {} : { certificate: await file(files.certificate) }),
+        ...(files.key === undefined ? {} : { key: await file(files.key) }),
+        ...(passphraseRef === undefined ? {} : { passphraseRef }),
+      },
+    };
   }
 
   /** A secret outside of profiles: as {@link save}, with the ref handed to `write`. */

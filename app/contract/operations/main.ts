@@ -12,6 +12,7 @@ import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
+import { transferOperations } from './transfer.ts';
 
 const id = z.string().min(1).max(64);
 const fileBytes = z
@@ -83,6 +84,7 @@ const secretInput = z.string().max(65535).nullable().optional();
 export const mainOperations = {
   ...diagnosisOperations,
   ...organiseOperations,
+  ...transferOperations,
   'app.info': defineOperation<AppInfo>()(z.object({})),
   'settings.change': defineOperation<Settings>()(settingsPatchSchema),
 

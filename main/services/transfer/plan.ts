@@ -1,0 +1,126 @@
+import type { ImportItem } from '#app/contract/operations/transfer.ts';
+import type { Profile } from '#app/profile/profile.ts';
+import type { Environment } from '#app/profile/variables.ts';
+import type { ReadProfile } from './profile-draft.ts';
+import type { SourceItem, Sources } from './read-sources.ts';
+
+/** The items of the sources held against what is saved already. Names are given out in the order of the items. */
+export function planImport(
+  { items, environments }: Sources,
+  profiles: readonly Profile[],
+  known: readonly Environment[],
+): readonly ImportItem[] {
+  const taken = new Set(profiles.map(({ name }) => name));
+  const byId = new Map(profiles.map((profile) => [profile.id, profile]));
+  const byName = new Map(profiles.map((profile) => [profile.name, profile]));
+  const byClientId = new Map(
+    profiles.flatMap((profile) => (profile.clientId === '' ? [] : [[profile.clientId, profile] as const])),
+  );
+  return items.map((item) => {
+    const { profile, problem } = item.read;
+    const newName = uniqueName(profile.name, taken);
+    if (problem === undefined) {
+      taken.add(newName);
+    }
+    const existing =
+      (item.read.hasOwnId === true ? byId.get(profile.id) : undefined) ?? byName.get(profile.name);
+    return {
+      itemId: item.itemId,
+      file: item.file,
+      name: profile.name,
+      group: profile.group,
+      endpoint: endpointOf(profile),
+      taken: item.read.taken,
+      notTaken: item.read.notTaken,
+      warnings: [
+        ...item.read.warnings,
+        ...twinWarnings(byClientId.get(profile.clientId), profile),
+        ...environmentWarnings(profile, environments, known),
+      ],
+      ...(existing === undefined ? {} : { existing: existingOf(existing, item.read) }),
+      newName,
+      ...(problem === undefined ? {} : { problem }),
+    };
+  });
+}
+
+function endpointOf({ protocol, host, port, path, socketPath }: Profile): string {
+  if (socketPath !== '') {
+    return `${protocol}: ${socketPath}`;
+  }
+  const name = host.includes(':') ? `[${host}]` : host;
+  return `${protocol}://${name}:${port}${protocol === 'ws' || protocol === 'wss' ? path : ''}`;
+}
+
+function existingOf(existing: Profile, read: ReadProfile): NonNullable<ImportItem['existing']> {
+  const isSame =
+    comparable(existing, existing.tls) ===
+      comparable(read.profile, {
+        ca: read.files.ca,
+        certificate: read.files.certificate,
+        key: read.files.key,
+      }) && read.notTaken.length === 0;
+  return { profileId: existing.id, name: existing.name, isSame };
+}
+
+interface FileNames {
+  readonly ca: readonly { readonly fileName: string }[];
+  readonly certificate?: { readonly fileName: string } | undefined;
+  readonly key?: { readonly fileName: string } | undefined;
+}
+
+/** All that two profiles may have in common: no ids, no references into the vault; files by their names. */
+function comparable(profile: Profile, files: FileNames): string {
+  const { id: _, passwordRef: _p, secretRefs: _s, subscriptions, tls, ...rest } = profile;
+  const { ca: _c, certificate: _ce, key: _k, passphraseRef: _pa, ...tlsRest } = tls;
+  const value = {
+    ...rest,
+    subscriptions: subscriptions.map(({ id: __, ...subscription }) => sorted(subscription)),
+    tls: sorted(tlsRest),
+    files: [files.ca.map(({ fileName }) => fileName), files.certificate?.fileName, files.key?.fileName],
+  };
+  return JSON.stringify(sorted(value));
+}
+
+/** With its members in the order of their names, so that the order in a file does not count. */
+function sorted(value: object): object {
+  return Object.fromEntries(Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** A broker throws one of two clients with the same id out. */
+function twinWarnings(twin: Profile | undefined, profile: Profile): readonly string[] {
+  return twin === undefined || twin.host !== profile.host
+    ? []
+    : [`“${twin.name}” has the same client ID: only one of them can be connected at a time.`];
+}
+
+function environmentWarnings(
+  { environmentId }: Profile,
+  environments: readonly Environment[],
+  known: readonly Environment[],
+): readonly string[] {
+  if (environmentId === undefined || known.some(({ id }) => id === environmentId)) {
+    return [];
+  }
+  const coming = environments.find(({ id }) => id === environmentId);
+  return coming === undefined
+    ? ['Its environment is not in the file: choose one under “General”.']
+    : [`Its environment “${coming.name}” comes along.`];
+}
+
+/** `Plant` → `Plant (2)`, within the length that a name may have. */
+export function uniqueName(name: string, taken: ReadonlySet<string>): string {
+  const base = name.slice(0, 190);
+  let candidate = name;
+  for (let count = 2; taken.has(candidate); count += 1) {
+    candidate = `${base} (${count})`;
+  }
+  return candidate;
+}
+
+/** Finds the chosen items; `undefined` where one is not there or can't be imported. */
+export function itemsById(sources: Sources): ReadonlyMap<string, SourceItem> {
+  return new Map(
+    sources.items.filter(({ read }) => read.problem === undefined).map((item) => [item.itemId, item]),
+  );
+}
