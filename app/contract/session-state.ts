@@ -33,7 +33,7 @@ export interface PresentedCertificate {
   readonly fingerprint256: string;
   /** It vouches for itself: a root, or a server's own. */
   readonly selfSigned: boolean;
-  /** Absent where it is longer than 16 kB. */
+  /** Absent where the chain is longer than 32 kB, from that certificate on. */
   readonly pem?: string;
 }
 

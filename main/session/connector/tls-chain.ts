@@ -16,8 +16,8 @@ export interface PresentedChain {
 const MAX_CERTIFICATES = 10;
 const MAX_NAMES = 100;
 const MAX_TEXT = 300;
-/** Characters; a certificate of 8192 bit RSA has 5000. */
-const MAX_PEM = 16_384;
+/** Characters of all together; a certificate of 8192 bit RSA has 5000. A server may send hundreds of kilobytes. */
+const MAX_PEM = 32_768;
 
 /** The chain as it was presented. To be read once for a connection: Node takes it apart while reading. */
 export function presentedChain(socket: TLSSocket, ownAuthorities: readonly string[] = []): PresentedChain {
@@ -30,7 +30,7 @@ export function presentedChain(socket: TLSSocket, ownAuthorities: readonly strin
   const top = topOf(chain);
   const issuerIsMissing = top !== undefined && !isSelfSigned(top);
   return {
-    certificates: chain.map(describe),
+    certificates: describeAll(chain),
     ...(issuerIsMissing ? { missingIssuer: nameOf(top, 'issuer') } : {}),
     ...(top !== undefined && ownAuthorities.some((pem) => isOtherKey(top, new X509Certificate(pem)))
       ? { renewedIssuer: nameOf(top, 'issuer') }
@@ -69,8 +69,16 @@ function isIssuedBy(certificate: X509Certificate, issuer: X509Certificate): bool
   }
 }
 
-function describe(certificate: X509Certificate): PresentedCertificate {
-  const pem = certificate.toString();
+function describeAll(chain: readonly X509Certificate[]): readonly PresentedCertificate[] {
+  let room = MAX_PEM;
+  return chain.map((certificate) => {
+    const pem = certificate.toString();
+    room -= pem.length;
+    return describeOne(certificate, room < 0 ? undefined : pem);
+  });
+}
+
+function describeOne(certificate: X509Certificate, pem: string | undefined): PresentedCertificate {
   return {
     subject: nameOf(certificate, 'subject'),
     issuer: nameOf(certificate, 'issuer'),
@@ -79,7 +87,7 @@ function describe(certificate: X509Certificate): PresentedCertificate {
     validTo: Date.parse(certificate.validTo),
     fingerprint256: certificate.fingerprint256,
     selfSigned: isSelfSigned(certificate),
-    ...(pem.length > MAX_PEM ? {} : { pem }),
+    ...(pem === undefined ? {} : { pem }),
   };
 }
 

@@ -217,6 +217,57 @@ describe('trust', () => {
   });
 });
 
+describe('listeners of Mosquitto', () => {
+  const identities = ['expired', 'wrongHost', 'selfSigned', 'serverWithoutIntermediate'] as const;
+  const ports = new Map<string, number>();
+  let others: Mosquitto;
+
+  beforeAll(async () => {
+    const free = await freePorts(identities.length + 1);
+    const listener = (port: number | undefined, { certificateFile, keyFile }: TestIdentity) => [
+      `listener ${port} 127.0.0.1`,
+      `certfile ${certificateFile}`,
+      `keyfile ${keyFile}`,
+    ];
+    others = await startMosquitto({
+      listeners: ['mqtt'],
+      extra: [
+        ...identities.flatMap((name, index) => listener(free[index], certificates[name])),
+        ...listener(free.at(-1), certificates.server),
+        'tls_version tlsv1.2',
+        'ciphers ECDHE-ECDSA-AES256-GCM-SHA384',
+      ],
+    });
+    for (const [index, name] of [...identities, 'tls12'].entries()) {
+      ports.set(name, free[index] ?? 0);
+    }
+  });
+  afterAll(() => others?.stop());
+
+  it.each([
+    ['expired', 'tls.expired'],
+    ['wrongHost', 'tls.wrong-host'],
+    ['selfSigned', 'tls.self-signed'],
+    ['serverWithoutIntermediate', 'tls.unknown-issuer'],
+  ] as const)('%s: %s, until it is trusted by its fingerprint', async (name, code) => {
+    const port = ports.get(name) ?? 0;
+    const { failure, step } = await refused(settingsOf(port));
+    expect(failure.code).toBe(code);
+    const pin = step?.certificates?.[0]?.fingerprint256 ?? '';
+    expect(pin).toBe(fingerprintOf(certificates[name]));
+    expect((await connected(settingsOf(port, { pin }))).tls).toMatchObject({
+      authorized: true,
+      pinned: true,
+    });
+  });
+
+  it('one for TLS 1.2', async () => {
+    const { tls } = await connected(settingsOf(ports.get('tls12') ?? 0, { maxVersion: 'TLSv1.2' }));
+    expect(tls).toMatchObject({ version: 'TLSv1.2', authorized: true });
+    expect(tls.cipher).toMatch(/ECDHE_ECDSA_WITH_AES_256_GCM/);
+  });
+});
+
 describe('versions of TLS', () => {
   it('1.2 only, on either side', async () => {
     const port = await tlsServer(certificates.server, { maxVersion: 'TLSv1.2' });
