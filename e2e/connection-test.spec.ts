@@ -4,6 +4,7 @@ import { seriousViolations } from './support/axe.ts';
 import { freePorts } from './support/free-ports.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connect, fillForm, screen, subscribe } from './support/screen.ts';
+import { startScriptedBroker } from './support/scripted-broker.ts';
 
 let broker: Mosquitto;
 test.beforeAll(async () => {
@@ -145,4 +146,31 @@ test('the capability card tells what CONNACK said, what was granted, and what pr
   await page.keyboard.press('Escape');
   await expect(dialog).toBeHidden();
   await expect(screen.status(page)).toContainText('Connected');
+});
+
+test('a broker that moved names its new place, and is followed only when told to', async ({ app }) => {
+  const { page } = app;
+  const reference = `127.0.0.1:${broker.ports.mqtt}`;
+  // CONNACK of MQTT 5.0 with reason 0x9D (Server moved) and the property Server Reference (0x1C).
+  const property = [0x1c, 0, reference.length, ...Buffer.from(reference)];
+  const moved = await startScriptedBroker({
+    onPacket: ({ type }, connection) => {
+      if (type === 1) {
+        connection.send(0x20, property.length + 3, 0, 0x9d, property.length, ...property);
+        connection.close();
+      }
+    },
+  });
+  try {
+    await fillForm(page, { name: 'Moved', port: moved.port });
+    await screen.form(page).getByRole('button', { name: 'Connect', exact: true }).click();
+    const follow = page.getByRole('button', { name: `Connect to ${reference}` });
+    await expect(follow).toBeVisible();
+    await expect(screen.status(page)).toContainText('Connection failed');
+    await follow.click();
+    await expect(screen.status(page)).toContainText('Connected');
+    await expect(screen.status(page)).toContainText(reference);
+  } finally {
+    await moved.stop();
+  }
 });
