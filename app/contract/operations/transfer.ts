@@ -16,9 +16,10 @@ export const importSourceSchema = z.object({
     .array(
       z.object({
         name: z.string().max(255),
-        bytes: z
-          .instanceof(Uint8Array)
-          .refine((bytes) => bytes.length <= MAX_IMPORT_FILE, 'Larger than 8 MB'),
+        bytes: z.custom<Uint8Array>(
+          (value) => value instanceof Uint8Array && value.length <= MAX_IMPORT_FILE,
+          'Larger than 8 MB',
+        ),
       }),
     )
     .max(100),
