@@ -1,5 +1,6 @@
-import { fail } from '#app/contract/failure.ts';
-import type { ResolvedNames } from '#app/contract/feeds/main.ts';
+import { type Failure, fail } from '#app/contract/failure.ts';
+import type { Notice, ResolvedNames, SessionSummary } from '#app/contract/feeds/main.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import { hasVariables, type ResolvedProfile } from '#app/profile/variables.ts';
@@ -46,7 +47,7 @@ export function usableSubscriptions({ profile, missing }: ResolvedProfile): read
 }
 
 /** What is shown of a session instead of its profile's templates; nothing where it has none. */
-export function resolvedNames(profile: Profile, filled: Profile): ResolvedNames | undefined {
+function resolvedNames(profile: Profile, filled: Profile): ResolvedNames | undefined {
   const { host, path, clientId, username, will } = profile;
   if (![host, path, clientId, username, will.enabled ? will.topic : ''].some(hasVariables)) {
     return undefined;
@@ -57,5 +58,51 @@ export function resolvedNames(profile: Profile, filled: Profile): ResolvedNames 
     clientId: filled.clientId.slice(0, MAX_SHOWN),
     username: filled.username.slice(0, MAX_SHOWN),
     willTopic: filled.will.topic.slice(0, MAX_SHOWN),
+  };
+}
+
+interface ShownSession {
+  readonly sessionId: string;
+  readonly profile: Profile;
+  readonly filled: ResolvedProfile;
+  readonly awaitsSignIn: boolean;
+  readonly temporary: boolean;
+  readonly state: ConnectionState;
+  readonly willArmed: string | undefined;
+  readonly generation: number;
+}
+
+/** What windows are told of a session. */
+export function summaryOf(session: ShownSession): SessionSummary {
+  const { sessionId, profile, filled, temporary, state, willArmed, generation } = session;
+  const resolved = resolvedNames(profile, filled.profile);
+  return {
+    sessionId,
+    profileId: profile.id,
+    profile,
+    ...(resolved === undefined ? {} : { resolved }),
+    temporary,
+    state,
+    ...(session.awaitsSignIn ? { awaitsSignIn: true } : {}),
+    ...(willArmed === undefined ? {} : { willArmed }),
+    generation,
+  };
+}
+
+/** What the user is told of a worker that ended by itself; hopeless: it was not started again. */
+export function crashNotice(
+  { name }: Profile,
+  failure: Failure,
+  isHopeless: boolean,
+): Omit<Notice, 'id' | 'at'> {
+  return {
+    level: 'error',
+    message: isHopeless
+      ? `The session of “${name}” failed again and again and was stopped. ${failure.message}`
+      : `The session of “${name}” failed and was started anew; the messages it had kept are gone. ${failure.message}`,
+    hint: isHopeless
+      ? `Other connections go on. Connect starts it again. ${failure.hint ?? ''}`.trim()
+      : `Other connections are not affected. ${failure.hint ?? ''}`.trim(),
+    ...(failure.detail === undefined ? {} : { detail: failure.detail }),
   };
 }

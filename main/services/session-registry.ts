@@ -14,8 +14,9 @@ import type { Logger } from './logger.ts';
 import { checkOpenProfiles } from './profile-limits.ts';
 import {
   asksForSignIn,
-  resolvedNames,
+  crashNotice,
   type SignIn,
+  summaryOf,
   usableSubscriptions,
   withSignIn,
 } from './session-profile.ts';
@@ -74,20 +75,7 @@ export class SessionRegistry {
   }
 
   get summaries(): readonly SessionSummary[] {
-    return [...this.#sessions.values()].map((session) => {
-      const resolved = resolvedNames(session.profile, session.filled.profile);
-      return {
-        sessionId: session.sessionId,
-        profileId: session.profile.id,
-        profile: session.profile,
-        ...(resolved === undefined ? {} : { resolved }),
-        temporary: session.temporary,
-        state: session.state,
-        ...(session.awaitsSignIn ? { awaitsSignIn: true } : {}),
-        ...(session.willArmed === undefined ? {} : { willArmed: session.willArmed }),
-        generation: session.generation,
-      };
-    });
+    return [...this.#sessions.values()].map(summaryOf);
   }
 
   /** Profiles in use by open sessions: their secrets are needed for a reconnect. */
@@ -391,16 +379,7 @@ export class SessionRegistry {
     const now = Date.now();
     session.crashes = [...session.crashes.filter((at) => now - at < CRASH_WINDOW), now];
     const isHopeless = session.crashes.length > MAX_CRASHES;
-    this.#options.onNotice({
-      level: 'error',
-      message: isHopeless
-        ? `The session of “${profile.name}” failed again and again and was stopped. ${failure.message}`
-        : `The session of “${profile.name}” failed and was started anew; the messages it had kept are gone. ${failure.message}`,
-      hint: isHopeless
-        ? `Other connections go on. Connect starts it again. ${failure.hint ?? ''}`.trim()
-        : `Other connections are not affected. ${failure.hint ?? ''}`.trim(),
-      ...(failure.detail === undefined ? {} : { detail: failure.detail }),
-    });
+    this.#options.onNotice(crashNotice(profile, failure, isHopeless));
     session.worker = undefined;
     if (isHopeless) {
       this.#setState(session, { kind: 'failed', failure, steps: [] }, undefined);

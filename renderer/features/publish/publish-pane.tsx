@@ -1,5 +1,5 @@
-import { Button, Menu, NativeSelect, Switch, Tooltip } from '@mantine/core';
-import { Ellipsis, Lock, Send } from 'lucide-react';
+import { Menu, NativeSelect, Switch } from '@mantine/core';
+import { Ellipsis } from 'lucide-react';
 import { type KeyboardEvent, useEffect, useRef, useState } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
@@ -10,11 +10,8 @@ import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment, useSession } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
-import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
-import { ariaShortcut } from '#renderer/ui/shortcut.ts';
-import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import {
   checkPayload,
   checkProperties,
@@ -26,14 +23,14 @@ import {
 } from './draft.ts';
 import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
 import { fillTopic } from './fill-topic.ts';
-import { OutcomeLine } from './outcome-line.tsx';
 import { PayloadField } from './payload-field.tsx';
 import { PropertiesSection } from './properties-section.tsx';
 import styles from './publish.module.css';
+import { PublishFooter } from './publish-footer.tsx';
 import { RecentsMenu } from './recents-menu.tsx';
 import { bytesSource, fileSource } from './send.ts';
 import { TopicField } from './topic-field.tsx';
-import { HOLD_TIME, useConfirmation } from './use-confirmation.ts';
+import { useConfirmation } from './use-confirmation.ts';
 import { usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */
@@ -276,57 +273,14 @@ function Composer({ session }: { readonly session: SessionSummary }) {
           />
         )}
       </div>
-      <div className={styles.footer}>
-        {confirmation.isArmed ? (
-          <p role="status" className={styles.outcome}>
-            Press <ShortcutHint shortcut="mod+Enter" /> again to publish to a production broker.
-          </p>
-        ) : (
-          <OutcomeLine
-            sessionId={sessionId}
-            publisher={publisher}
-            version={version}
-            confirmation={guard === 'confirm' ? confirmation : undefined}
-          />
-        )}
-        {guard === 'readOnly' && (
-          <p className={styles.outcome} role="note">
-            <Lock size={14} strokeWidth={1.75} aria-hidden />
-            <span className={styles.outcomeWords}>
-              Read-only: nothing is published or cleared on this connection. To change that, edit the
-              connection and set “Guard” to “None”.
-            </span>
-          </p>
-        )}
-        {guard === 'confirm' && publisher.outcome.kind === 'idle' && !confirmation.isArmed && (
-          <p className={styles.outcome}>Production: hold the button to publish.</p>
-        )}
-        {guard === 'confirm' && (
-          <HoldButton
-            className={styles.send ?? ''}
-            holdFor={HOLD_TIME}
-            leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
-            title="Hold for a second, or press Ctrl/Cmd+Enter twice"
-            aria-keyshortcuts={ariaShortcut('mod+Enter')}
-            onBegin={() => confirmation.begin('hold')}
-            onHeld={() => void submit(confirmation.take())}
-          >
-            Publish
-          </HoldButton>
-        )}
-        {guard === 'none' && (
-          <Tooltip label={<ShortcutHint shortcut="mod+Enter" />}>
-            <Button
-              className={styles.send ?? ''}
-              leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
-              aria-keyshortcuts={ariaShortcut('mod+Enter')}
-              onClick={() => void submit()}
-            >
-              Publish
-            </Button>
-          </Tooltip>
-        )}
-      </div>
+      <PublishFooter
+        sessionId={sessionId}
+        guard={guard}
+        publisher={publisher}
+        version={version}
+        confirmation={confirmation}
+        onSubmit={(token) => void submit(token)}
+      />
     </Pane>
   );
 }
