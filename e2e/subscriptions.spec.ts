@@ -148,7 +148,7 @@ test('mute, switch off, edit, remove with undo; kept over a restart', async ({ a
   const again = await app.restart();
   await again.page
     .getByRole('region', { name: 'Connection', exact: true })
-    .getByRole('button', { name: 'Connect' })
+    .getByRole('button', { name: 'Connect', exact: true })
     .click();
   await ready(again.page, 2);
   await expect(subscriptionItem(again.page, 'm/a/#')).toContainText('muted');
