@@ -1,4 +1,4 @@
-import { useCallback, useState } from 'react';
+import { useCallback, useMemo, useState } from 'react';
 import type { z } from 'zod';
 import { engineClient } from '../client/engine.ts';
 import { useEngineData } from './engine-data.ts';
@@ -25,9 +25,11 @@ export function useKept<T>(key: string, schema: z.ZodType<T>, initial: T): reado
     },
     [key],
   );
-  if (chosen !== undefined) {
-    return [chosen, keep];
-  }
-  const parsed = schema.safeParse(stored);
-  return [parsed.success ? parsed.data : initial, keep];
+  // Parsed once, and the same object in every render: what shows it is then not drawn again for nothing.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: schema and initial value never change under one key
+  const kept = useMemo(() => {
+    const parsed = schema.safeParse(stored);
+    return parsed.success ? parsed.data : initial;
+  }, [key, stored]);
+  return [chosen ?? kept, keep];
 }

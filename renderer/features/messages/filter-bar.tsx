@@ -1,5 +1,5 @@
 import { ListFilter, LoaderCircle, Search } from 'lucide-react';
-import type { Ref } from 'react';
+import { memo, type Ref } from 'react';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import classes from './messages.module.css';
 import { type StreamFilter, streamFilterProblem } from './stream-filter.ts';
@@ -26,7 +26,13 @@ const retains: Readonly<Record<StreamFilter['retain'], string>> = {
 const qualities = { any: 'Any QoS', 0: 'QoS 0', 1: 'QoS 1', 2: 'QoS 2' } as const;
 
 /** What of the stream is shown. */
-export function FilterBar({ filter, onChange, isScanning, ref, onLeave }: FilterBarProps) {
+export const FilterBar = memo(function FilterBar({
+  filter,
+  onChange,
+  isScanning,
+  ref,
+  onLeave,
+}: FilterBarProps) {
   return (
     <search className={classes.filters}>
       <FilterField
@@ -75,7 +81,7 @@ export function FilterBar({ filter, onChange, isScanning, ref, onLeave }: Filter
       />
     </search>
   );
-}
+});
 
 function toQos(text: string): 0 | 1 | 2 {
   return text === '2' ? 2 : text === '1' ? 1 : 0;

@@ -1,7 +1,7 @@
 import { Menu } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { ArrowDown, Columns3, Eraser, Inbox, Pause, Play, SearchX, Unplug } from 'lucide-react';
-import { useEffect, useRef, useState } from 'react';
+import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
@@ -51,8 +51,29 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
     }
   }, [request]);
 
-  const togglePause = () => stream.setPaused(!stream.isPaused);
+  const { isPaused, setPaused } = stream;
+  const togglePause = useCallback(() => setPaused(!isPaused), [isPaused, setPaused]);
   useStreamCommands(stream, togglePause, field, grid);
+  const toGrid = useCallback(() => grid.current?.focus(), []);
+  const setMuted = useCallback(
+    (includeMuted: boolean) => setFilter((last) => ({ ...last, includeMuted })),
+    [],
+  );
+  const showOnly = useCallback((topicFilter: string) => setFilter({ ...noFilter, topicFilter }), []);
+  const header = useMemo(
+    () => (
+      <MessagesHeader
+        layout={layout}
+        onResizing={(id, width) => setResizing(resized(kept, id, width))}
+        onResized={(id, width) => {
+          keep(resized(kept, id, width));
+          setResizing(undefined);
+        }}
+        onReset={(id) => keep(resetWidth(kept, id))}
+      />
+    ),
+    [layout, kept, keep],
+  );
 
   return (
     <Pane role="region" aria-label="Message stream">
@@ -60,25 +81,17 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
         title="Messages"
         count={stream.window?.total}
         actions={
-          <>
-            <IconButton
-              icon={stream.isPaused ? Play : Pause}
-              label={stream.isPaused ? 'Resume' : 'Pause'}
-              shortcut="alt+P"
-              data-active={stream.isPaused || undefined}
-              onClick={togglePause}
-            />
-            <CommandButton command="messages.clear" icon={Eraser} label="Clear" />
-            <ColumnsMenu
-              layout={kept}
-              onChange={keep}
-              includeMuted={filter.includeMuted}
-              onIncludeMuted={(includeMuted) => setFilter({ ...filter, includeMuted })}
-            />
-          </>
+          <StreamActions
+            isPaused={isPaused}
+            onPause={togglePause}
+            layout={kept}
+            onLayout={keep}
+            includeMuted={filter.includeMuted}
+            onIncludeMuted={setMuted}
+          />
         }
       >
-        {stream.isPaused && (
+        {isPaused && (
           <span className={classes.paused}>Paused, {formatCount(stream.window?.waiting ?? 0)} waiting</span>
         )}
       </PaneHeader>
@@ -87,7 +100,7 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
         filter={filter}
         onChange={setFilter}
         isScanning={stream.window?.scanning === true && isFiltering(wanted)}
-        onLeave={() => grid.current?.focus()}
+        onLeave={toGrid}
       />
       {stream.failure !== undefined && <FailureNote failure={stream.failure} />}
       <MessagesGrid
@@ -95,18 +108,8 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
         sessionId={sessionId}
         stream={stream}
         layout={layout}
-        onShowOnly={(topicFilter) => setFilter({ ...noFilter, topicFilter })}
-        header={
-          <MessagesHeader
-            layout={layout}
-            onResizing={(id, width) => setResizing(resized(kept, id, width))}
-            onResized={(id, width) => {
-              keep(resized(kept, id, width));
-              setResizing(undefined);
-            }}
-            onReset={(id) => keep(resetWidth(kept, id))}
-          />
-        }
+        onShowOnly={showOnly}
+        header={header}
         overlay={<JumpToNewest stream={stream} />}
         empty={
           <NoMessages
@@ -119,6 +122,28 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
     </Pane>
   );
 }
+
+interface StreamActionsProps extends ColumnsMenuProps {
+  readonly isPaused: boolean;
+  readonly onPause: () => void;
+}
+
+/** Apart from the pane, which is drawn with every window of a busy stream. */
+const StreamActions = memo(function StreamActions({ isPaused, onPause, ...columnsMenu }: StreamActionsProps) {
+  return (
+    <>
+      <IconButton
+        icon={isPaused ? Play : Pause}
+        label={isPaused ? 'Resume' : 'Pause'}
+        shortcut="alt+P"
+        data-active={isPaused || undefined}
+        onClick={onPause}
+      />
+      <CommandButton command="messages.clear" icon={Eraser} label="Clear" />
+      <ColumnsMenu {...columnsMenu} />
+    </>
+  );
+});
 
 function useStreamCommands(
   stream: Stream,
@@ -173,12 +198,12 @@ function JumpToNewest({ stream }: { readonly stream: Stream }) {
 
 interface ColumnsMenuProps {
   readonly layout: ColumnLayout;
-  readonly onChange: (layout: ColumnLayout) => void;
+  readonly onLayout: (layout: ColumnLayout) => void;
   readonly includeMuted: boolean;
   readonly onIncludeMuted: (includeMuted: boolean) => void;
 }
 
-function ColumnsMenu({ layout, onChange, includeMuted, onIncludeMuted }: ColumnsMenuProps) {
+function ColumnsMenu({ layout, onLayout, includeMuted, onIncludeMuted }: ColumnsMenuProps) {
   const shown = shownColumns(layout);
   return (
     <Menu position="bottom-end" width="max-content" closeOnItemClick={false}>
@@ -192,13 +217,13 @@ function ColumnsMenu({ layout, onChange, includeMuted, onIncludeMuted }: Columns
             <Menu.CheckboxItem
               key={id}
               checked={shown.includes(id)}
-              onChange={() => onChange(toggled(layout, id))}
+              onChange={() => onLayout(toggled(layout, id))}
             >
               {columns[id].label}
             </Menu.CheckboxItem>
           ))}
         <Menu.Divider />
-        <Menu.Item onClick={() => onChange({ ...layout, widths: {} })}>Reset column widths</Menu.Item>
+        <Menu.Item onClick={() => onLayout({ ...layout, widths: {} })}>Reset column widths</Menu.Item>
         <Menu.CheckboxItem checked={includeMuted} onChange={onIncludeMuted}>
           Show muted subscriptions
         </Menu.CheckboxItem>

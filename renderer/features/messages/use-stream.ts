@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { MAX_WINDOW_ROWS, type MessagesWindow } from '#app/contract/feeds/session.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
@@ -41,14 +41,20 @@ export function useStream(sessionId: string, filter: StreamFilter): Stream {
   const following = useRef(isFollowing);
   following.current = isFollowing;
 
-  const setMode = (follows: boolean) => {
+  // The same functions with each window, so that what only calls them is not drawn again.
+  const setMode = useCallback((follows: boolean) => {
     if (following.current !== follows) {
       following.current = follows;
       setFollowing(follows);
       const shown = latest.current;
       setHeldEnd(shown === undefined ? 0 : stableRow(shown, shown.total));
     }
-  };
+  }, []);
+  const follow = useCallback(() => setMode(true), [setMode]);
+  const hold = useCallback(() => setMode(false), [setMode]);
+  const setPaused = useCallback((isPaused: boolean) => {
+    setUntil(isPaused ? (latest.current?.newestSequence ?? 0) : undefined);
+  }, []);
 
   // Another filter is another list: the view starts at its newest row.
   const key = JSON.stringify(filter);
@@ -67,11 +73,9 @@ export function useStream(sessionId: string, filter: StreamFilter): Stream {
     isFollowing,
     isPaused: until !== undefined,
     newRows: window === undefined || isFollowing ? 0 : Math.max(0, stableRow(window, window.total) - heldEnd),
-    follow: () => setMode(true),
-    hold: () => setMode(false),
-    setPaused: (isPaused) => {
-      setUntil(isPaused ? (latest.current?.newestSequence ?? 0) : undefined);
-    },
+    follow,
+    hold,
+    setPaused,
     cover: (rendered) => {
       const shown = latest.current;
       setPlan((last) =>

@@ -1,5 +1,6 @@
 import { Popover } from '@mantine/core';
 import { Sigma } from 'lucide-react';
+import { memo, useState } from 'react';
 import { formatBytes, formatCount } from '#app/base/format.ts';
 import type { Ledger } from '#app/contract/session-state.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
@@ -9,6 +10,7 @@ import { ledgerTerms } from './ledger-terms.ts';
 /** Where every received message is, so that it visibly adds up; a table with words opens beside it. */
 export function LedgerStatus({ ledger }: { readonly ledger: Ledger }) {
   const terms = ledgerTerms(ledger);
+  const [isOpen, setOpen] = useState(false);
   return (
     <div className={classes.ledger}>
       <div role="status" aria-live="off" aria-label="Ledger" className={classes.equation}>
@@ -28,17 +30,28 @@ export function LedgerStatus({ ledger }: { readonly ledger: Ledger }) {
           {formatBytes(ledger.bytes)} of {formatBytes(ledger.budget)}
         </span>
       </div>
-      <Popover position="top-end" width={420} withinPortal>
-        <Popover.Target>
-          <IconButton compact icon={Sigma} label="Where every message is" />
-        </Popover.Target>
-        <Popover.Dropdown>
-          <LedgerTable ledger={ledger} />
-        </Popover.Dropdown>
-      </Popover>
+      <LedgerDetails ledger={isOpen ? ledger : undefined} onOpen={setOpen} />
     </div>
   );
 }
+
+interface LedgerDetailsProps {
+  /** While the table is open; a closed one is not drawn again with every count. */
+  readonly ledger: Ledger | undefined;
+  readonly onOpen: (isOpen: boolean) => void;
+}
+
+const LedgerDetails = memo(function LedgerDetails({ ledger, onOpen }: LedgerDetailsProps) {
+  const isOpen = ledger !== undefined;
+  return (
+    <Popover opened={isOpen} onChange={onOpen} position="top-end" width={420} withinPortal>
+      <Popover.Target>
+        <IconButton compact icon={Sigma} label="Where every message is" onClick={() => onOpen(!isOpen)} />
+      </Popover.Target>
+      <Popover.Dropdown>{ledger !== undefined && <LedgerTable ledger={ledger} />}</Popover.Dropdown>
+    </Popover>
+  );
+});
 
 function LedgerTable({ ledger }: { readonly ledger: Ledger }) {
   const terms = ledgerTerms(ledger);

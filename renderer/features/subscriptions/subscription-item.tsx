@@ -38,6 +38,40 @@ function SubscriptionItemView({ row, actions }: SubscriptionItemProps) {
         <span className={classes.filter} title={shown}>
           <CutText text={shown} />
         </span>
+        <ItemButtons subscription={subscription} shown={shown} actions={actions} />
+      </div>
+      <div className={classes.facts}>
+        <span className={classes.state} data-kind={result.kind}>
+          {stateWords(subscription, result)}
+        </span>
+        {muted && <span>muted</span>}
+        <span className={classes.count}>{formatQuantity(messages, 'message')}</span>
+      </div>
+      {result.kind === 'refused' && enabled && (
+        <div role="alert" className={classes.refused}>
+          <CircleAlert size={14} strokeWidth={1.75} aria-hidden />
+          <span title={result.failure.detail}>
+            {result.failure.message}
+            {result.failure.hint !== undefined && <small>{result.failure.hint}</small>}
+          </span>
+        </div>
+      )}
+    </li>
+  );
+}
+
+interface ItemButtonsProps {
+  readonly subscription: Subscription;
+  readonly shown: string;
+  readonly actions: SubscriptionActions;
+}
+
+/** Apart from the item, whose count changes many times a second. */
+const ItemButtons = memo(
+  function ItemButtons({ subscription, shown, actions }: ItemButtonsProps) {
+    const { enabled, muted } = subscription;
+    return (
+      <>
         <IconButton
           compact
           icon={muted ? EyeOff : Eye}
@@ -63,26 +97,12 @@ function SubscriptionItemView({ row, actions }: SubscriptionItemProps) {
           label={`Remove ${shown}`}
           onClick={() => actions.remove(subscription)}
         />
-      </div>
-      <div className={classes.facts}>
-        <span className={classes.state} data-kind={result.kind}>
-          {stateWords(subscription, result)}
-        </span>
-        {muted && <span>muted</span>}
-        <span className={classes.count}>{formatQuantity(messages, 'message')}</span>
-      </div>
-      {result.kind === 'refused' && enabled && (
-        <div role="alert" className={classes.refused}>
-          <CircleAlert size={14} strokeWidth={1.75} aria-hidden />
-          <span title={result.failure.detail}>
-            {result.failure.message}
-            {result.failure.hint !== undefined && <small>{result.failure.hint}</small>}
-          </span>
-        </div>
-      )}
-    </li>
-  );
-}
+      </>
+    );
+  },
+  (last, next) =>
+    last.actions === next.actions && JSON.stringify(last.subscription) === JSON.stringify(next.subscription),
+);
 
 function stateWords({ enabled, qos }: Subscription, result: SubscriptionResult): string {
   if (!enabled) {

@@ -23,13 +23,7 @@ import type { TreeSort } from './use-tree-feed.ts';
 
 const sortSchema = z.object({ by: z.enum(treeSorts), descending: z.boolean() });
 const byName: TreeSort = { by: 'name', descending: false };
-const unknown: TreeFacts = {
-  total: 0,
-  matched: undefined,
-  filterProblem: undefined,
-  failure: undefined,
-  isKnown: false,
-};
+const unknown: TreeFacts = { matched: undefined, filterProblem: undefined, failure: undefined };
 /** Milliseconds without a key before the engine filters again; the first key after a pause counts at once. */
 const FILTER_DELAY = 60;
 

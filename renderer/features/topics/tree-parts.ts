@@ -15,12 +15,9 @@ const CHOOSE_DELAY = 60;
 
 /** What the pane around the tree shows of it. */
 export interface TreeFacts {
-  readonly total: number;
   readonly matched: number | undefined;
   readonly filterProblem: string | undefined;
   readonly failure: Failure | undefined;
-  /** A window has come. */
-  readonly isKnown: boolean;
 }
 
 /** Chooses the topic of a row for the inspector: at once when the row was meant, else when the keyboard rests on it. */
@@ -72,13 +69,11 @@ export function useFacts(
   failure: Failure | undefined,
   onFacts: (facts: TreeFacts) => void,
 ): void {
-  const total = window?.total ?? 0;
   const matched = window?.matched;
   const filterProblem = window?.filterProblem;
-  const isKnown = window !== undefined;
   useEffect(() => {
-    onFacts({ total, matched, filterProblem, failure, isKnown });
-  }, [total, matched, filterProblem, failure, isKnown, onFacts]);
+    onFacts({ matched, filterProblem, failure });
+  }, [matched, filterProblem, failure, onFacts]);
 }
 
 /** Whether the row of a node is in the document. */

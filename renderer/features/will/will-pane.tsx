@@ -1,6 +1,6 @@
 import { Button, Popover } from '@mantine/core';
 import { BellOff, BellRing, Unplug } from 'lucide-react';
-import { useState } from 'react';
+import { memo, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Will } from '#app/profile/profile.ts';
@@ -14,10 +14,26 @@ import styles from './will-pane.module.css';
 /** The last will of the connection: what the broker holds now, and the way to have it really sent. */
 export function WillPane({ sessionId }: { readonly sessionId: string }) {
   const { window: status } = useSessionFeed(sessionId, 'status', {});
+  return (
+    <WillState
+      sessionId={sessionId}
+      isConnected={status?.state.kind === 'connected'}
+      armed={status?.willArmed}
+    />
+  );
+}
+
+interface WillStateProps {
+  readonly sessionId: string;
+  readonly isConnected: boolean;
+  /** Topic of the will that the broker holds. */
+  readonly armed: string | undefined;
+}
+
+/** Apart from the status, which brings new counts many times a second. */
+const WillState = memo(function WillState({ sessionId, isConnected, armed }: WillStateProps) {
   const session = useSession(sessionId);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  const isConnected = status?.state.kind === 'connected';
-  const armed = status?.willArmed;
   const will = session?.profile.will;
   const isReadOnly = session?.profile.guard === 'readOnly';
 
@@ -63,7 +79,7 @@ export function WillPane({ sessionId }: { readonly sessionId: string }) {
       </PaneBody>
     </Pane>
   );
-}
+});
 
 function notArmed(isConnected: boolean, will: Will | undefined): string {
   if (will?.enabled !== true) {
