@@ -135,7 +135,6 @@ export const proxySchema = z.object({
   port: z.int().min(1).max(65535),
   username: z.string().max(255),
 });
-export type Proxy = z.infer<typeof proxySchema>;
 
 /** Names of the secrets of a profile beside password and passphrase; a WebSocket header's value is `header:NAME`. */
 export const secretNames = [

@@ -107,7 +107,7 @@ describe('the way to the broker', () => {
   });
 
   it('wants a user name for the password of a proxy', () => {
-    const proxy = { kind: 'http', host: 'proxy', port: 3128, username: '' };
+    const proxy = { kind: 'http', host: 'proxy', port: 3128, username: '' } as const;
     expect(proxyFieldProblems(proxy, true).map(({ field }) => field)).toEqual(['username']);
     expect(proxyFieldProblems(proxy, false)).toEqual([]);
   });

@@ -104,7 +104,7 @@ function proxyProblems({ proxy }: Profile, secrets: SecretsPresent): readonly Pr
 
 /** What is wrong with a proxy, of a profile or of the settings. */
 export function proxyFieldProblems(
-  proxy: { readonly kind: string; readonly host: string; readonly port: number; readonly username: string },
+  proxy: NonNullable<Profile['proxy']>,
   hasPassword: boolean,
 ): readonly { readonly field: 'host' | 'port' | 'username'; readonly message: string }[] {
   if (proxy.kind !== 'http' && proxy.kind !== 'socks5') {

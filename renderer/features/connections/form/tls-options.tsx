@@ -1,7 +1,7 @@
 import { Button, Checkbox, NativeSelect, PasswordInput, Switch } from '@mantine/core';
 import { useState } from 'react';
 import { visibleText } from '#app/payload/visible-text.ts';
-import { type Tls, tlsVersions } from '#app/profile/profile.ts';
+import { type PinnedCertificate, type Tls, tlsVersions } from '#app/profile/profile.ts';
 import { tlsText } from '#renderer/state/connection-words.ts';
 import { Disclosure } from './disclosure.tsx';
 import { isEncrypted, secretField } from './draft.ts';
@@ -215,7 +215,7 @@ function PskFields({
   );
 }
 
-function Pin({ pin, onForget }: { readonly pin: NonNullable<Tls['pin']>; readonly onForget: () => void }) {
+function Pin({ pin, onForget }: { readonly pin: PinnedCertificate; readonly onForget: () => void }) {
   return (
     <section aria-label="Pinned certificate" className={more.pin}>
       <div>
