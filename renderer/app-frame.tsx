@@ -10,6 +10,7 @@ import { ConnectionTabs } from './features/connections/tabs.tsx';
 import { EnvironmentsDialog } from './features/environments/environments-dialog.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { SettingsMenu } from './features/settings/settings-menu.tsx';
+import { Transfer } from './features/transfer/transfer.tsx';
 import { Welcome } from './features/welcome/welcome.tsx';
 import { useSessions } from './state/engine-data.ts';
 import { useLayout } from './state/layout.ts';
@@ -58,6 +59,7 @@ export function AppFrame() {
       <AppCommands />
       <EngineNotices />
       <Palette />
+      <Transfer />
       <EnvironmentsDialog />
       <AskCredentials />
       <ConnectionTabs>

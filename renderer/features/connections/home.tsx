@@ -1,6 +1,7 @@
 import { Button } from '@mantine/core';
-import { Braces, FlaskConical, MousePointerClick } from 'lucide-react';
+import { Braces, FileInput, FileOutput, FlaskConical, MousePointerClick } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { runCommand } from '#renderer/commands/run.ts';
 import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
 import { closeForm, useHome } from '#renderer/state/home.ts';
@@ -38,6 +39,8 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
             count={profiles.length}
             actions={
               <>
+                <CommandButton command="connection.import" icon={FileInput} />
+                <CommandButton command="connection.export" icon={FileOutput} />
                 <IconButton
                   icon={Braces}
                   label="Environments"

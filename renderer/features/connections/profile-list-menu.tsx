@@ -4,6 +4,7 @@ import { levelsOf } from '#app/profile/groups.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { openProfile } from '#renderer/state/actions.ts';
 import { editProfile, newConnection } from '#renderer/state/home.ts';
+import { openExport } from '#renderer/state/transfer.ts';
 import { GroupDialog } from './group-dialog.tsx';
 import { deleteProfile, duplicateProfile, moveProfile, renameGroup } from './profile-actions.ts';
 
@@ -29,6 +30,7 @@ export function ProfileMenu({ profile, onDialog }: MenuProps & { readonly profil
           Take out of its group
         </Menu.Item>
       )}
+      <Menu.Item onClick={() => openExport([profile.id])}>Export…</Menu.Item>
       <Menu.Divider />
       <Menu.Item onClick={() => attempt(() => deleteProfile(profile))}>Delete</Menu.Item>
     </>

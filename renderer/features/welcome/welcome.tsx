@@ -1,10 +1,10 @@
-import { FlaskConical, type LucideIcon, Plug } from 'lucide-react';
+import { FileInput, FlaskConical, type LucideIcon, Plug } from 'lucide-react';
 import { useId } from 'react';
 import { runCommand } from '#renderer/commands/run.ts';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import classes from './welcome.module.css';
 
-/** A first start: what Topicscope is in one line, and the two ways to see it work. */
+/** A first start: what Topicscope is in one line, and the ways to begin. */
 export function Welcome() {
   return (
     <section aria-label="Welcome" className={classes.page}>
@@ -25,6 +25,12 @@ export function Welcome() {
             name="Set up your broker"
             text="Host, port, sign-in and certificates. You can drop certificate files onto the form."
             onClick={() => runCommand('connection.new')}
+          />
+          <Way
+            icon={FileInput}
+            name="Import from other tools"
+            text="Connections of MQTT Explorer, MQTTX, MQTT.fx and mqtt-spy with their certificates, an export of Topicscope, or a mosquitto_sub command line."
+            onClick={() => runCommand('connection.import')}
           />
         </div>
         <p className={classes.hint}>
