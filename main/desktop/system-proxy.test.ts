@@ -36,6 +36,13 @@ describe('desktopProxy', () => {
     expect(asked).toEqual(['https://broker.example:8883/', 'https://[fd00::2]:8883/']);
   });
 
+  it('says so when Chromium can not tell', async () => {
+    const session = { resolveProxy: () => Promise.reject(new Error('no network service')) };
+    await expect(desktopProxy(session, target, {})).rejects.toMatchObject({
+      failure: { code: 'proxy.system', detail: 'no network service' },
+    });
+  });
+
   it('lets the environment go first, and never leads to this machine by a proxy', async () => {
     const session = { resolveProxy: () => Promise.reject(new Error('asked')) };
     const environment = { HTTPS_PROXY: 'socks5://me:pw@other.example' };

@@ -22,7 +22,20 @@ export async function desktopProxy(
   }
   const host = target.host.includes(':') ? `[${target.host.replace(/^\[|\]$/g, '')}]` : target.host;
   // Of the proxies by scheme, the one for https is the one that opens tunnels.
-  return parseProxyList(await session.resolveProxy(`https://${host}:${target.port}/`));
+  return parseProxyList(await ask(session, `https://${host}:${target.port}/`));
+}
+
+async function ask(session: Pick<Session, 'resolveProxy'>, url: string): Promise<string> {
+  try {
+    return await session.resolveProxy(url);
+  } catch (error) {
+    throw fail(
+      'proxy.system',
+      'The proxy settings of the system could not be read.',
+      'Choose a proxy by hand in the settings or in this connection, or “None”.',
+      error instanceof Error ? error.message : String(error),
+    );
+  }
 }
 
 /** The first entry of a PAC result (`PROXY a:80; SOCKS5 b:1080; DIRECT`) that can be used. */

@@ -6,6 +6,8 @@ import { errorFacts, lasting, passing, type Verdict } from './verdict.ts';
 export interface TlsContext extends Target {
   /** The user gave CA certificates of his own. */
   readonly hasOwnCa: boolean;
+  /** False: the CAs of the system are not trusted, by choice. */
+  readonly trustsSystem?: boolean;
   /** A client certificate was offered. */
   readonly hasClientCertificate: boolean;
   /** The name that is asked for and checked instead of the host. */

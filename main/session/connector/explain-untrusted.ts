@@ -135,7 +135,14 @@ function expired({ chain }: UntrustedContext, where: string): [message: string, 
       ];
 }
 
-function unknownIssuerHint({ chain, hasOwnCa }: UntrustedContext): string {
+function unknownIssuerHint(context: UntrustedContext): string {
+  const hint = ownIssuerHint(context);
+  return context.trustsSystem === false
+    ? `${hint} If a public CA issued it, choose the CAs of the system under Security.`
+    : hint;
+}
+
+function ownIssuerHint({ chain, hasOwnCa }: UntrustedContext): string {
   const missing = chain?.missingIssuer;
   const count = chain?.certificates.length ?? 0;
   if (chain?.renewedIssuer !== undefined) {

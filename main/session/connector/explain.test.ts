@@ -84,6 +84,7 @@ describe('network failures', () => {
     ['linux', `/${'a'.repeat(106)}`, undefined],
     ['linux', `/${'a'.repeat(107)}`, 'socket.path'],
     ['darwin', `/${'a'.repeat(103)}`, 'socket.path'],
+    ['linux', 'run/mqtt.sock', 'socket.path'],
   ] as const)('on %s, %s: %s', (platform, path, code) => {
     const verdict = socketPathProblem(path, platform);
     expect(verdict?.failure.code).toBe(code);
@@ -158,6 +159,7 @@ describe('TLS failures', () => {
     };
     expect(hintOf({})).toMatch(/sends its certificate alone: if "Some CA" is an intermediate/);
     expect(hintOf({ hasOwnCa: true })).toMatch(/not the one that signed it\. The broker sends its/);
+    expect(hintOf({ trustsSystem: false })).toMatch(/choose the CAs of the system under Security\.$/);
     expect(hintOf({}, { certificates: [peer, peer] })).toMatch(/ends before "Some CA"/);
     expect(hintOf({ hasOwnCa: true }, { renewedIssuer: 'Some CA' })).toMatch(/but with another key/);
     const { missingIssuer: _, ...complete } = chain;

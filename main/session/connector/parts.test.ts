@@ -8,6 +8,7 @@ import { connectOptions, propertiesSize, publishProperties } from './connect-opt
 import { settingsFor } from './connector.fixture.ts';
 import { keepAliveTimers } from './keep-alive.ts';
 import { PacketStore } from './packet-store.ts';
+import { schemesOf } from './proxy.ts';
 import { Steps } from './steps.ts';
 import { interleaveFamilies } from './tcp.ts';
 import { mergeAuthorities, trustedAuthorities } from './tls-trust.ts';
@@ -287,4 +288,28 @@ it.each([
   [' /a#b ', '/a%23b'],
 ])('takes the WebSocket path %j as %j', (path, expected) => {
   expect(normalisePath(path)).toBe(expected);
+});
+
+describe('schemesOf', () => {
+  it.each([
+    [['Basic realm="x"'], ['Basic']],
+    [
+      ['Negotiate', 'NTLM', 'Basic realm="a, Digest b"'],
+      ['Negotiate', 'NTLM', 'Basic'],
+    ],
+    [['Digest realm="a", nonce="b", Basic realm=c'], ['Digest', 'Basic']],
+    [[''], []],
+  ])('%j', (headers, expected) => {
+    expect(schemesOf(headers)).toEqual(expected);
+  });
+
+  it('gives a short list of short names, whatever a proxy sends', () => {
+    fc.assert(
+      fc.property(fc.array(fc.string()), (headers) => {
+        const names = schemesOf(headers);
+        expect(names.length).toBeLessThanOrEqual(8);
+        expect(names.every((name) => name.length <= 40 && name !== '')).toBe(true);
+      }),
+    );
+  });
 });

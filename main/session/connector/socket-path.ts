@@ -64,6 +64,13 @@ export function socketPathProblem(path: string, platform: NodeJS.Platform): Verd
       'Enter the path of a Unix socket, or leave it empty and use host and port.',
     );
   }
+  if (platform !== 'win32' && !path.startsWith('/')) {
+    return lasting(
+      'socket.path',
+      'The path of the socket does not begin at the root.',
+      'Enter the whole path, such as /run/mosquitto/mqtt.sock.',
+    );
+  }
   if (platform !== 'win32' && Buffer.byteLength(path) > (maxPathBytes[platform] ?? 103)) {
     return lasting(
       'socket.path',

@@ -59,6 +59,7 @@ export function contextOf({ tls }: Pick<ConnectionSettings, 'tls'>, target: Targ
   return {
     ...target,
     hasOwnCa: tls.ca.length > 0,
+    trustsSystem: tls.trust.system,
     hasClientCertificate: tls.certificate !== undefined,
     ...(tls.serverName === '' ? {} : { serverName: tls.serverName }),
     ...(tls.minVersion === undefined ? {} : { minVersion: tls.minVersion }),

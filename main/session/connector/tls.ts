@@ -56,7 +56,7 @@ export function openTls(
     if (prepared.settings.wantsKeyLog) {
       secured.on('keylog', (line: Buffer) => events.onKeyLog(Uint8Array.from(line)));
     }
-    secured.once('secureConnect', () => {
+    const onSecure = () => {
       const chain = presentedChain(secured, prepared.ownAuthorities);
       if (chain.certificates.length > 0) {
         events.onCertificates(chain.certificates);
@@ -68,6 +68,14 @@ export function openTls(
       }
       finish();
       resolve({ socket: secured, summary: summarise(secured, prepared, chain, judged) });
+    };
+    secured.once('secureConnect', () => {
+      try {
+        onSecure();
+      } catch (error) {
+        // A certificate that OpenSSL took but Node can not describe must not end the session.
+        give(new ConnectError(explainHandshake(error, context)));
+      }
     });
     if (signal.aborted) {
       onAbort();
