@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
-import { Braces, FileInput, FileOutput, FlaskConical, MousePointerClick } from 'lucide-react';
+import { Braces, FlaskConical, MousePointerClick } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { runCommand } from '#renderer/commands/run.ts';
 import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
 import { closeForm, useHome } from '#renderer/state/home.ts';
@@ -13,6 +12,7 @@ import { ProfileForm, type ProfileFormProps } from './form/profile-form.tsx';
 import classes from './home.module.css';
 import { ProfileDetails } from './profile-details.tsx';
 import { ProfileList } from './profile-list.tsx';
+import { TransferMenu } from './transfer-menu.tsx';
 import { WholeProfile } from './whole-profile.tsx';
 
 /** The home tab: the list of profiles, beside it what one is, or its form. `welcome`: shown while there is none. */
@@ -39,8 +39,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
             count={profiles.length}
             actions={
               <>
-                <CommandButton command="connection.import" icon={FileInput} />
-                <CommandButton command="connection.export" icon={FileOutput} />
+                <TransferMenu />
                 <IconButton
                   icon={Braces}
                   label="Environments"
