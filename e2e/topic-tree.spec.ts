@@ -206,3 +206,20 @@ test('siblings are opened and typed names found far outside of the rows that are
   await page.keyboard.press('ArrowLeft');
   await expect.poll(current).toBe(`n${count - 1}`);
 });
+
+test('deep levels with long names keep the numbers in their columns', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'deep/#')]);
+  await ready(page, 1);
+  await other.publish(`deep/${'a-very-long-segment-name/line1/'.repeat(10)}at-the-end`, '1');
+  await screen.topic(page, 'deep').click();
+  await page.keyboard.press('Shift+ArrowRight');
+  const last = screen.topic(page, 'at-the-end');
+  await expect(last).toBeVisible();
+  const places = await screen
+    .tree(page)
+    .getByRole('treeitem')
+    .evaluateAll((rows) => rows.map((row) => row.lastElementChild?.getBoundingClientRect().right));
+  expect(new Set(places).size).toBe(1);
+  const room = await screen.tree(page).evaluate((tree) => tree.getBoundingClientRect().right);
+  expect(places[0]).toBeLessThanOrEqual(room);
+});

@@ -19,3 +19,8 @@ test('a surrogate pair is never split', () => {
   const topic = `${'x'.repeat(40)}😀${'y'.repeat(11)}`;
   expect(topic.slice(tailStart(topic, 24))).toBe(`😀${'y'.repeat(11)}`);
 });
+
+test('something stays before the split, however short the text', () => {
+  expect(tailStart('a/bcdefghijklmnop', 32)).toBe(4);
+  expect(tailStart('abcdefghijklmnop', 32)).toBe(4);
+});

@@ -2,6 +2,8 @@ import classes from './cut-text.module.css';
 
 /** Texts up to this long are never split: what they lose at their end is short. */
 const MIN_SPLIT_LENGTH = 16;
+/** What stays before the split, so that the beginning is always seen; the style sheet keeps room for it. */
+const MIN_HEAD = 4;
 
 /** Where a text is split so that its last part stays in view: at the last slash if that is near the end, else by length. */
 export function tailStart(text: string, maxTail: number): number {
@@ -9,7 +11,10 @@ export function tailStart(text: string, maxTail: number): number {
     return text.length;
   }
   const slash = text.lastIndexOf('/', text.length - 2);
-  const start = slash >= text.length - maxTail && slash > 0 ? slash : text.length - Math.floor(maxTail / 2);
+  const start =
+    slash >= text.length - maxTail && slash >= MIN_HEAD
+      ? slash
+      : Math.max(MIN_HEAD, text.length - Math.floor(maxTail / 2));
   const unit = text.charCodeAt(start);
   // Not through the middle of a surrogate pair.
   return unit >= 0xdc00 && unit <= 0xdfff ? start - 1 : start;
