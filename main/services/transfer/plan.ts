@@ -1,5 +1,5 @@
 import type { ImportItem } from '#app/contract/operations/transfer.ts';
-import type { Profile } from '#app/profile/profile.ts';
+import type { Profile, VaultFile } from '#app/profile/profile.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import type { ReadProfile } from './profile-draft.ts';
 import type { SourceItem, Sources } from './read-sources.ts';
@@ -53,33 +53,38 @@ function endpointOf({ protocol, host, port, path, socketPath }: Profile): string
 }
 
 function existingOf(existing: Profile, read: ReadProfile): NonNullable<ImportItem['existing']> {
-  const isSame =
-    comparable(existing, existing.tls) ===
-      comparable(read.profile, {
-        ca: read.files.ca,
-        certificate: read.files.certificate,
-        key: read.files.key,
-      }) && read.notTaken.length === 0;
+  const isSame = comparable(existing) === comparable(read.profile) && hasFiles(existing.tls, read.files);
   return { profileId: existing.id, name: existing.name, isSame };
 }
 
-interface FileNames {
-  readonly ca: readonly { readonly fileName: string }[];
-  readonly certificate?: { readonly fileName: string } | undefined;
-  readonly key?: { readonly fileName: string } | undefined;
+type Slots = Pick<Profile['tls'], 'ca' | 'certificate' | 'key'>;
+
+/** Whether every file that comes is there already, by its name. A readable export has no keys: that makes no difference. */
+function hasFiles(here: Slots, coming: ReadProfile['files']): boolean {
+  const isThere = (file: { readonly fileName: string } | undefined, other: VaultFile | undefined) =>
+    file === undefined || file.fileName === other?.fileName;
+  return (
+    coming.ca.every(({ fileName }) => here.ca.some((file) => file.fileName === fileName)) &&
+    isThere(coming.certificate, here.certificate) &&
+    isThere(coming.key, here.key)
+  );
 }
 
-/** All that two profiles may have in common: no ids, no references into the vault; files by their names. */
-function comparable(profile: Profile, files: FileNames): string {
-  const { id: _, passwordRef: _p, secretRefs: _s, subscriptions, tls, ...rest } = profile;
-  const { ca: _c, certificate: _ce, key: _k, passphraseRef: _pa, ...tlsRest } = tls;
-  const value = {
-    ...rest,
-    subscriptions: subscriptions.map(({ id: __, ...subscription }) => sorted(subscription)),
-    tls: sorted(tlsRest),
-    files: [files.ca.map(({ fileName }) => fileName), files.certificate?.fileName, files.key?.fileName],
-  };
-  return JSON.stringify(sorted(value));
+/** A client ID that was made up anew with each reading. */
+const madeUp = /^topicscope-[0-9a-z]{8}$/;
+
+/** All settings that two profiles may have in common: no ids, nothing of the vault. */
+function comparable(profile: Profile): string {
+  const { id: _, passwordRef: _p, secretRefs: _s, subscriptions, tls, clientId, ...rest } = profile;
+  const { ca: _c, certificate: _ce, key: _k, passphraseRef: _pa, keyLogFile: _l, ...tlsRest } = tls;
+  return JSON.stringify(
+    sorted({
+      ...rest,
+      clientId: madeUp.test(clientId) ? '' : clientId,
+      subscriptions: subscriptions.map(({ id: __, ...subscription }) => sorted(subscription)),
+      tls: sorted(tlsRest),
+    }),
+  );
 }
 
 /** With its members in the order of their names, so that the order in a file does not count. */

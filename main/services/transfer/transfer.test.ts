@@ -245,6 +245,18 @@ describe('an import', () => {
     expect(await vaultTexts()).toEqual([]);
   });
 
+  it('knows again what was imported before, and what only lacks its secrets', async () => {
+    const explorer = { files: [dropped('settings.json', mqttExplorerSample)] };
+    await importAll(explorer);
+    const again = await client().main('transfer.preview', explorer);
+    expect(again.items.map(({ existing }) => existing?.isSame)).toEqual([true, true]);
+    const rich = await saveRichProfile();
+    const readable = sourceOf(await client().main('transfer.export', { profileIds: [rich.id] }));
+    expect((await client().main('transfer.preview', readable)).items[0]?.existing?.isSame).toBe(true);
+    await client().main('profiles.save', { profile: { ...rich, port: 1 } });
+    expect((await client().main('transfer.preview', readable)).items[0]?.existing?.isSame).toBe(false);
+  });
+
   it('takes the chosen ones only, and none where one can’t be', async () => {
     const source = { files: [dropped('data.json', mqttxSample)] };
     const bad = client().main('transfer.import', {

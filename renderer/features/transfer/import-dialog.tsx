@@ -51,7 +51,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
       <div className={classes.dialog}>
         <div className={classes.sources}>
           <Dropzone
-            className={classes.drop}
+            classNames={{ root: classes.drop ?? '', inner: classes.dropInner ?? '' }}
             onDrop={(files) => attempt(() => source.add(files))}
             onReject={(rejections) => setFailure(tooLarge(rejections.map(({ file }) => file.name)))}
             maxSize={MAX_IMPORT_FILE}
@@ -96,7 +96,7 @@ export function ImportDialog({ onClose }: { readonly onClose: () => void }) {
           <ImportTable items={preview.items} choices={choices} onChoices={setChoices} />
         )}
         {shown !== undefined && <FailureNote failure={shown} />}
-        <footer className={classes.actions}>
+        <footer className={classes.actions} data-sticky>
           {preview !== undefined && preview.items.length > 0 && (
             <span className={classes.count} role="status">
               {formatCount(chosen.length)} of {formatQuantity(preview.items.length, 'connection')} chosen

@@ -112,7 +112,7 @@ function ImportRow({ item, mode, onMode }: ImportRowProps) {
             />
             <p className={classes.quiet}>
               {existing.isSame
-                ? 'The same connection is here.'
+                ? 'The same settings are here; passwords are not compared.'
                 : mode === 'replace'
                   ? `“${visibleText(existing.name)}” goes, with its secrets. Undo brings it back.`
                   : `“${visibleText(existing.name)}”`}
@@ -134,7 +134,7 @@ function Report({ item }: { readonly item: ImportItem }) {
         <ul>
           {item.notTaken.map(({ what, why }) => (
             <li key={`${what} ${why}`}>
-              <span className={classes.what}>{visibleText(what)}</span> {visibleText(why)}
+              <span className={classes.what}>{visibleText(what)}</span>: {visibleText(why)}
             </li>
           ))}
         </ul>
