@@ -104,6 +104,7 @@ test('filter by topic, text, direction, retain and QoS', async ({ launch }) => {
   await text.fill('nowhere');
   await expect(page.getByText('No message passes the filters.')).toBeVisible();
   await filters.getByRole('button', { name: 'Clear “Search text”' }).click();
+  await expect(text).toBeFocused();
 
   for (const [name, option, values] of [
     ['Direction', 'Published', ['out']],
@@ -118,4 +119,25 @@ test('filter by topic, text, direction, retain and QoS', async ({ launch }) => {
     await shows(...values);
     await choice.selectOption({ index: 0 });
   }
+});
+
+test('a filter that was asked for in the tree and cleared stays cleared when the tab is shown again', async ({
+  launch,
+}) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'again/#')]);
+  await ready(page, 1);
+  await other.publish('again', 'one');
+  const topic = screen.streamPane(page).getByRole('textbox', { name: 'Filter by topic' });
+  await screen.topic(page, 'again').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Show only messages of this topic' }).click();
+  await expect(topic).toHaveValue('again');
+  await topic.press('Escape');
+  await expect(topic).toHaveValue('');
+
+  await page.keyboard.press('Alt+PageUp');
+  await expect(topic).toBeHidden();
+  await page.keyboard.press('Alt+PageDown');
+  await expect(topic).toBeVisible();
+  await expect(screen.streamRow(page, 'one')).toBeVisible();
+  await expect(topic).toHaveValue('');
 });

@@ -1,5 +1,6 @@
+import { useMergedRef } from '@mantine/hooks';
 import { CircleAlert, type LucideIcon, X } from 'lucide-react';
-import { type ReactNode, type Ref, useId } from 'react';
+import { type ReactNode, type Ref, useId, useRef } from 'react';
 import classes from './filter-field.module.css';
 
 interface FilterFieldProps {
@@ -23,11 +24,13 @@ interface FilterFieldProps {
 export function FilterField(props: FilterFieldProps) {
   const { label, value, onChange, icon: Icon, note, problem, mono = false, ref, onLeave } = props;
   const problemId = useId();
+  const input = useRef<HTMLInputElement>(null);
+  const inputRef = useMergedRef(input, ref);
   return (
     <div className={classes.field} data-invalid={problem !== undefined || undefined}>
       <Icon size={14} strokeWidth={1.75} aria-hidden className={classes.icon} />
       <input
-        ref={ref}
+        ref={inputRef}
         type="text"
         className={classes.input}
         data-mono={mono || undefined}
@@ -55,7 +58,11 @@ export function FilterField(props: FilterFieldProps) {
           type="button"
           className={classes.clear}
           aria-label={`Clear “${label}”`}
-          onClick={() => onChange('')}
+          onClick={() => {
+            onChange('');
+            // The button goes; what was on it goes on in the field.
+            input.current?.focus();
+          }}
         >
           <X size={14} strokeWidth={1.75} aria-hidden />
         </button>

@@ -45,8 +45,11 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
   const grid = useRef<HTMLDivElement>(null);
   const request = useStreamFilterRequest(sessionId);
 
+  // Once for each request: effects run again when a hidden tab is shown.
+  const served = useRef(request?.serial);
   useEffect(() => {
-    if (request !== undefined) {
+    if (request !== undefined && request.serial !== served.current) {
+      served.current = request.serial;
       setFilter({ ...noFilter, topicFilter: request.topicFilter });
     }
   }, [request]);
