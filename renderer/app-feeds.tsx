@@ -3,7 +3,7 @@ import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { useMainFeed } from './client/use-feed.ts';
 import { useEngineData } from './state/engine-data.ts';
 import { loadLayout } from './state/layout.ts';
-import { activateTab, clearSelection, useWorkspace } from './state/workspace.ts';
+import { activateTab, clearSelection, forgetSession, useWorkspace } from './state/workspace.ts';
 
 const everything = {};
 
@@ -52,13 +52,19 @@ export function EngineFeeds() {
   return undefined;
 }
 
-/** A restarted worker counts topics and messages anew: what was selected by its old ids is not there any more. */
+/**
+ * A restarted worker counts topics and messages anew: what was selected by its old ids is not there any more. Of a
+ * closed session nothing is kept.
+ */
 function dropVoidSelections(
   before: readonly SessionSummary[] | undefined,
   now: readonly SessionSummary[],
 ): void {
   for (const { sessionId, generation } of before ?? []) {
-    if (now.find((session) => session.sessionId === sessionId)?.generation !== generation) {
+    const session = now.find((candidate) => candidate.sessionId === sessionId);
+    if (session === undefined) {
+      forgetSession(sessionId);
+    } else if (session.generation !== generation) {
       clearSelection(sessionId);
     }
   }

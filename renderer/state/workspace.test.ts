@@ -4,6 +4,7 @@ import { useEngineData } from './engine-data.ts';
 import {
   activateTab,
   clearSelection,
+  forgetSession,
   requestPublish,
   selectMessage,
   selectTopic,
@@ -48,4 +49,13 @@ it('steps through the tabs around the ends, home first', () => {
   activateTab('closed meanwhile');
   stepTab(1);
   expect(useWorkspace.getState().activeTab).toBe('s1');
+});
+
+it('keeps nothing of a session that was closed', () => {
+  selectTopic('s1', 'a', 1);
+  requestPublish('s1', { topic: 'a', payload: { text: 'x'.repeat(1000), format: 'text' } });
+  requestPublish('s2', { topic: 'b' });
+  forgetSession('s1');
+  expect(useWorkspace.getState().selections.s1).toBeUndefined();
+  expect(Object.keys(useWorkspace.getState().publishRequests)).toEqual(['s2']);
 });

@@ -54,6 +54,15 @@ export function clearSelection(sessionId: string): void {
   });
 }
 
+/** Forgets all that was kept for a session that is closed. */
+export function forgetSession(sessionId: string): void {
+  clearSelection(sessionId);
+  useWorkspace.setState(({ publishRequests }) => {
+    const { [sessionId]: _gone, ...others } = publishRequests;
+    return { publishRequests: others };
+  });
+}
+
 /** Fills the publish composer of a session. */
 export function requestPublish(sessionId: string, request: Omit<PublishRequest, 'serial'>): void {
   useWorkspace.setState(({ publishRequests }) => ({
