@@ -92,7 +92,7 @@ test('a mosquitto_sub line becomes a connection; Undo takes it out again', async
   const { page } = app;
   await expect(page.getByRole('button', { name: 'Import from other tools' })).toBeVisible();
   await page.keyboard.press('ControlOrMeta+k');
-  await page.getByRole('textbox', { name: 'Command', exact: true }).fill('import connections');
+  await page.getByRole('textbox', { name: 'Command', exact: true }).fill('Import connections');
   await page.keyboard.press('Enter');
   const dialog = importDialog(page);
   await dialog
@@ -141,10 +141,10 @@ test('a sealed export comes back with its password after the connection was dele
   await drop(page, 'sealed.json', file);
   const importing = importDialog(page);
   await expect(importing).toContainText('It is sealed: enter its passphrase.');
-  await importing.getByLabel('Passphrase of the export').fill('wrong horse');
+  await importing.getByLabel(/^Passphrase of the/).fill('wrong horse');
   await importing.getByRole('button', { name: 'Open' }).click();
   await expect(importing).toContainText('The passphrase does not open this file.', { timeout: 20_000 });
-  await importing.getByLabel('Passphrase of the export').fill('correct horse');
+  await importing.getByLabel(/^Passphrase of the/).fill('correct horse');
   await importing.getByRole('button', { name: 'Open' }).click();
   await expect(importing.getByRole('row', { name: /Plant over TLS/ })).toBeVisible({ timeout: 20_000 });
   await importing.getByRole('button', { name: 'Import', exact: true }).click();
@@ -179,6 +179,16 @@ test('what is here already is kept unless somebody says so', async ({ app }) => 
   const rows = page.getByRole('tree', { name: 'Saved connections' }).getByRole('treeitem');
   await expect(rows.filter({ hasText: 'Plant over TLS (2)' })).toHaveCount(1);
   await expect(rows.filter({ hasText: 'Plant over TLS' })).toHaveCount(2);
+
+  // From the menu of one connection only that one is chosen.
+  await rows.filter({ hasText: 'Plant over TLS (2)' }).click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Export…' }).click();
+  await expect(exportDialog(page)).toContainText('1 of 2 connections');
+  const saving = page.waitForEvent('download');
+  await exportDialog(page).getByRole('button', { name: 'Export', exact: true }).click();
+  const text = (await readFile(await (await saving).path())).toString();
+  expect(text).toContain('Plant over TLS (2)');
+  expect(text).not.toContain(PASSWORD);
 });
 
 test('axe finds nothing serious in the dialogs, in either theme', async ({ app }) => {

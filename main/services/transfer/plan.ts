@@ -4,6 +4,30 @@ import type { Environment } from '#app/profile/variables.ts';
 import type { ReadProfile } from './profile-draft.ts';
 import type { SourceItem, Sources } from './read-sources.ts';
 
+/** Characters of all items together: they travel in one frame (16 MiB). */
+const MAX_REPORT = 8_000_000;
+
+/** The items with their reports cut short once they are more than can be shown. */
+export function withinReport(items: readonly ImportItem[], room = MAX_REPORT): readonly ImportItem[] {
+  let left = room;
+  return items.map((item) => {
+    left -= JSON.stringify(item).length;
+    return left >= 0
+      ? item
+      : {
+          ...item,
+          taken: [],
+          warnings: item.warnings.slice(0, 3),
+          notTaken: [
+            {
+              what: 'The report',
+              why: 'All of them together are too long. Import fewer files at a time to see it.',
+            },
+          ],
+        };
+  });
+}
+
 /** The items of the sources held against what is saved already. Names are given out in the order of the items. */
 export function planImport(
   { items, environments }: Sources,

@@ -62,6 +62,8 @@ export class ProfileDraft {
   #password: string | undefined;
   #passphrase: string | undefined;
   readonly #named: Partial<Record<SecretName, string>> = {};
+  /** A file may name any number: beyond what a connection can have they are not even looked at. */
+  #isFull = false;
   readonly #taken = new Set<string>();
   readonly #notTaken: NotTaken[] = [];
   readonly #warnings = new Set<string>();
@@ -171,17 +173,21 @@ export class ProfileDraft {
   }
 
   subscribe(filter: string | undefined, fields: Partial<Subscription> = {}): void {
+    const { subscriptions } = this.#profile;
+    if (this.#isFull) {
+      return;
+    }
     const found = filter?.trim() ?? '';
     const problem = topicFilterProblem(found);
     if (problem !== undefined) {
       this.skip(`Subscription “${cut(found)}”`, problem);
       return;
     }
-    const { subscriptions } = this.#profile;
     if (subscriptions.some((other) => other.filter === found)) {
       return;
     }
     if (subscriptions.length >= MAX_SUBSCRIPTIONS) {
+      this.#isFull = true;
       this.skip('Further subscriptions', 'A connection can have 1,000 subscriptions.');
       return;
     }

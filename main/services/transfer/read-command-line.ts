@@ -2,8 +2,9 @@ import { generateClientId } from '#app/profile/defaults.ts';
 import { type Qos, type TlsVersion, tlsVersions } from '#app/profile/profile.ts';
 import type { Attachments } from './attachments.ts';
 import { baseName } from './attachments.ts';
-import { findOption, type OptionKey, reasonFor } from './mosquitto-options.ts';
+import { type OptionKey, reasonFor } from './mosquitto-options.ts';
 import { applyProperty } from './mosquitto-properties.ts';
+import { type MosquittoWords, parseOptions } from './mosquitto-words.ts';
 import { ProfileDraft, type ReadProfile } from './profile-draft.ts';
 import { type ServerUri, setEndpoint } from './server-uri.ts';
 import { type ShellCommand, splitCommands } from './shell-words.ts';
@@ -51,45 +52,11 @@ function readCommand(command: ShellCommand, start: number, attachments: Attachme
   return draft.finish();
 }
 
-interface Options {
-  /** Values by option in the order given; an empty text for options without one. */
-  readonly values: ReadonlyMap<OptionKey, readonly string[]>;
-  readonly properties: readonly (readonly string[])[];
-  /** Options that have no place in a profile, as they were written. */
-  readonly rest: readonly { readonly name: string; readonly value: string; readonly key: OptionKey }[];
-}
-
-function parseOptions(words: readonly string[], draft: ProfileDraft): Options {
-  const values = new Map<OptionKey, string[]>();
-  const properties: string[][] = [];
-  const rest: { name: string; value: string; key: OptionKey }[] = [];
-  let at = 0;
-  while (at < words.length) {
-    const name = words[at] ?? '';
-    const option = findOption(name);
-    at += 1;
-    if (option === undefined) {
-      draft.skip(name === '' ? 'An empty word' : name, 'It is no option of Mosquitto’s clients.');
-    } else if (option.key === 'property') {
-      const size = words[at + 1] === 'user-property' ? 4 : 3;
-      properties.push(words.slice(at, at + size));
-      at += size;
-    } else if (option.words > 0 && at + option.words > words.length) {
-      draft.skip(name, 'Its value is missing.');
-    } else {
-      const value = words.slice(at, at + option.words).join(' ');
-      at += option.words;
-      values.set(option.key, [...(values.get(option.key) ?? []), value]);
-      if (['notTaken', 'output', 'message', 'retain', 'insecure', 'keyLog', 'capath'].includes(option.key)) {
-        rest.push({ name, value, key: option.key });
-      }
-    }
-  }
-  return { values, properties, rest };
-}
-
 /** `-L` first, then `-h` and `-p` over it. */
-function endpointOf({ values }: Options, draft: ProfileDraft): ServerUri & { readonly topic?: string } {
+function endpointOf(
+  { values }: MosquittoWords,
+  draft: ProfileDraft,
+): ServerUri & { readonly topic?: string } {
   const url = values.get('url')?.at(-1);
   const host = values.get('host')?.at(-1);
   const port = values.get('port')?.at(-1);
@@ -133,7 +100,7 @@ function parseUrl(url: string, draft: ProfileDraft): (ServerUri & { readonly top
   };
 }
 
-function readSession(draft: ProfileDraft, { values, properties }: Options): void {
+function readSession(draft: ProfileDraft, { values, properties }: MosquittoWords): void {
   const one = (key: OptionKey) => values.get(key)?.at(-1);
   draft.credentials(one('username'), one('password'));
   const version = (one('version') ?? '').toLowerCase().replace('mqttv', '');
@@ -186,7 +153,7 @@ function whole(
   });
 }
 
-function readTls(draft: ProfileDraft, { values }: Options): void {
+function readTls(draft: ProfileDraft, { values }: MosquittoWords): void {
   const one = (key: OptionKey) => values.get(key)?.at(-1);
   if (!draft.usesTls) {
     return;
@@ -253,7 +220,7 @@ function readProxy(draft: ProfileDraft, proxy: string | undefined): void {
   }
 }
 
-function readWill(draft: ProfileDraft, { values }: Options): void {
+function readWill(draft: ProfileDraft, { values }: MosquittoWords): void {
   const topic = values.get('willTopic')?.at(-1);
   if (topic === undefined) {
     return;
@@ -276,7 +243,7 @@ function qosOf(text: string | undefined): Qos {
 /** Topics of `mosquitto_sub` become subscriptions; those of `mosquitto_pub` are only named. */
 function readTopics(
   draft: ProfileDraft,
-  { values, properties }: Options,
+  { values, properties }: MosquittoWords,
   { topic }: { readonly topic?: string },
   isPub: boolean,
 ): void {
@@ -304,7 +271,7 @@ function readTopics(
   }
 }
 
-function nameTheRest(draft: ProfileDraft, { rest, values }: Options, command: ShellCommand): void {
+function nameTheRest(draft: ProfileDraft, { rest, values }: MosquittoWords, command: ShellCommand): void {
   for (const { name, value, key } of rest) {
     const written = value === '' ? name : `${name} ${value}`;
     if (key === 'message' || key === 'retain') {

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { importKinds, MAX_IMPORT_TOTAL } from '#app/contract/operations/transfer.ts';
 import { profileSchema } from '#app/profile/profile.ts';
+import { planImport, withinReport } from './plan.ts';
 import { readSources } from './read-sources.ts';
 import {
   dropped,
@@ -257,6 +258,34 @@ describe('files that are something else', () => {
     expect((await read(dropped('y', mqttx))).reads[0]?.profile.mqtt5.userProperties).toEqual([
       { key: '__proto__', value: 'v' },
     ]);
+  });
+
+  it('looks at no more subscriptions and items than there can be', async () => {
+    const topic = Array.from({ length: 200_000 }, (_, at) => `t${at}`).join(',');
+    const one = {
+      name: 'x',
+      clientId: 'c',
+      host: 'h',
+      port: 1,
+      mqttVersion: '5.0',
+      subscriptions: [{ topic }],
+    };
+    const { reads } = await read(dropped('x', one));
+    expect(reads[0]?.profile.subscriptions).toHaveLength(1000);
+    expect(reads[0]?.notTaken).toEqual([
+      { what: 'Further subscriptions', why: 'A connection can have 1,000 subscriptions.' },
+    ]);
+    const many = Array.from({ length: 2100 }, () => ({ ...one, subscriptions: [] }));
+    const { files, reads: all } = await read(dropped('y', many));
+    expect(all).toHaveLength(2000);
+    expect(files[0]?.notes.join()).toContain('2,000');
+  });
+
+  it('cuts reports that are too long to be sent', async () => {
+    const { items } = await readSources({ files: [dropped('x', mqttxSample)] });
+    const plan = planImport({ files: [], items, environments: [] }, [], []);
+    expect(withinReport(plan)).toEqual(plan);
+    expect(withinReport(plan, 0)[0]?.notTaken.map(({ what }) => what)).toEqual(['The report']);
   });
 
   it('says what can’t be used instead of taking it', async () => {

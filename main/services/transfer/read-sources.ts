@@ -1,4 +1,4 @@
-import { formatBytes } from '#app/base/format.ts';
+import { formatBytes, formatCount } from '#app/base/format.ts';
 import { FailureError, fail } from '#app/contract/failure.ts';
 import {
   type ImportedFile,
@@ -41,7 +41,6 @@ interface Recognised {
   readonly kind: ImportKind;
   readonly seal?: ImportedFile['seal'];
   readonly problem?: string;
-  readonly notes?: readonly string[];
   readonly read?: (attachments: Attachments) => readonly ReadProfile[];
   readonly environments?: readonly Environment[];
 }
@@ -71,23 +70,37 @@ export async function readSources({ files, commandLine, passphrase }: ImportSour
   const attachments = new Attachments(loose);
   const items: SourceItem[] = [];
   const counts: number[] = [];
+  let tooMany = false;
   for (const [file, { what }] of recognised.entries()) {
     const room = MAX_ITEMS - items.length;
     const read = what.read?.(attachments) ?? [];
     counts.push(Math.min(room, read.length));
+    tooMany ||= read.length > room;
     items.push(...read.slice(0, room).map((one, index) => ({ itemId: `${file}.${index}`, file, read: one })));
   }
   return {
-    files: recognised.map(({ name, what }, file) => report(name, what, counts[file] ?? 0, attachments)),
+    files: recognised.map(({ name, what }, file) =>
+      report(name, what, counts[file] ?? 0, attachments, tooMany),
+    ),
     items,
     environments: recognised.flatMap(({ what }) => what.environments ?? []),
   };
 }
 
-function report(name: string, what: Recognised, items: number, attachments: Attachments): ImportedFile {
+function report(
+  name: string,
+  what: Recognised,
+  items: number,
+  attachments: Attachments,
+  tooMany: boolean,
+): ImportedFile {
   const isEmpty = what.problem === undefined && items === 0 && what.read !== undefined;
   const problem = what.problem ?? (isEmpty ? 'It holds no connection.' : undefined);
-  const notes = [...(what.notes ?? [])];
+  const notes = [
+    ...(tooMany && what.read !== undefined
+      ? [`Only the first ${formatCount(MAX_ITEMS)} connections of all files are shown.`]
+      : []),
+  ];
   if (what.kind === 'certificate') {
     notes.push(
       attachments.isUsed(name)

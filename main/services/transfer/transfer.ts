@@ -7,16 +7,16 @@ import {
   type ImportSource,
   MAX_IMPORT_FILE,
 } from '#app/contract/operations/transfer.ts';
-import { type Profile, secretNameSchema, type VaultFile } from '#app/profile/profile.ts';
+import type { Profile } from '#app/profile/profile.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import type { EnvironmentStore } from '../environment-store.ts';
 import type { ProfileStore } from '../profile-store.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
 import type { SessionRegistry } from '../session-registry.ts';
 import { contentOf, FILE_FORMAT, FILE_VERSION, type WholeProfile } from './connections-file.ts';
-import { itemsById, planImport, uniqueName } from './plan.ts';
-import type { DraftFile, DraftSecrets } from './profile-draft.ts';
+import { itemsById, planImport, uniqueName, withinReport } from './plan.ts';
 import { readSources, type SourceItem, type Sources } from './read-sources.ts';
+import { readWhole } from './read-whole.ts';
 import { seal } from './seal.ts';
 
 export interface TransferParts {
@@ -60,11 +60,11 @@ export class Transfer {
 
   /** One file with the chosen profiles. Throws `profile.unknown`, `transfer.size` and `vault.*` failures. */
   async export(profileIds: readonly string[], passphrase: string | undefined): Promise<ExportResult> {
-    const { profiles, environments } = this.#parts;
+    const { profiles, environments, secrets } = this.#parts;
     const withSecrets = passphrase !== undefined;
     const whole: WholeProfile[] = [];
     for (const profileId of new Set(profileIds)) {
-      whole.push(await this.#read(profiles.require(profileId), withSecrets));
+      whole.push(await readWhole(profiles.require(profileId), secrets, withSecrets));
     }
     const used = new Set(whole.map(({ profile }) => profile.environmentId));
     const alongside = environments.all.filter(({ id }) => used.has(id));
@@ -98,7 +98,7 @@ export class Transfer {
 
   async preview(source: ImportSource): Promise<ImportPreview> {
     const sources = await readSources(source);
-    return { files: sources.files, items: this.#plan(sources) };
+    return { files: sources.files, items: withinReport(this.#plan(sources)) };
   }
 
   /** Keeps the chosen items: all of them, or none. Throws `transfer.item` and the failures of saving. */
@@ -239,58 +239,6 @@ export class Transfer {
         await environments.delete(id);
       }
     }
-  }
-
-  /** The profile with what the vault has of it. Secrets are not even read where they stay out. */
-  async #read(profile: Profile, withSecrets: boolean): Promise<WholeProfile> {
-    const { secrets } = this.#parts;
-    const lost: string[] = [];
-    const file = async (what: string, stored: VaultFile): Promise<readonly DraftFile[]> => {
-      const bytes = await secrets.read(stored.ref);
-      if (bytes === undefined) {
-        lost.push(`${what} “${stored.fileName}”, which is no longer stored`);
-      }
-      return bytes === undefined ? [] : [{ fileName: stored.fileName, bytes }];
-    };
-    const text = async (what: string, ref: string): Promise<string | undefined> => {
-      const value = withSecrets ? await secrets.readText(ref) : '';
-      if (value === undefined) {
-        lost.push(`${what}, which is no longer stored`);
-      }
-      return value;
-    };
-    const { ca, certificate, key, passphraseRef } = profile.tls;
-    const caFiles: DraftFile[] = [];
-    for (const one of ca) {
-      caFiles.push(...(await file('CA certificate', one)));
-    }
-    const [certificateFile] = certificate === undefined ? [] : await file('Client certificate', certificate);
-    const [keyFile] = key === undefined ? [] : await file('Client key', key);
-    const password =
-      profile.passwordRef === undefined ? undefined : await text('Password', profile.passwordRef);
-    const passphrase =
-      passphraseRef === undefined ? undefined : await text('Passphrase of the key', passphraseRef);
-    const named: Record<string, string> = {};
-    for (const [name, ref] of Object.entries(profile.secretRefs)) {
-      const value = ref === undefined ? undefined : await text(name, ref);
-      if (value !== undefined) {
-        named[secretNameSchema.parse(name)] = value;
-      }
-    }
-    return {
-      profile,
-      files: {
-        ca: caFiles,
-        ...(certificateFile === undefined ? {} : { certificate: certificateFile }),
-        ...(keyFile === undefined ? {} : { key: keyFile }),
-      },
-      secrets: {
-        named: named as DraftSecrets['named'],
-        ...(password === undefined ? {} : { password }),
-        ...(passphrase === undefined ? {} : { passphrase }),
-      },
-      lost,
-    };
   }
 }
 
