@@ -81,6 +81,15 @@ test('a production connection publishes what was held or pressed twice, and noth
   await typeInto(page, payload, 'three');
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect(pane.getByText('again to publish to a production broker')).toBeVisible();
+  // A first press is forgotten in a tab that was left.
+  await page.keyboard.press('Alt+PageUp');
+  await expect(pane).toBeHidden();
+  await page.keyboard.press('Alt+PageDown');
+  await expect(button).toBeVisible();
+  await expect(pane.getByText('again to publish to a production broker')).toHaveCount(0);
+  await payload.focus();
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect(pane.getByText('again to publish to a production broker')).toBeVisible();
   await page.waitForTimeout(300);
   expect(heard).toHaveLength(2);
   await page.keyboard.press('ControlOrMeta+Enter');

@@ -26,7 +26,13 @@ export function HoldButton({ children, holdFor, onBegin, onHeld, className, ...r
     timer.current = undefined;
     setHeld(false);
   };
-  useEffect(() => () => clearTimeout(timer.current), []);
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      setHeld(false);
+    },
+    [],
+  );
   const begin = () => {
     clearTimeout(timer.current);
     setHeld(true);

@@ -27,7 +27,14 @@ export function useConfirmation(sessionId: string): Confirmation {
   const [isArmed, setArmed] = useState(false);
   const hold = useRef<Promise<Hold> | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
-  useEffect(() => () => clearTimeout(timer.current), []);
+  // A first press does not wait for its second in a tab that was left.
+  useEffect(
+    () => () => {
+      clearTimeout(timer.current);
+      setArmed(false);
+    },
+    [],
+  );
   return {
     isArmed,
     begin(way) {
