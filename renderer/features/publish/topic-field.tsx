@@ -101,7 +101,9 @@ function useKnownTopics(sessionId: string, prefix: string, isWanted: boolean): r
         }
       } catch {
         // Typing goes on without completion: there is nothing to tell the user.
-        setKnown(none);
+        if (!isOld) {
+          setKnown(none);
+        }
       }
     }, ASK_DELAY);
     return () => {

@@ -78,10 +78,15 @@ export function usePublisher(sessionId: string, guard: Guard): Publisher {
       run(message, (result) => ({ kind: 'done', outcome: result }), confirmation),
     cancel: () => latest.current?.abort.abort(),
     async clearRetained(topic, isConfirmed, confirmation) {
-      latest.current = undefined;
+      const current = { abort: new AbortController() };
+      latest.current = current;
       try {
         checkConnected(sessionId);
         const before = await findRetained(engineClient(), sessionId, topic);
+        // Looking takes up to seconds: something else was pressed meanwhile, and this was not meant any more.
+        if (latest.current !== current) {
+          return;
+        }
         if ((before === undefined || guard === 'confirm') && !isConfirmed) {
           setOutcome({ kind: 'confirm-clear', topic, isKnown: before !== undefined });
           return;
@@ -92,7 +97,9 @@ export function usePublisher(sessionId: string, guard: Guard): Publisher {
         await run(message, () => ({ kind: 'cleared', topic, before }), confirmation);
       } catch (error) {
         const failure = toFailure(error);
-        setOutcome({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
+        if (latest.current === current) {
+          setOutcome({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
+        }
       }
     },
     async restore({ message }, confirmation) {
