@@ -192,6 +192,23 @@ describe('typing', () => {
     expect(tree.chosen.at(-1)).toBe('zebra');
   });
 
+  test('takes characters for one word by when they were pressed, however long the tree took to answer', async () => {
+    const tree = new Tree(windowOf(roots, 0, 5000));
+    tree.machine.place({ index: 0, nodeId: 1 });
+    const start = performance.now();
+    tree.machine.press({ kind: 'type', character: 'z' }, start);
+    tree.machine.press({ kind: 'type', character: 'e' }, start + 100);
+    vi.advanceTimersByTime(450);
+    tree.answer(4000);
+    await Promise.resolve();
+    expect(tree.searches.at(-1)).toEqual([4000, 'ze', false]);
+    vi.advanceTimersByTime(450);
+    tree.machine.press({ kind: 'type', character: 'b' }, start + 200);
+    tree.answer(4000);
+    await Promise.resolve();
+    expect(tree.searches.at(-1)).toEqual([4000, 'zeb', false]);
+  });
+
   test('stays when nothing is found, and does not jump when the answer comes too late', async () => {
     const tree = new Tree(windowOf(roots, 0, 5000));
     tree.machine.place({ index: 1, nodeId: 2 });

@@ -41,7 +41,7 @@ export class CursorMachine {
   #cursor: TreeCursor | undefined;
   /** The row under the cursor was not known when it came there: it is chosen once it is. */
   #isChoosing = false;
-  #keys: TreeCommand[] = [];
+  #keys: { readonly command: TreeCommand; readonly at: number }[] = [];
   #awaited: TreeAnswer | undefined;
   #searching: object | undefined;
   #awaitTimer: ReturnType<typeof setTimeout> | undefined;
@@ -69,9 +69,10 @@ export class CursorMachine {
     }
   };
 
-  readonly press = (command: TreeCommand): void => {
+  /** `at`: when the key went down (milliseconds of `performance.now()`), however late it is dealt with. */
+  readonly press = (command: TreeCommand, at: number = performance.now()): void => {
     if (this.#keys.length < MAX_WAITING_KEYS) {
-      this.#keys.push(command);
+      this.#keys.push({ command, at });
     }
     this.#runWaiting();
   };
@@ -126,11 +127,11 @@ export class CursorMachine {
 
   #runWaiting(): void {
     while (this.#awaited === undefined) {
-      const command = this.#keys.shift();
-      if (command === undefined) {
+      const key = this.#keys.shift();
+      if (key === undefined) {
         return;
       }
-      this.#run(command);
+      this.#run(key.command, key.at);
     }
   }
 
@@ -148,7 +149,7 @@ export class CursorMachine {
     this.#awaited = undefined;
   }
 
-  #run(command: TreeCommand): void {
+  #run(command: TreeCommand, at: number): void {
     const { window, onChoose, onExpand, onExpandSiblings, onCopy, onMenu } = this.#options.current;
     if (window === undefined || window.total === 0) {
       return;
@@ -159,7 +160,7 @@ export class CursorMachine {
     }
     const row = this.#rowOf(this.#cursor?.nodeId);
     if (command.kind === 'type') {
-      this.#type(command.character, window, row);
+      this.#type(command.character, at, window, row);
       return;
     }
     if (row === undefined) {
@@ -206,8 +207,7 @@ export class CursorMachine {
     this.#options.current.onExpand(row, expanded, false);
   }
 
-  #type(character: string, window: TreeWindow, row: TreeRow | undefined): void {
-    const now = performance.now();
+  #type(character: string, now: number, window: TreeWindow, row: TreeRow | undefined): void {
     if (character === ' ' && !this.#typeAhead.isTyping(now)) {
       if (row !== undefined) {
         this.#options.current.onChoose(row, true);

@@ -181,7 +181,7 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
             const command = treeCommand(event);
             if (command !== undefined && !event.nativeEvent.isComposing) {
               event.preventDefault();
-              press(command);
+              press(command, event.timeStamp);
             }
           }}
         >
