@@ -5,7 +5,7 @@ import type { TreeCommand } from './tree-keys.ts';
 interface Cursor {
   readonly cursor: TreeCursor | undefined;
   /** Runs a command, or keeps it until the tree has answered the one before. */
-  readonly press: (command: TreeCommand) => void;
+  readonly press: (command: TreeCommand, at: number) => void;
   readonly place: (cursor: TreeCursor) => void;
   /** Goes to a node that may not be among the known rows. */
   readonly goTo: (nodeId: number) => void;
