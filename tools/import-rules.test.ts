@@ -2,6 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { importProblem, importsOf } from './import-rules.ts';
 
 describe('importsOf', () => {
+  it('takes no words in a text for an import', () => {
+    expect(importsOf("page.getByLabel('Files to import').fill('x'); say('an import', 'y')")).toEqual([]);
+  });
+
   it('finds every form of import', () => {
     // Written in parts, so that the check itself does not take them for imports of this file.
     const source = [

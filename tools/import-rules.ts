@@ -154,7 +154,7 @@ const testParts = ['e2e/support/', 'app/', 'main/', 'tools/'];
 /** Specifiers of all static and dynamic imports and re-exports in a source text. */
 export function importsOf(source: string): readonly string[] {
   const pattern =
-    /(?:^|[^\w.])(?:import|export)\s*(?:type\s)?(?:[\w*{}\s,$]*?\sfrom\s*)?\(?\s*['"]([^'"\n]+)['"]/g;
+    /(?:^|[^\w.])(?:import|export)(?:\s+(?:type\s)?(?:[\w*{}\s,$]*?\sfrom\s*)?|\s*\(\s*)['"]([^'"\n]+)['"]/g;
   return [...source.matchAll(pattern)].map((match) => match[1] ?? '');
 }
 
