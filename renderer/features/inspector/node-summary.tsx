@@ -5,6 +5,7 @@ import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { requestStreamFilter } from '#renderer/state/pane-requests.ts';
 import { Age } from '#renderer/ui/age.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
+import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { formatRate } from '#renderer/ui/numbers.tsx';
 import classes from './node-summary.module.css';
 
@@ -31,7 +32,7 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
     }),
     [topic],
   );
-  const { window } = useSessionFeed(sessionId, 'tree', params);
+  const { window, failure } = useSessionFeed(sessionId, 'tree', params);
   const row = window?.rows.find((candidate) => candidate.nodeId === nodeId);
   if (messages > 0) {
     return (
@@ -40,6 +41,9 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
         text={`${formatQuantity(messages, 'message')} came on this topic; none of them is kept any more.`}
       />
     );
+  }
+  if (failure !== undefined) {
+    return <FailureNote failure={failure} />;
   }
   if (window === undefined) {
     return undefined;

@@ -15,7 +15,7 @@ import classes from './header.module.css';
 import { toHexText } from './hex-geometry.ts';
 import { copyBytes, readRange, savePayload } from './payload-bytes.ts';
 import { AUTO, viewChoices, viewLabel } from './view-choice.ts';
-import type { ViewSource } from './view-source.ts';
+import { shownMessage, type ViewSource } from './view-source.ts';
 
 interface ValueToolsProps {
   readonly sessionId: string;
@@ -42,7 +42,8 @@ export function ValueTools({
   onWordWrap,
   isValueShown,
 }: ValueToolsProps) {
-  const { sequence, size, topic } = details;
+  const { topic } = details;
+  const { sequence, size } = shownMessage(details, source);
   const chosen = source === undefined ? undefined : viewLabel(source.view.codec);
   return (
     <div className={classes.tools}>
@@ -72,7 +73,7 @@ export function ValueTools({
         <IconButton
           icon={ClipboardCopy}
           label="Copy value"
-          onClick={() => attempt(() => copyValue(sessionId, details, source))}
+          onClick={() => attempt(() => copyValue(sessionId, source))}
         />
       )}
       <IconButton
@@ -98,16 +99,12 @@ export function ValueTools({
   );
 }
 
-async function copyValue(
-  sessionId: string,
-  { sequence, size }: MessageDetails,
-  source: ViewSource | undefined,
-): Promise<void> {
+async function copyValue(sessionId: string, source: ViewSource | undefined): Promise<void> {
   if (source === undefined) {
     return;
   }
   if (source.view.shape === 'bytes') {
-    await copyBytes(sessionId, sequence, { start: 0, end: size }, 'hex');
+    await copyBytes(sessionId, source.sequence, { start: 0, end: source.view.size }, 'hex');
     return;
   }
   await copyText(await readAll(source));
@@ -117,9 +114,11 @@ async function copyValue(
 /** Fills the composer with the topic and the payload as it is shown. */
 async function composeAgain(
   sessionId: string,
-  { sequence, size, topic }: MessageDetails,
+  details: MessageDetails,
   source: ViewSource | undefined,
 ): Promise<void> {
+  const { topic } = details;
+  const { sequence, size } = shownMessage(details, source);
   if (size > MAX_COMPOSED || (source?.length ?? 0) > MAX_COMPOSED) {
     throw fail(
       'compose.large',

@@ -3,6 +3,17 @@ import { FailureError } from '#app/contract/failure.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import type { TextSource } from '#renderer/editor/text-source.ts';
 
+/**
+ * The message whose value is on screen: on a busy topic that is the one before `details` until the new one is decoded.
+ * What is copied, saved or sent again is what the user sees.
+ */
+export function shownMessage(
+  details: { readonly sequence: number; readonly size: number },
+  source: { readonly sequence: number; readonly view: { readonly size: number } } | undefined,
+): { readonly sequence: number; readonly size: number } {
+  return source === undefined ? details : { sequence: source.sequence, size: source.view.size };
+}
+
 /** A decoded payload in the readers, as a text that can be read. Opened again by itself when the readers dropped it. */
 export class ViewSource implements TextSource {
   readonly id: string;
