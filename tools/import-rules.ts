@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
   {
     from: 'main/services/',
     parts: ['app/', 'main/services/', 'main/session/', 'main/readers/', 'main/demo/'],
-    packages: ['write-file-atomic', 'zod', 'saxes', 'node:*'],
+    packages: ['write-file-atomic', 'zod', 'saxes', 'fflate', 'node-forge', 'node:*'],
   },
   {
     from: 'main/desktop/',

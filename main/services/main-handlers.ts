@@ -5,6 +5,7 @@ import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import { generateClientId, newProfile } from '#app/profile/defaults.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
+import { certificateDropHandlers } from './certificate-drop/certificate-handlers.ts';
 import { parseCertificateFile } from './certificates.ts';
 import { changeSettings } from './change-settings.ts';
 import type { DemoSession } from './demo-session.ts';
@@ -103,6 +104,7 @@ function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles
 
 function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'> {
   return {
+    ...certificateDropHandlers({ profiles, secrets }),
     async 'certificates.stage'({ fileName, bytes }) {
       const ref = await secrets.stage(bytes);
       return staged({ ref, fileName }, parseCertificateFile(bytes));

@@ -10,6 +10,7 @@ import {
 } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
+import { certificateOperations } from './certificates.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
 import { transferOperations } from './transfer.ts';
@@ -36,6 +37,13 @@ export interface CertificateObject {
   readonly encrypted?: boolean;
   /** SHA-256 of the public key, hex: equal for a key and its certificate. Absent while a key is locked. */
   readonly publicKeyId?: string;
+  /** Of a certificate: whole days until it expires, negative when it has. */
+  readonly daysLeft?: number;
+  /** `ecdsa-with-SHA256`, as OpenSSL names it. */
+  readonly signatureAlgorithm?: string;
+  readonly serialNumber?: string;
+  /** What of it is too weak for today, each a short remark: `RSA key of 1024 bits`. */
+  readonly weaknesses?: readonly string[];
   /** Why it can't be used, and the way out; for `unknown` and for damaged objects. */
   readonly problem?: string;
 }
@@ -82,6 +90,7 @@ export interface AppInfo {
 const secretInput = z.string().max(65535).nullable().optional();
 
 export const mainOperations = {
+  ...certificateOperations,
   ...diagnosisOperations,
   ...organiseOperations,
   ...transferOperations,
