@@ -7,6 +7,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { Tls } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { CertificateDrop } from './certificate-drop.tsx';
 import { isEncrypted } from './draft.ts';
 import { fieldOrder, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
@@ -84,6 +85,7 @@ export function SecurityTab(props: TabProps) {
           certificate below, or trusting its own certificate after “Test connection”, is the safe way.
         </p>
       )}
+      <CertificateDrop {...props} />
       <TlsSlot
         {...slot(
           'ca',

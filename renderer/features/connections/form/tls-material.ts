@@ -1,4 +1,5 @@
 import type { ContractClient } from '#app/contract/client.ts';
+import type { SortedDrop } from '#app/contract/operations/certificates.ts';
 import type { StagedFile } from '#app/contract/operations/main.ts';
 import type { Tls, VaultFile } from '#app/profile/profile.ts';
 
@@ -62,4 +63,22 @@ export async function stageFiles(
       }),
     ),
   );
+}
+
+/** The material with what a drop brought: CAs are added, certificate and key replaced. */
+export function placeDrop(tls: Tls, { placed }: SortedDrop): Tls {
+  let next = tls;
+  for (const file of placed.ca) {
+    next = placeFile(next, 'ca', file);
+  }
+  if (placed.certificate !== undefined) {
+    next = placeFile(next, 'certificate', placed.certificate);
+  }
+  return placed.key === undefined ? next : placeFile(next, 'key', placed.key);
+}
+
+/** The material without the CAs of a drop that is sorted again, which would stand there twice. */
+export function withoutPlaced(tls: Tls, drop: SortedDrop | undefined): Tls {
+  const refs = new Set(drop?.placed.ca.map(({ ref }) => ref));
+  return refs.size === 0 ? tls : { ...tls, ca: tls.ca.filter(({ ref }) => !refs.has(ref)) };
 }
