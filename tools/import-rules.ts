@@ -70,7 +70,7 @@ const rules: readonly Rule[] = [
   {
     from: 'main/services/',
     parts: ['app/', 'main/services/', 'main/session/', 'main/readers/', 'main/demo/'],
-    packages: ['write-file-atomic', 'zod', 'saxes', 'fflate', 'node-forge', 'node:*'],
+    packages: ['write-file-atomic', 'zod', 'saxes', 'asn1js', 'fflate', 'node:*'],
   },
   {
     from: 'main/desktop/',

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import fc from 'fast-check';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { createCertificates, type TestCertificates } from '../../e2e/support/certificates.ts';
-import { hasExcessiveIterations } from './certificate-kinds.ts';
 import { parseCertificateFile } from './certificates.ts';
 import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
 
@@ -21,11 +20,12 @@ const file = (fileName: string, text: string | Uint8Array | undefined): Material
   fileName,
   bytes: typeof text === 'string' ? bytes(text) : text,
 });
-const problemOf = (data: Uint8Array) => parseCertificateFile(data).map(({ info }) => info.problem ?? '');
+const problemOf = async (data: Uint8Array) =>
+  (await parseCertificateFile(data)).map(({ info }) => info.problem ?? '');
 
 describe('parseCertificateFile', () => {
-  it('reads a certificate', () => {
-    const [object, ...others] = parseCertificateFile(bytes(certificates.client.certificate));
+  it('reads a certificate', async () => {
+    const [object, ...others] = await parseCertificateFile(bytes(certificates.client.certificate));
     expect(others).toEqual([]);
     expect(object?.info).toMatchObject({
       kind: 'certificate',
@@ -36,40 +36,42 @@ describe('parseCertificateFile', () => {
     });
     expect(object?.info.publicKeyId).toMatch(/^[0-9a-f]{64}$/);
     expect(object?.info.validTo).toBeGreaterThan(Date.now());
-    expect(parseCertificateFile(bytes(certificates.ca.certificate))[0]?.info.isCa).toBe(true);
-    expect(parseCertificateFile(bytes(certificates.server.certificate))[0]?.info.subjectAltNames).toEqual([
-      'DNS:localhost',
-      'IP Address:127.0.0.1',
-      'IP Address:0:0:0:0:0:0:0:1',
-    ]);
+    expect((await parseCertificateFile(bytes(certificates.ca.certificate)))[0]?.info.isCa).toBe(true);
+    expect(
+      (await parseCertificateFile(bytes(certificates.server.certificate)))[0]?.info.subjectAltNames,
+    ).toEqual(['DNS:localhost', 'IP Address:127.0.0.1', 'IP Address:0:0:0:0:0:0:0:1']);
   });
 
-  it('finds every object of a file, among text and in any order', () => {
+  it('finds every object of a file, among text and in any order', async () => {
     const text = `Bag Attributes\r\n${certificates.client.key}\nsubject=x\n${certificates.server.certificate}${certificates.ca.certificate}`;
-    expect(parseCertificateFile(bytes(text.replaceAll('\n', '\r\n'))).map(({ info }) => info.kind)).toEqual([
-      'private-key',
-      'certificate',
-      'certificate',
-    ]);
+    expect(
+      (await parseCertificateFile(bytes(text.replaceAll('\n', '\r\n')))).map(({ info }) => info.kind),
+    ).toEqual(['private-key', 'certificate', 'certificate']);
   });
 
-  it('reads DER, bare base64, UTF-16 and a byte order mark', () => {
+  it('reads DER, bare base64, UTF-16 and a byte order mark', async () => {
     const der = openssl('x509', '-in', certificates.client.certificateFile, '-outform', 'DER');
     const text = certificates.client.certificate;
     const utf16 = Buffer.concat([Buffer.from([0xff, 0xfe]), Buffer.from(text, 'utf16le')]);
     const key = openssl('pkey', '-in', certificates.client.keyFile, '-outform', 'DER');
     for (const data of [der, bytes(Buffer.from(der).toString('base64')), utf16, bytes(`\uFEFF${text}`)]) {
-      expect(parseCertificateFile(data)[0]?.info.subject).toBe('CN=client, O=Topicscope');
+      expect((await parseCertificateFile(data))[0]?.info.subject).toBe('CN=client, O=Topicscope');
     }
-    expect(parseCertificateFile(key)[0]?.info).toMatchObject({ kind: 'private-key', encrypted: false });
+    expect((await parseCertificateFile(key))[0]?.info).toMatchObject({
+      kind: 'private-key',
+      encrypted: false,
+    });
   });
 
-  it('opens encrypted keys with their passphrase only', () => {
+  it('opens encrypted keys with their passphrase only', async () => {
     for (const key of [certificates.encryptedKey, certificates.legacyEncryptedKey]) {
       const data = bytes(key);
-      expect(parseCertificateFile(data)[0]).toMatchObject({ lock: 'missing', info: { encrypted: true } });
-      expect(parseCertificateFile(data, 'wrong')[0]).toMatchObject({ lock: 'wrong' });
-      const opened = parseCertificateFile(data, certificates.passphrase)[0];
+      expect((await parseCertificateFile(data))[0]).toMatchObject({
+        lock: 'missing',
+        info: { encrypted: true },
+      });
+      expect((await parseCertificateFile(data, 'wrong'))[0]).toMatchObject({ lock: 'wrong' });
+      const opened = (await parseCertificateFile(data, certificates.passphrase))[0];
       expect(opened).toMatchObject({ lock: 'opened', info: { encrypted: true, kind: 'private-key' } });
       expect(opened?.pem).toContain('BEGIN PRIVATE KEY');
     }
@@ -83,11 +85,11 @@ describe('parseCertificateFile', () => {
       '-passout',
       'pass:x',
     );
-    expect(parseCertificateFile(der)[0]).toMatchObject({ lock: 'missing' });
-    expect(parseCertificateFile(der, 'x')[0]).toMatchObject({ lock: 'opened' });
+    expect((await parseCertificateFile(der))[0]).toMatchObject({ lock: 'missing' });
+    expect((await parseCertificateFile(der, 'x'))[0]).toMatchObject({ lock: 'opened' });
   });
 
-  it('calls a passphrase wrong also where what it decrypts happens to end well', () => {
+  it('calls a passphrase wrong also where what it decrypts happens to end well', async () => {
     // Made for this test. One passphrase in about 300 leaves a valid padding behind; for this key it is this one.
     const key = [
       '-----BEGIN ENCRYPTED PRIVATE KEY-----',
@@ -99,11 +101,11 @@ describe('parseCertificateFile', () => {
       '73uSd1I5NQ==',
       '-----END ENCRYPTED PRIVATE KEY-----',
     ].join('\n');
-    expect(parseCertificateFile(bytes(key), 'wrong26')[0]).toMatchObject({ lock: 'wrong' });
-    expect(parseCertificateFile(bytes(key), 'right')[0]).toMatchObject({ lock: 'opened' });
+    expect((await parseCertificateFile(bytes(key), 'wrong26'))[0]).toMatchObject({ lock: 'wrong' });
+    expect((await parseCertificateFile(bytes(key), 'right'))[0]).toMatchObject({ lock: 'opened' });
   });
 
-  it('says what other files are, and the way out', () => {
+  it('says what other files are, and the way out', async () => {
     const { client, ca } = certificates;
     const p12 = openssl(
       'pkcs12',
@@ -119,24 +121,30 @@ describe('parseCertificateFile', () => {
     const p7pem = openssl('crl2pkcs7', '-nocrl', '-certfile', ca.certificateFile);
     const csr = openssl('req', '-new', '-key', client.keyFile, '-subj', '/CN=x');
     const publicKey = openssl('pkey', '-in', client.keyFile, '-pubout');
-    expect(problemOf(p12)[0]).toContain('PKCS#12');
-    expect(problemOf(p7)[0]).toContain('PKCS#7');
-    expect(problemOf(p7pem)[0]).toContain('PKCS#7');
-    expect(problemOf(csr)[0]).toContain('signing request');
-    expect(problemOf(publicKey)[0]).toContain('public key');
+    expect((await problemOf(p12))[0]).toContain('PKCS#12');
+    for (const bundle of [p7, p7pem]) {
+      expect((await parseCertificateFile(bundle))[0]?.info).toMatchObject({
+        kind: 'certificate',
+        isCa: true,
+      });
+    }
+    expect((await problemOf(csr))[0]).toContain('signing request');
+    expect((await problemOf(publicKey))[0]).toContain('public key');
     expect(
-      problemOf(bytes('-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----'))[0],
+      (
+        await problemOf(bytes('-----BEGIN OPENSSH PRIVATE KEY-----\nx\n-----END OPENSSH PRIVATE KEY-----'))
+      )[0],
     ).toContain('SSH');
-    expect(problemOf(new Uint8Array([0xfe, 0xed, 0xfe, 0xed, 0]))[0]).toContain('Java keystore');
-    expect(problemOf(bytes('<!DOCTYPE html><html>'))[0]).toContain('web page');
-    expect(problemOf(bytes(''))[0]).toContain('empty');
-    expect(problemOf(bytes(client.certificate.slice(0, 300)))[0]).toContain('cut off');
-    expect(problemOf(bytes('hello'))[0]).toContain('neither a certificate nor a key');
+    expect((await problemOf(new Uint8Array([0xfe, 0xed, 0xfe, 0xed, 0])))[0]).toContain('Java keystore');
+    expect((await problemOf(bytes('<!DOCTYPE html><html>')))[0]).toContain('web page');
+    expect((await problemOf(bytes('')))[0]).toContain('empty');
+    expect((await problemOf(bytes(client.certificate.slice(0, 300))))[0]).toContain('cut off');
+    expect((await problemOf(bytes('hello')))[0]).toContain('neither a certificate nor a key');
     const damaged = client.certificate.replace(/\n[A-Za-z0-9+/]{20}/, '\nAAAAAAAAAAAAAAAAAAAA');
-    expect(problemOf(bytes(damaged))[0]).toContain('damaged');
+    expect((await problemOf(bytes(damaged)))[0]).toContain('damaged');
   });
 
-  it('refuses a key that asks for too many rounds, before trying', () => {
+  it('refuses a key that asks for too many rounds, before trying', async () => {
     const der = Buffer.from(
       openssl(
         'pkcs8',
@@ -151,7 +159,6 @@ describe('parseCertificateFile', () => {
         'pass:x',
       ),
     );
-    expect(hasExcessiveIterations(der)).toBe(false);
     const at = der.indexOf(Buffer.from('02021388', 'hex'));
     expect(at).toBeGreaterThan(0);
     // The same structure with 0x7fffffff rounds: two bytes longer, so the lengths around it are mended by OpenSSL's
@@ -161,18 +168,16 @@ describe('parseCertificateFile', () => {
       Buffer.from('02047fffffff', 'hex'),
       der.subarray(at + 4),
     ]);
-    expect(hasExcessiveIterations(trap)).toBe(true);
     const started = Date.now();
-    expect(parseCertificateFile(trap, 'x')[0]?.info.problem).toContain('too long');
+    expect((await parseCertificateFile(trap, 'x'))[0]?.info.problem).toContain('too long');
     expect(Date.now() - started).toBeLessThan(500);
   });
 
-  it('never crashes, whatever the bytes are', () => {
-    fc.assert(
-      fc.property(fc.uint8Array({ maxLength: 300 }), fc.string(), (data, passphrase) => {
-        expect(parseCertificateFile(data, passphrase).length).toBeGreaterThan(0);
-        expect(parseCertificateFile(new Uint8Array([0x30, ...data])).length).toBeGreaterThan(0);
-        hasExcessiveIterations(data);
+  it('never crashes, whatever the bytes are', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), fc.string(), async (data, passphrase) => {
+        expect((await parseCertificateFile(data, passphrase)).length).toBeGreaterThan(0);
+        expect((await parseCertificateFile(new Uint8Array([0x30, ...data]))).length).toBeGreaterThan(0);
       }),
       { numRuns: 500 },
     );
@@ -183,17 +188,17 @@ describe('parseCertificateFile', () => {
       readFileSync(join(certificates.directory, 'ca.pem'), 'latin1'),
     ].map(bytes);
     const der = openssl('x509', '-in', certificates.client.certificateFile, '-outform', 'DER');
-    fc.assert(
-      fc.property(
+    await fc.assert(
+      fc.asyncProperty(
         fc.constantFrom(...seeds, der),
         fc.array(fc.tuple(fc.nat(), fc.nat(255)), { maxLength: 8 }),
         fc.nat(),
-        (seed, changes, cut) => {
+        async (seed, changes, cut) => {
           const data = seed.slice(0, seed.length - (cut % 3 === 0 ? cut % seed.length : 0));
           for (const [at, value] of changes) {
             data[at % Math.max(1, data.length)] = value;
           }
-          const objects = parseCertificateFile(data, 'x');
+          const objects = await parseCertificateFile(data, 'x');
           expect(objects.every(({ info }) => JSON.stringify(info).length > 0)).toBe(true);
         },
       ),
@@ -203,15 +208,15 @@ describe('parseCertificateFile', () => {
 });
 
 describe('judgeTlsMaterial', () => {
-  const judge = (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
-    judgeTlsMaterial({ ca: [], ...material });
+  const judge = async (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
+    await judgeTlsMaterial({ ca: [], ...material });
 
-  it('has nothing to say to nothing', () => {
-    expect(judge({}).report).toEqual({ ca: [], match: 'none', problems: [] });
+  it('has nothing to say to nothing', async () => {
+    expect((await judge({})).report).toEqual({ ca: [], match: 'none', problems: [] });
   });
 
-  it('finds key and certificate that belong together', () => {
-    const { report, pem } = judge({
+  it('finds key and certificate that belong together', async () => {
+    const { report, pem } = await judge({
       ca: [file('ca.pem', certificates.ca.certificate)],
       certificate: file('client.pem', certificates.client.certificate),
       key: file('client.key', certificates.client.key),
@@ -222,16 +227,16 @@ describe('judgeTlsMaterial', () => {
     expect(pem.key).toContain('BEGIN PRIVATE KEY');
   });
 
-  it('takes both from one file, and puts the own certificate before the chain', () => {
+  it('takes both from one file, and puts the own certificate before the chain', async () => {
     const both = `${certificates.ca.certificate}${certificates.client.key}${certificates.client.certificate}`;
-    const { report, pem } = judge({ certificate: file('client.pem', both) });
+    const { report, pem } = await judge({ certificate: file('client.pem', both) });
     expect(report).toMatchObject({ match: 'match', problems: [] });
-    const [first] = parseCertificateFile(bytes(pem.certificate ?? ''));
+    const [first] = await parseCertificateFile(bytes(pem.certificate ?? ''));
     expect(first?.info.subject).toContain('CN=client');
   });
 
-  it('names a key of another certificate', () => {
-    const { report } = judge({
+  it('names a key of another certificate', async () => {
+    const { report } = await judge({
       certificate: file('client.pem', certificates.client.certificate),
       key: file('other.key', certificates.unrelatedKey),
     });
@@ -241,49 +246,55 @@ describe('judgeTlsMaterial', () => {
     );
   });
 
-  it('asks for the passphrase, and says when it is wrong', () => {
+  it('asks for the passphrase, and says when it is wrong', async () => {
     const material = {
       certificate: file('client.pem', certificates.client.certificate),
       key: file('client.key', certificates.encryptedKey),
     };
-    expect(judge(material).report).toMatchObject({
+    expect((await judge(material)).report).toMatchObject({
       match: 'locked',
       problems: [expect.stringContaining('enter its passphrase')],
     });
-    expect(judge({ ...material, passphrase: 'no' }).report).toMatchObject({
+    expect((await judge({ ...material, passphrase: 'no' })).report).toMatchObject({
       match: 'locked',
       problems: [expect.stringContaining('does not open')],
     });
-    expect(judge({ ...material, passphrase: certificates.passphrase }).report).toMatchObject({
+    expect((await judge({ ...material, passphrase: certificates.passphrase })).report).toMatchObject({
       match: 'match',
       problems: [],
     });
   });
 
-  it('names what is expired, not yet valid, missing, gone or in the wrong place', () => {
-    const problems = (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
-      judge(material).report.problems.join('\n');
-    expect(problems({ ca: [file('old.pem', certificates.expired.certificate)] })).toContain(
+  it('names what is expired, not yet valid, missing, gone or in the wrong place', async () => {
+    const problems = async (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
+      (await judge(material)).report.problems.join('\n');
+    expect(await problems({ ca: [file('old.pem', certificates.expired.certificate)] })).toContain(
       'expired on 2021-01-01',
     );
-    expect(problems({ ca: [file('new.pem', certificates.notYetValid.certificate)] })).toContain(
+    expect(await problems({ ca: [file('new.pem', certificates.notYetValid.certificate)] })).toContain(
       'valid only from 2090-01-01',
     );
-    expect(problems({ ca: [file('client.pem', certificates.client.certificate)] })).toContain(
+    expect(await problems({ ca: [file('client.pem', certificates.client.certificate)] })).toContain(
       'not the certificate of a CA',
     );
-    expect(problems({ ca: [file('self.pem', certificates.selfSigned.certificate)] })).toBe('');
-    expect(problems({ ca: [file('key.pem', certificates.client.key)] })).toContain('holds no certificate');
-    expect(problems({ certificate: file('c.pem', certificates.client.certificate) })).toContain(
+    expect(await problems({ ca: [file('self.pem', certificates.selfSigned.certificate)] })).toBe('');
+    expect(await problems({ ca: [file('key.pem', certificates.client.key)] })).toContain(
+      'holds no certificate',
+    );
+    expect(await problems({ certificate: file('c.pem', certificates.client.certificate) })).toContain(
       'has no key yet',
     );
-    expect(problems({ key: file('k.pem', certificates.client.key) })).toContain('has no certificate yet');
-    expect(problems({ certificate: file('k.pem', certificates.client.key) })).toContain('If it is the key');
-    expect(problems({ certificate: file('gone.pem', undefined) })).toContain(
+    expect(await problems({ key: file('k.pem', certificates.client.key) })).toContain(
+      'has no certificate yet',
+    );
+    expect(await problems({ certificate: file('k.pem', certificates.client.key) })).toContain(
+      'If it is the key',
+    );
+    expect(await problems({ certificate: file('gone.pem', undefined) })).toContain(
       '“gone.pem” is no longer stored',
     );
     expect(
-      problems({
+      await problems({
         certificate: file(
           'i.pem',
           certificates.serverWithIntermediate.certificate.slice(
@@ -295,11 +306,11 @@ describe('judgeTlsMaterial', () => {
     ).toContain('certificate of a CA, not of a client');
   });
 
-  it('never throws, whatever the files hold', () => {
+  it('never throws, whatever the files hold', async () => {
     const content = fc.oneof(fc.uint8Array({ maxLength: 100 }), fc.constant(undefined));
-    fc.assert(
-      fc.property(content, content, content, (ca, certificate, key) => {
-        const { report } = judge({
+    await fc.assert(
+      fc.asyncProperty(content, content, content, async (ca, certificate, key) => {
+        const { report } = await judge({
           ca: [file('a', ca)],
           certificate: file('b', certificate),
           key: file('c', key),

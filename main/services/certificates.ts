@@ -1,200 +1,302 @@
-import { createHash, createPrivateKey, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
 import type { CertificateObject } from '#app/contract/operations/main.ts';
 import {
   binaryKindProblem,
-  hasExcessiveIterations,
-  isEncryptedDerKey,
   NOT_KNOWN,
+  PUBLIC_KEY,
   pemKindProblem,
+  REVOCATION_LIST,
+  SIGNING_REQUEST,
 } from './certificate-kinds.ts';
+import { describeCertificate, describeKey } from './describe-certificate.ts';
+import {
+  type Asn1,
+  childrenOf,
+  decode,
+  encodedOf,
+  isContext,
+  isInteger,
+  isOctets,
+  oidOf,
+} from './key-material/asn1.ts';
+import { isPassphraseScheme, namedCiphers, passphraseOf } from './key-material/decrypt.ts';
+import {
+  deriveOpensslPem,
+  TooMuchWork,
+  UnknownProtection,
+  WorkBudget,
+} from './key-material/key-derivation.ts';
+import { type PemBlock, readPem } from './key-material/pem.ts';
+import { isPkcs12, openEncryptedKey, openPkcs12 } from './key-material/pkcs12.ts';
 
-/** One object of a file: what may be shown of it and, when it is usable, its PEM for TLS. */
+/** One object of a file: what may be shown of it and, when it is usable, its PEM for TLS. Keys are unlocked there. */
 export interface ParsedObject {
   readonly info: CertificateObject;
   readonly pem?: string;
   /** Of a certificate: OIDs of the uses that it is limited to. */
   readonly extendedKeyUsage?: readonly string[];
-  /** Of a key that has a passphrase: whether the given one opened it. */
+  /** Of a key or container that has a passphrase: whether the given one opened it. */
   readonly lock?: 'opened' | 'missing' | 'wrong';
+  /** What is in it is not known while it is locked. */
+  readonly isContainer?: true;
 }
 
-const pemBlock = /-----BEGIN ([A-Z0-9 #.]{1,80})-----([\s\S]*?)-----END \1-----/g;
+/** What reading needs beside the bytes. */
+interface Opening {
+  /** Undefined: none was given. */
+  readonly passphrase: string | undefined;
+  readonly budget: WorkBudget;
+}
+
 const certificateLabel = /^(X509 |TRUSTED )?CERTIFICATE$/;
 const keyLabel = /^((RSA|EC|ENCRYPTED) )?PRIVATE KEY$/;
+const publicLabel = /^(RSA )?PUBLIC KEY$/;
+const bundleLabel = /^(PKCS7|PKCS #7 SIGNED DATA|CMS|PKCS12)$/;
+const SIGNED_DATA = '1.2.840.113549.1.7.2';
+
+const HARD =
+  'Unlocking it would take too long: the file asks for too many rounds. Protect the key anew with: openssl pkey -in FILE -aes256 -out new.key';
+const LOCKED_CONTAINER = 'This PKCS#12 container is locked: enter its passphrase.';
+const OUTDATED =
+  'It is encrypted in a way that is not supported. Protect the key anew with: openssl pkey -in FILE -aes256 -out new.key';
 
 /** Finds all certificates and keys in a file, and says of everything else what it is. Never throws. */
-export function parseCertificateFile(bytes: Uint8Array, passphrase?: string): readonly ParsedObject[] {
+export async function parseCertificateFile(
+  bytes: Uint8Array,
+  passphrase?: string,
+  budget: WorkBudget = new WorkBudget(),
+): Promise<readonly ParsedObject[]> {
   if (bytes.length === 0) {
     return [unknown('The file is empty.')];
   }
+  const opening = { passphrase: passphrase === '' ? undefined : passphrase, budget };
   const text = asText(bytes);
-  const objects = parsePem(text, passphrase);
+  const { blocks, isCutOff } = readPem(text);
+  const objects = (await inTurn(blocks, (block) => readPemBlock(block, opening))).flat();
+  if (isCutOff) {
+    objects.push(
+      unknown('The file is cut off: a PEM block begins but does not end. Copy or download it again.'),
+    );
+  }
   if (objects.length > 0) {
     return objects;
   }
-  if (text.includes('-----BEGIN ')) {
-    return [unknown('The file is cut off: a PEM block begins but does not end. Copy or download it again.')];
+  const found = (await readDer(bytes, opening)) ?? (await readBareBase64(text, opening));
+  return found ?? [unknown(binaryKindProblem(bytes))];
+}
+
+async function readPemBlock(block: PemBlock, opening: Opening): Promise<readonly ParsedObject[]> {
+  const { label, text, der } = block;
+  if (certificateLabel.test(label)) {
+    return [describeCertificate(text) ?? unknown('A certificate in this file is damaged. Get it again.')];
   }
-  const der = parseDer(bytes, passphrase) ?? parseBareBase64(text, passphrase);
-  return [der ?? unknown(binaryKindProblem(bytes))];
-}
-
-function parsePem(text: string, passphrase: string | undefined): ParsedObject[] {
-  const objects: ParsedObject[] = [];
-  for (const [pem, label = '', body = ''] of text.matchAll(pemBlock)) {
-    if (certificateLabel.test(label)) {
-      objects.push(parseCertificate(pem) ?? unknown('A certificate in this file is damaged. Get it again.'));
-    } else if (keyLabel.test(label)) {
-      objects.push(parsePemKey(pem, label, body, passphrase));
-    } else if (!label.endsWith('PARAMETERS')) {
-      // Parameters of curves and Diffie-Hellman groups accompany keys and say nothing by themselves.
-      objects.push(unknown(pemKindProblem(label)));
-    }
+  if (keyLabel.test(label)) {
+    return [await readPemKey(block, opening)];
   }
-  return objects;
+  if (publicLabel.test(label)) {
+    return [readPublicKey(text)];
+  }
+  if (bundleLabel.test(label)) {
+    return (await readDer(der, opening)) ?? [unknown('A bundle in this file is damaged. Get it again.')];
+  }
+  // Parameters of curves and Diffie-Hellman groups accompany keys and say nothing by themselves.
+  return label.endsWith('PARAMETERS') ? [] : [unknown(pemKindProblem(label))];
 }
 
-function parsePemKey(pem: string, label: string, body: string, passphrase: string | undefined): ParsedObject {
-  const isEncrypted = label.startsWith('ENCRYPTED') || /^Proc-Type:\s*4,ENCRYPTED/m.test(body);
-  const der = isEncrypted ? Buffer.from(body, 'base64') : undefined;
-  return parseKey({ key: pem, format: 'pem' }, isEncrypted, passphrase, der);
+function readPemKey({ label, headers, der }: PemBlock, opening: Opening): Promise<ParsedObject> {
+  if (/^4\s*,\s*ENCRYPTED$/i.test(headers.get('proc-type') ?? '')) {
+    return unlock(opening, async (passphrase) => {
+      const [name = '', salt = ''] = (headers.get('dek-info') ?? '').split(',');
+      const cipher = namedCiphers[name.trim().toUpperCase()];
+      const iv = Buffer.from(salt.trim(), 'hex');
+      if (cipher === undefined) {
+        throw new UnknownProtection();
+      }
+      const key = deriveOpensslPem(Buffer.from(passphrase, 'utf8'), iv.subarray(0, 8), cipher.keyLength);
+      return cipher.decrypt(key, iv, der);
+    });
+  }
+  return label.startsWith('ENCRYPTED')
+    ? unlock(opening, (passphrase) => openEncryptedKey(decode(der), passphraseOf(passphrase), opening.budget))
+    : Promise.resolve(plainKey(der) ?? damagedKey());
 }
 
-function parseDer(bytes: Uint8Array, passphrase: string | undefined): ParsedObject | undefined {
+/** What a DER file is, by its shape: nothing else tells. Undefined: it is no DER. */
+async function readDer(bytes: Uint8Array, opening: Opening): Promise<readonly ParsedObject[] | undefined> {
   if (bytes[0] !== 0x30) {
     return undefined;
   }
-  const certificate = parseCertificate(bytes);
+  const certificate = describeCertificate(bytes);
   if (certificate !== undefined) {
-    return certificate;
+    return [certificate];
   }
-  const key = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (isEncryptedDerKey(bytes)) {
-    return parseKey({ key, format: 'der', type: 'pkcs8' }, true, passphrase, bytes);
+  const key = plainKey(bytes);
+  if (key !== undefined) {
+    return [key];
   }
-  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
-    const parsed = parseKey({ key, format: 'der', type }, false, undefined, undefined);
-    if (parsed.pem !== undefined) {
-      return parsed;
-    }
-  }
-  return undefined;
-}
-
-/** Some tools hand out the base64 of a certificate without the lines around it. */
-function parseBareBase64(text: string, passphrase: string | undefined): ParsedObject | undefined {
-  const compact = text.replace(/\s+/g, '');
-  return compact.length >= 64 && /^MI[A-Za-z0-9+/]+={0,2}$/.test(compact)
-    ? parseDer(new Uint8Array(Buffer.from(compact, 'base64')), passphrase)
-    : undefined;
-}
-
-function parseCertificate(source: string | Uint8Array): ParsedObject | undefined {
   try {
-    const certificate = new X509Certificate(source);
-    const publicKey = attempt(() => certificate.publicKey);
-    const names = certificate.subjectAltName;
-    const usage: unknown = certificate.keyUsage;
-    return {
-      info: {
-        kind: 'certificate',
-        isCa: certificate.ca,
-        subject: oneLine(certificate.subject),
-        issuer: oneLine(certificate.issuer),
-        validFrom: Date.parse(certificate.validFrom),
-        validTo: Date.parse(certificate.validTo),
-        ...(names === undefined ? {} : { subjectAltNames: splitNames(names) }),
-        fingerprint256: certificate.fingerprint256,
-        ...(publicKey === undefined ? {} : describeKey(publicKey)),
-      },
-      pem: certificate.toString(),
-      ...(Array.isArray(usage) ? { extendedKeyUsage: usage.map(String) } : {}),
-    };
+    const root = decode(bytes);
+    if (isPkcs12(root)) {
+      return await readContainer(root, opening);
+    }
+    const [first, second] = childrenOf(root);
+    if (isEncryptedKey(first, second)) {
+      return [
+        await unlock(opening, (passphrase) =>
+          openEncryptedKey(root, passphraseOf(passphrase), opening.budget),
+        ),
+      ];
+    }
+    return readPkcs7(root) ?? namedDer(bytes, root);
   } catch {
     return undefined;
   }
 }
 
-type KeySource =
-  | { readonly key: string; readonly format: 'pem' }
-  | { readonly key: Buffer; readonly format: 'der'; readonly type: 'pkcs8' | 'pkcs1' | 'sec1' };
-
-function parseKey(
-  source: KeySource,
-  isEncrypted: boolean,
-  passphrase: string | undefined,
-  der: Uint8Array | undefined,
-): ParsedObject {
-  const locked = { kind: 'private-key', encrypted: true } as const;
-  if (isEncrypted && (passphrase === undefined || passphrase === '')) {
-    return { info: locked, lock: 'missing' };
-  }
-  if (der !== undefined && hasExcessiveIterations(der)) {
-    return unknown(
-      'Unlocking this key would take too long. Protect it anew with: openssl pkey -in FILE -aes256 -out new.key',
-    );
-  }
+function isEncryptedKey(first: Asn1 | undefined, second: Asn1 | undefined): boolean {
   try {
-    const key = createPrivateKey(isEncrypted ? { ...source, passphrase } : source);
-    return {
-      info: { kind: 'private-key', encrypted: isEncrypted, ...describeKey(key) },
-      // Plain PEM from here on: not every TLS library opens every encryption.
-      pem: key.export({ type: 'pkcs8', format: 'pem' }).toString(),
-      ...(isEncrypted ? { lock: 'opened' as const } : {}),
-    };
-  } catch (error) {
-    if (!isEncrypted) {
-      return {
-        info: { kind: 'private-key', encrypted: false, problem: 'This key is damaged. Get it again.' },
-      };
-    }
-    const text = error instanceof Error ? error.message : '';
-    // One wrong passphrase in three hundred decrypts to something that merely is no key: then the decoder is at a loss.
-    return /unsupported|unknown.*(algorithm|cipher|digest)/i.test(text) && !text.includes('DECODER routines')
-      ? {
-          info: {
-            ...locked,
-            problem:
-              'This key is encrypted in a way that is no longer supported. Protect it anew with: openssl pkey -in FILE -aes256 -out new.key',
-          },
-        }
-      : { info: locked, lock: 'wrong' };
+    return isOctets(second) && isPassphraseScheme(oidOf(childrenOf(first)[0]));
+  } catch {
+    return false;
   }
 }
 
-/** Type and id of a key; both are left out when the crypto library does not know the kind. */
-function describeKey(key: KeyObject): Pick<CertificateObject, 'keyType' | 'publicKeyId'> {
-  const publicKeyId = attempt(() => {
-    const publicKey = key.type === 'private' ? createPublicKey(key) : key;
-    return createHash('sha256')
-      .update(publicKey.export({ type: 'spki', format: 'der' }))
-      .digest('hex');
-  });
-  const keyType = attempt(() => nameOfKey(key));
+/** The certificates of a PKCS#7 bundle (RFC 5652 section 5.1), as `.p7b` files have them. */
+function readPkcs7(root: Asn1): readonly ParsedObject[] | undefined {
+  try {
+    const [type, content] = childrenOf(root);
+    if (oidOf(type) !== SIGNED_DATA) {
+      return undefined;
+    }
+    const members = childrenOf(childrenOf(content)[0]);
+    const certificates = members.find((member) => isContext(member, 0));
+    const objects = childrenOf(certificates)
+      .slice(0, 500)
+      .map((member) => describeCertificate(encodedOf(member)) ?? unknown());
+    return objects.length > 0 ? objects : [unknown('This PKCS#7 bundle holds no certificate.')];
+  } catch {
+    return undefined;
+  }
+}
+
+function namedDer(bytes: Uint8Array, root: Asn1): readonly ParsedObject[] | undefined {
+  const publicKey = attempt(() => createPublicKey({ key: Buffer.from(bytes), format: 'der', type: 'spki' }));
+  if (publicKey !== undefined) {
+    return [publicKeyObject(publicKey)];
+  }
+  const [body, ...rest] = childrenOf(root);
+  const members = rest.length === 2 ? attempt(() => childrenOf(body)) : undefined;
+  if (members === undefined) {
+    return undefined;
+  }
+  // CertificationRequestInfo: version, subject, key, [0] attributes (RFC 2986); a list of revoked ones has no key.
+  return members.length === 4 && isInteger(members[0]) && isContext(members[3], 0)
+    ? [unknown(SIGNING_REQUEST)]
+    : members.length >= 4
+      ? [unknown(REVOCATION_LIST)]
+      : undefined;
+}
+
+async function readContainer(root: Asn1, opening: Opening): Promise<readonly ParsedObject[]> {
+  const result = await openPkcs12(root, opening.passphrase, opening.budget);
+  switch (result.kind) {
+    case 'locked':
+      return [
+        {
+          info: { kind: 'unknown', encrypted: true, problem: LOCKED_CONTAINER },
+          isContainer: true,
+          lock: opening.passphrase === undefined ? 'missing' : 'wrong',
+        },
+      ];
+    case 'unreadable':
+      return [
+        unknown(
+          {
+            damaged: 'This PKCS#12 container is damaged. Export it again.',
+            'too-much-work':
+              'Unlocking this PKCS#12 container would take too long: it asks for too many rounds. Export it again.',
+            'unknown-protection':
+              'This PKCS#12 container is protected in a way that is not supported. Export it again, with AES-256 and SHA-256.',
+          }[result.why],
+        ),
+      ];
+    case 'open': {
+      const objects = [
+        ...result.keys.map((key) => plainKey(key, true) ?? damagedKey()),
+        ...result.certificates.map(
+          (der) =>
+            describeCertificate(der) ??
+            unknown('A certificate in this container is damaged. Export it again.'),
+        ),
+      ];
+      return objects.length > 0
+        ? objects
+        : [unknown('This PKCS#12 container holds neither a certificate nor a key.')];
+    }
+  }
+}
+
+/** Some tools hand out the base64 of a certificate without the lines around it. */
+async function readBareBase64(text: string, opening: Opening): Promise<readonly ParsedObject[] | undefined> {
+  const compact = text.replace(/\s+/g, '');
+  return compact.length >= 64 && /^MI[A-Za-z0-9+/]+={0,2}$/.test(compact)
+    ? readDer(new Uint8Array(Buffer.from(compact, 'base64')), opening)
+    : undefined;
+}
+
+/** Opens an encrypted key. What a wrong passphrase decrypts ends in wrong padding, or merely is no key. */
+async function unlock(
+  opening: Opening,
+  decryptWith: (passphrase: string) => Promise<Buffer>,
+): Promise<ParsedObject> {
+  const locked = { kind: 'private-key', encrypted: true } as const;
+  if (opening.passphrase === undefined) {
+    return { info: locked, lock: 'missing' };
+  }
+  try {
+    const key = plainKey(await decryptWith(opening.passphrase), true);
+    return key ?? { info: locked, lock: 'wrong' };
+  } catch (error) {
+    if (error instanceof TooMuchWork || error instanceof UnknownProtection) {
+      return { info: { ...locked, problem: error instanceof TooMuchWork ? HARD : OUTDATED } };
+    }
+    return { info: locked, lock: 'wrong' };
+  }
+}
+
+/** A key in PKCS#8, PKCS#1 or SEC1; undefined when it is none. */
+function plainKey(der: Uint8Array, wasEncrypted = false): ParsedObject | undefined {
+  const key = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
+  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
+    const parsed = attempt(() => {
+      const object = createPrivateKey({ key, format: 'der', type });
+      // Plain PEM from here on: not every TLS library opens every encryption.
+      return { object, pem: object.export({ type: 'pkcs8', format: 'pem' }).toString() };
+    });
+    if (parsed !== undefined) {
+      return {
+        info: { kind: 'private-key', encrypted: wasEncrypted, ...describeKey(parsed.object) },
+        pem: parsed.pem,
+        ...(wasEncrypted ? { lock: 'opened' as const } : {}),
+      };
+    }
+  }
+  return undefined;
+}
+
+function damagedKey(): ParsedObject {
   return {
-    ...(keyType === undefined ? {} : { keyType }),
-    ...(publicKeyId === undefined ? {} : { publicKeyId }),
+    info: { kind: 'private-key', encrypted: false, problem: 'This key is damaged. Get it again.' },
   };
 }
 
-function nameOfKey(key: KeyObject): string | undefined {
-  const { modulusLength, namedCurve } = key.asymmetricKeyDetails ?? {};
-  switch (key.asymmetricKeyType) {
-    case undefined:
-      return undefined;
-    case 'rsa':
-      return `RSA ${modulusLength}`;
-    case 'rsa-pss':
-      return `RSA-PSS ${modulusLength}`;
-    case 'ec':
-      return `EC ${namedCurve}`;
-    case 'ed25519':
-      return 'Ed25519';
-    case 'ed448':
-      return 'Ed448';
-    default:
-      return String(key.asymmetricKeyType).toUpperCase();
-  }
+function readPublicKey(pem: string): ParsedObject {
+  const key = attempt(() => createPublicKey({ key: pem, format: 'pem' }));
+  return key === undefined ? { info: { kind: 'unknown', problem: PUBLIC_KEY } } : publicKeyObject(key);
+}
+
+function publicKeyObject(key: KeyObject): ParsedObject {
+  return { info: { kind: 'unknown', ...describeKey(key), problem: PUBLIC_KEY } };
 }
 
 function asText(bytes: Uint8Array): string {
@@ -215,18 +317,13 @@ function unknown(problem: string = NOT_KNOWN): ParsedObject {
   return { info: { kind: 'unknown', problem } };
 }
 
-function oneLine(name: string | undefined): string {
-  return (name ?? '').split('\n').filter(Boolean).join(', ');
-}
-
-/** Node quotes a name that holds a comma, so that `DNS:` can't be smuggled in: split outside of quotes only. */
-function splitNames(names: string): readonly string[] {
-  return (
-    names
-      .match(/[^,"]*(?:"(?:[^"\\]|\\.)*"[^,"]*)*/g)
-      ?.map((name) => name.trim())
-      .filter(Boolean) ?? []
-  );
+/** One after the other: each may cost seconds, and all share what may be spent. */
+async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
+  const results: R[] = [];
+  for (const item of items) {
+    results.push(await work(item));
+  }
+  return results;
 }
 
 function attempt<T>(make: () => T): T | undefined {

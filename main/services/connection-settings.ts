@@ -101,7 +101,7 @@ async function resolveTls(
     bytes: await vault.get(file.ref),
   });
   const { tls } = profile;
-  const { report, pem } = judgeTlsMaterial({
+  const { report, pem } = await judgeTlsMaterial({
     ca: await Promise.all(tls.ca.map(load)),
     certificate: tls.certificate === undefined ? undefined : await load(tls.certificate),
     key: tls.key === undefined ? undefined : await load(tls.key),

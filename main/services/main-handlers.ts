@@ -107,7 +107,7 @@ function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'>
     ...certificateDropHandlers({ profiles, secrets }),
     async 'certificates.stage'({ fileName, bytes }) {
       const ref = await secrets.stage(bytes);
-      return staged({ ref, fileName }, parseCertificateFile(bytes));
+      return staged({ ref, fileName }, await parseCertificateFile(bytes));
     },
     async 'certificates.report'({ profileId, ca, certificate, key, passphrase }) {
       const load = async (file: { ref: string; fileName: string }): Promise<MaterialFile> => ({
@@ -115,7 +115,7 @@ function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'>
         bytes: await secrets.read(file.ref),
       });
       const stored = profileId === undefined ? undefined : profiles.get(profileId)?.tls.passphraseRef;
-      const { report } = judgeTlsMaterial({
+      const { report } = await judgeTlsMaterial({
         ca: await Promise.all(ca.map(load)),
         certificate: certificate === undefined ? undefined : await load(certificate),
         key: key === undefined ? undefined : await load(key),

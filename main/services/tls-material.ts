@@ -32,16 +32,18 @@ const ANY_USAGE = '2.5.29.37.0';
 const GONE = 'is no longer stored. Drop the file again.';
 
 /** Judges the files of a profile in plain words, and turns what is usable into PEM. Never throws. */
-export function judgeTlsMaterial(material: TlsMaterial, now: number = Date.now()): Judged {
+export async function judgeTlsMaterial(material: TlsMaterial, now: number = Date.now()): Promise<Judged> {
   const problems: string[] = [];
-  const ca = material.ca.map((file) => ({ file, objects: parse(file, undefined) }));
+  const ca = await Promise.all(
+    material.ca.map(async (file) => ({ file, objects: await parse(file, material.passphrase) })),
+  );
   for (const { file, objects } of ca) {
     judgeCa(file, objects, now, problems);
   }
-  const certificate = withObjects(material.certificate, material.passphrase);
+  const certificate = await withObjects(material.certificate, material.passphrase);
   // A file that holds both may be given once, as the certificate.
   const key =
-    withObjects(material.key, material.passphrase) ??
+    (await withObjects(material.key, material.passphrase)) ??
     (certificate?.objects.some(({ info }) => info.kind === 'private-key') === true ? certificate : undefined);
   const keyObject = key?.objects.find(({ info }) => info.kind === 'private-key');
   const chain = certificate?.objects.filter(({ info }) => info.kind === 'certificate') ?? [];
@@ -207,11 +209,11 @@ function reportValidity(
   }
 }
 
-function withObjects(file: MaterialFile | undefined, passphrase: string | undefined) {
-  return file === undefined ? undefined : { file, objects: parse(file, passphrase) };
+async function withObjects(file: MaterialFile | undefined, passphrase: string | undefined) {
+  return file === undefined ? undefined : { file, objects: await parse(file, passphrase) };
 }
 
-function parse(file: MaterialFile, passphrase: string | undefined): readonly ParsedObject[] {
+async function parse(file: MaterialFile, passphrase: string | undefined): Promise<readonly ParsedObject[]> {
   return file.bytes === undefined ? [] : parseCertificateFile(file.bytes, passphrase);
 }
 

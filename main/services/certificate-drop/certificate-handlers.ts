@@ -21,15 +21,15 @@ type Handlers = OperationHandlers<typeof certificateOperations>;
 export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers {
   const stage = async (fileName: string, objects: readonly Found[]): Promise<StagedFile> => {
     const bytes = new TextEncoder().encode(objects.map(({ pem }) => pem ?? '').join(''));
-    return staged({ ref: await secrets.stage(bytes), fileName }, parseCertificateFile(bytes));
+    return staged({ ref: await secrets.stage(bytes), fileName }, await parseCertificateFile(bytes));
   };
   return {
     async 'certificates.sort'({ profileId, host, files, passphrases, present }) {
       const stored = profileId === undefined ? undefined : profiles.get(profileId)?.tls.passphraseRef;
       const known = await secrets.readText(stored);
       const tried = known === undefined ? passphrases : [...passphrases, known];
-      const dropped = identify(files, tried);
-      const before = identify(await loadPresent(secrets, present), tried);
+      const dropped = await identify(files, tried);
+      const before = await identify(await loadPresent(secrets, present), tried);
       const fresh = new Set(dropped.found);
       const isFresh = (one: Found): boolean => fresh.has(one);
       // What is there already counts only where the drop brings nothing for its place.
@@ -72,7 +72,7 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
             'Drop the file onto the form again.',
           );
         }
-        for (const { info, pem } of parseCertificateFile(bytes)) {
+        for (const { info, pem } of await parseCertificateFile(bytes)) {
           if (info.kind === 'certificate' && pem !== undefined) {
             certificates.push(pem.endsWith('\n') ? pem : `${pem}\n`);
           }

@@ -1,8 +1,8 @@
-import { createPrivateKey, X509Certificate } from 'node:crypto';
+import { X509Certificate } from 'node:crypto';
 import type { SortedKind, SortedObject } from '#app/contract/operations/certificates.ts';
-import { parseCertificateFile } from '../certificates.ts';
+import { type ParsedObject, parseCertificateFile } from '../certificates.ts';
+import { MAX_ROUNDS, WorkBudget } from '../key-material/key-derivation.ts';
 import { type DroppedFile, isZip, unpackZip } from './archive.ts';
-import { isPkcs12, type OpenResult, openEncryptedKey, openPkcs12 } from './pkcs12.ts';
 
 /** An object of a drop with what the engine needs to judge it. */
 export interface Found {
@@ -19,130 +19,69 @@ export interface Identified {
 }
 
 const DAY = 86_400_000;
-const TOO_MUCH_WORK =
-  'Unlocking this file would take too long: make a new one with openssl pkcs12 -export, which asks for less rounds.';
+/** Opening all files of a drop may cost this many times what a single one may. */
+const MAX_FILES_WORTH = 8;
 
 /** Finds every object in the files, archives and containers included. Never throws. */
-export function identify(
+export async function identify(
   files: readonly DroppedFile[],
   passphrases: readonly string[],
   now: number = Date.now(),
-): Identified {
+): Promise<Identified> {
   const found: Found[] = [];
   const locked: string[] = [];
+  const budget = new WorkBudget(MAX_ROUNDS * MAX_FILES_WORTH);
   for (const file of files) {
-    if (!isZip(file.bytes)) {
-      identifyFile(file, passphrases, now, found, locked);
-      continue;
-    }
-    const unpacked = unpackZip(file);
+    const unpacked = isZip(file.bytes) ? unpackZip(file) : { files: [file] };
     if (unpacked.files === undefined) {
       found.push({ info: { fileName: file.fileName, kind: 'unknown', problem: unpacked.problem } });
     }
     for (const entry of unpacked.files ?? []) {
-      identifyFile(entry, passphrases, now, found, locked);
+      const objects = await parse(entry.bytes, passphrases, budget);
+      if (objects.some(isLocked)) {
+        locked.push(entry.fileName);
+      }
+      found.push(...objects.map((object) => toFound(entry.fileName, object, now)));
     }
   }
   return { found: withoutRepeats(found), locked };
 }
 
-function identifyFile(
-  file: DroppedFile,
-  passphrases: readonly string[],
-  now: number,
-  found: Found[],
-  locked: string[],
-): void {
-  const { fileName, bytes } = file;
-  if (isPkcs12(bytes)) {
-    takeOpened(file, openPkcs12(bytes, passphrases), 'keystore', now, found, locked);
-    return;
-  }
-  for (const object of parse(bytes, passphrases)) {
-    const { info, pem, lock } = object;
-    if (info.kind === 'certificate' && pem !== undefined) {
-      found.push(describeCertificate(fileName, pem, info, now));
-    } else if (info.kind === 'private-key' && info.encrypted === true && pem === undefined) {
-      const opened =
-        lock === 'missing' ? ({ kind: 'locked' } as const) : openEncryptedKey(bytes, passphrases);
-      // Where OpenSSL knows the protection, a failure means the passphrase.
-      const isWrong = lock === 'wrong' && opened.kind === 'unreadable';
-      takeOpened(file, isWrong ? { kind: 'locked' } : opened, 'private-key', now, found, locked);
-    } else {
-      const kind = info.kind === 'private-key' ? 'private-key' : kindOfProblem(info.problem ?? '');
-      found.push({ info: { ...info, kind, fileName }, ...(pem === undefined ? {} : { pem }) });
-    }
-  }
-}
-
 /** With the passphrase that opens most. */
-function parse(bytes: Uint8Array, passphrases: readonly string[]): ReturnType<typeof parseCertificateFile> {
+async function parse(
+  bytes: Uint8Array,
+  passphrases: readonly string[],
+  whole: WorkBudget,
+): Promise<readonly ParsedObject[]> {
   const [first, ...others] = passphrases.filter((passphrase) => passphrase !== '');
-  let best = parseCertificateFile(bytes, first);
+  let best = await parseCertificateFile(bytes, first, new WorkBudget(MAX_ROUNDS, whole));
   for (const passphrase of others) {
-    if (best.every(({ lock }) => lock !== 'wrong')) {
+    if (!best.some(isLocked)) {
       break;
     }
-    const next = parseCertificateFile(bytes, passphrase);
-    best = next.some(({ lock }) => lock === 'opened') ? next : best;
+    const next = await parseCertificateFile(bytes, passphrase, new WorkBudget(MAX_ROUNDS, whole));
+    best = next.filter(isLocked).length < best.filter(isLocked).length ? next : best;
   }
   return best;
 }
 
-function takeOpened(
-  { fileName }: DroppedFile,
-  result: OpenResult,
-  kind: 'keystore' | 'private-key',
-  now: number,
-  found: Found[],
-  locked: string[],
-): void {
-  if (result.kind !== 'opened') {
-    if (result.kind === 'locked') {
-      locked.push(fileName);
-    }
-    const problem =
-      result.kind === 'too-much-work'
-        ? TOO_MUCH_WORK
-        : result.kind === 'unreadable'
-          ? 'This file is damaged, or protected in a way that is not known: export it anew.'
-          : undefined;
-    found.push({ info: { fileName, kind, encrypted: true, ...(problem === undefined ? {} : { problem }) } });
-    return;
-  }
-  const before = found.length;
-  for (const der of [...result.certificates, ...result.keys.flatMap(toPkcs8)]) {
-    for (const { info, pem } of parseCertificateFile(der)) {
-      if (info.kind === 'certificate' && pem !== undefined) {
-        found.push(describeCertificate(fileName, pem, info, now));
-      } else if (info.kind === 'private-key' && pem !== undefined) {
-        found.push({ info: { ...info, kind: 'private-key', fileName, encrypted: true }, pem });
-      }
-    }
-  }
-  if (found.length === before) {
-    const problem = 'This file holds neither a certificate nor a key: export it anew, with its private key.';
-    found.push({ info: { fileName, kind, problem } });
-  }
+function isLocked({ lock }: ParsedObject): boolean {
+  return lock === 'missing' || lock === 'wrong';
 }
 
-/** Only what the crypto library takes for a key: a wrong passphrase may leave anything. */
-function toPkcs8(der: Buffer): readonly Buffer[] {
-  try {
-    return [
-      createPrivateKey({ key: der, format: 'der', type: 'pkcs8' }).export({ format: 'der', type: 'pkcs8' }),
-    ];
-  } catch {
-    return [];
+function toFound(fileName: string, object: ParsedObject, now: number): Found {
+  const { info, pem, isContainer } = object;
+  if (info.kind === 'certificate' && pem !== undefined) {
+    return describeCertificate(fileName, pem, info, now);
   }
+  if (isContainer === true) {
+    return { info: { fileName, kind: 'keystore', encrypted: true } };
+  }
+  const kind = info.kind === 'private-key' ? 'private-key' : kindOfProblem(info.problem ?? '');
+  return { info: { ...info, kind, fileName }, ...(pem === undefined ? {} : { pem }) };
 }
 
-function describeCertificate(
-  fileName: string,
-  pem: string,
-  info: ReturnType<typeof parseCertificateFile>[number]['info'],
-  now: number,
-): Found {
+function describeCertificate(fileName: string, pem: string, info: ParsedObject['info'], now: number): Found {
   const certificate = new X509Certificate(pem);
   const isSelfIssued = certificate.subject === certificate.issuer;
   const kind: SortedKind = info.isCa === true ? (isSelfIssued ? 'root' : 'intermediate') : 'leaf';
