@@ -2,6 +2,7 @@ import { useEffect } from 'react';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import { notify } from './commands/notify.tsx';
 import { useEngineData } from './state/engine-data.ts';
+import { useLayoutTrouble } from './state/keep-layout.ts';
 
 /** What this window has shown, so that a reconnect doesn't tell it again. */
 const shown = new Set<string>();
@@ -19,6 +20,15 @@ export function EngineNotices() {
       }
     }
   }, [notices]);
+
+  const layoutTrouble = useLayoutTrouble((state) => state.failure);
+  useEffect(() => {
+    if (layoutTrouble !== undefined) {
+      const { message, hint, detail } = layoutTrouble;
+      const text = `The layout of the window is not kept: ${message}`;
+      notify({ id: 'layout', level: 'warning', message: text, hint, detail });
+    }
+  }, [layoutTrouble]);
   return undefined;
 }
 

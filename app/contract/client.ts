@@ -278,7 +278,8 @@ export class ContractClient implements Disposable {
   }
 }
 
-const closedFailure: Failure = {
+/** What calls and feeds end with when the line to the engine is down. */
+export const closedFailure: Failure = {
   code: 'contract.closed',
   message: 'The connection to the engine was lost.',
   hint: 'Topicscope reconnects by itself; your sessions go on in the engine.',

@@ -1,6 +1,6 @@
 import { create } from 'zustand';
-import { ContractClient } from '#app/contract/client.ts';
-import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { ContractClient, closedFailure } from '#app/contract/client.ts';
+import { type Failure, FailureError, toFailure } from '#app/contract/failure.ts';
 import { openTransport } from './open-transport.ts';
 import { readToken } from './token.ts';
 
@@ -56,7 +56,7 @@ export async function startEngine(): Promise<void> {
 export function engineClient(): ContractClient {
   const { client } = useEngine.getState();
   if (client === undefined) {
-    throw new Error('The engine is not connected.');
+    throw new FailureError(closedFailure);
   }
   return client;
 }

@@ -17,7 +17,7 @@ const lifetimes: Readonly<Record<Level, number | false>> = {
 };
 
 interface Message {
-  /** A second message with the same id replaces the first. */
+  /** A second message with the same id replaces the first; so does one with the same words that offers nothing to do. */
   readonly id?: string;
   readonly level: Level;
   readonly message: string;
@@ -29,9 +29,10 @@ interface Message {
 }
 
 /** Tells the user something in the corner of the window. Prefer the place where it happened: `FailureNote`. */
-export function notify({ id, level, message, hint, detail, action, onClose }: Message): void {
+export function notify(told: Message): void {
+  const { level, message, hint, detail, action, onClose } = told;
   const Icon = icons[level];
-  const key = id ?? crypto.randomUUID();
+  const key = keyOf(told);
   notifications.hide(key);
   notifications.show({
     id: key,
@@ -45,6 +46,11 @@ export function notify({ id, level, message, hint, detail, action, onClose }: Me
     message: body(message, hint, detail, action, () => notifications.hide(key)),
     ...(onClose === undefined ? {} : { onClose }),
   });
+}
+
+/** Two actions with the same words (`Undo` of two equal names) are two messages. */
+function keyOf({ id, level, message, hint, detail, action }: Message): string {
+  return id ?? (action === undefined ? JSON.stringify([level, message, hint, detail]) : crypto.randomUUID());
 }
 
 /** An expected failure of an action that has no place of its own on screen. */

@@ -1,7 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { z } from 'zod';
-import { engineClient } from '../client/engine.ts';
 import { useEngineData } from './engine-data.ts';
+import { keepLayout } from './keep-layout.ts';
 
 /**
  * A small piece of layout that outlives the window (columns, sort order): kept in the engine's settings under `key`.
@@ -14,14 +14,7 @@ export function useKept<T>(key: string, schema: z.ZodType<T>, initial: T): reado
   const keep = useCallback(
     (next: T) => {
       setChosen(next);
-      // While the line is down there is nobody to keep it; it still holds in this window.
-      try {
-        engineClient()
-          .main('settings.change', { layout: { [key]: next } })
-          .catch(() => {});
-      } catch {
-        return;
-      }
+      void keepLayout({ [key]: next });
     },
     [key],
   );

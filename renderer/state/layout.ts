@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { create } from 'zustand';
-import { engineClient } from '../client/engine.ts';
+import { keepLayout } from './keep-layout.ts';
 
 /** The columns and rows of a session's view that can be folded away. */
 export type FoldablePane = 'topics' | 'inspector' | 'side' | 'publish' | 'subscriptions' | 'will';
@@ -76,13 +76,6 @@ function saveSoon(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
     const { sizes, collapsed } = useLayout.getState();
-    // While the line is down there is nobody to keep it; the next change tries again.
-    try {
-      engineClient()
-        .main('settings.change', { layout: { panes: { sizes, collapsed } } })
-        .catch(() => {});
-    } catch {
-      return;
-    }
+    void keepLayout({ panes: { sizes, collapsed } });
   }, SAVE_DELAY);
 }

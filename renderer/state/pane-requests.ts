@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { onDidForgetSession } from './workspace.ts';
 
 /** What one pane asks of another within a session; a counter makes each request a new one. */
 interface PaneRequests {
@@ -10,6 +11,14 @@ interface PaneRequests {
 
 const usePaneRequests = create<PaneRequests>(() => ({ streamFilter: {}, reveal: {} }));
 let serial = 0;
+
+onDidForgetSession((sessionId) => {
+  usePaneRequests.setState(({ streamFilter, reveal }) => {
+    const { [sessionId]: _filter, ...otherFilters } = streamFilter;
+    const { [sessionId]: _topic, ...otherTopics } = reveal;
+    return { streamFilter: otherFilters, reveal: otherTopics };
+  });
+});
 
 /** Narrows the message stream of a session to a topic filter. */
 export function requestStreamFilter(sessionId: string, topicFilter: string): void {

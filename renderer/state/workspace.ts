@@ -1,4 +1,5 @@
 import { create } from 'zustand';
+import { Emitter } from '#app/base/event.ts';
 
 /** What is chosen in the window of one session. Ids are void after its worker was restarted: see `SessionSummary.generation`. */
 export interface SessionSelection {
@@ -54,8 +55,14 @@ export function clearSelection(sessionId: string): void {
   });
 }
 
+const forgotten = new Emitter<string>();
+
+/** Fires with the id of a session that is closed: whatever is kept for it can go. */
+export const onDidForgetSession = forgotten.event;
+
 /** Forgets all that was kept for a session that is closed. */
 export function forgetSession(sessionId: string): void {
+  forgotten.fire(sessionId);
   clearSelection(sessionId);
   useWorkspace.setState(({ publishRequests }) => {
     const { [sessionId]: _gone, ...others } = publishRequests;

@@ -1,5 +1,5 @@
 import { create } from 'zustand';
-import { useEngineData } from '#renderer/state/engine-data.ts';
+import { onDidForgetSession } from '#renderer/state/workspace.ts';
 import { emptyDraft, type PublishDraft } from './draft.ts';
 
 interface DraftState {
@@ -19,14 +19,18 @@ export function readDraft(sessionId: string): PublishDraft {
   return useDrafts.getState().drafts[sessionId] ?? emptyDraft;
 }
 
-/** Changes some of a draft. Drafts of sessions that were closed go with the next change. */
+onDidForgetSession((sessionId) => {
+  useDrafts.setState(({ drafts, taken }) => {
+    const { [sessionId]: _draft, ...otherDrafts } = drafts;
+    const { [sessionId]: _serial, ...otherSerials } = taken;
+    return { drafts: otherDrafts, taken: otherSerials };
+  });
+});
+
+/** Changes some of a draft. */
 export function changeDraft(sessionId: string, patch: Partial<PublishDraft>): void {
-  const open = new Set(useEngineData.getState().sessions?.map((session) => session.sessionId));
   useDrafts.setState(({ drafts }) => ({
-    drafts: {
-      ...Object.fromEntries(Object.entries(drafts).filter(([id]) => open.has(id))),
-      [sessionId]: { ...(drafts[sessionId] ?? emptyDraft), ...patch },
-    },
+    drafts: { ...drafts, [sessionId]: { ...(drafts[sessionId] ?? emptyDraft), ...patch } },
   }));
 }
 

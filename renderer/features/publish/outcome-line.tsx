@@ -30,6 +30,18 @@ export function OutcomeLine({ sessionId, publisher, version, confirmation }: Out
       return undefined;
     case 'sending':
       return <Sending staged={outcome.staged} size={outcome.size} onCancel={publisher.cancel} />;
+    case 'looking':
+      return (
+        <Working
+          actions={
+            <Button size="compact-xs" variant="default" onClick={publisher.reset}>
+              Cancel
+            </Button>
+          }
+        >
+          Looking for the retained message of <Topic topic={outcome.topic} />…
+        </Working>
+      );
     case 'done':
       return <Done>{outcomeText(outcome.outcome, version)}</Done>;
     case 'failed':
@@ -204,24 +216,35 @@ interface SendingProps {
 function Sending({ staged, size, onCancel }: SendingProps) {
   const isHandingOver = staged > 0 && staged < size;
   return (
+    <Working
+      actions={
+        isHandingOver && (
+          <>
+            <Progress
+              className={styles.progress ?? ''}
+              value={(staged / size) * 100}
+              size="xs"
+              aria-label="Handing the payload over"
+            />
+            <Button size="compact-xs" variant="default" onClick={onCancel}>
+              Cancel
+            </Button>
+          </>
+        )
+      }
+    >
+      {isHandingOver ? `${formatBytes(staged)} of ${formatBytes(size)}` : 'Sending…'}
+    </Working>
+  );
+}
+
+/** Something is under way. A block, as a progress bar may stand in it. */
+function Working({ children, actions }: LineProps) {
+  return (
     <div role="status" className={styles.outcome}>
       <LoaderCircle size={14} strokeWidth={1.75} aria-hidden className={styles.turning} />
-      <span className={styles.outcomeWords}>
-        {isHandingOver ? `${formatBytes(staged)} of ${formatBytes(size)}` : 'Sending…'}
-      </span>
-      {isHandingOver && (
-        <>
-          <Progress
-            className={styles.progress ?? ''}
-            value={(staged / size) * 100}
-            size="xs"
-            aria-label="Handing the payload over"
-          />
-          <Button size="compact-xs" variant="default" onClick={onCancel}>
-            Cancel
-          </Button>
-        </>
-      )}
+      <span className={styles.outcomeWords}>{children}</span>
+      {actions}
     </div>
   );
 }

@@ -12,6 +12,8 @@ type Outcome =
   | { readonly kind: 'idle' }
   /** `staged` of `size` bytes are with the engine. */
   | { readonly kind: 'sending'; readonly staged: number; readonly size: number }
+  /** For what the broker holds, before it is cleared. */
+  | { readonly kind: 'looking'; readonly topic: string }
   | { readonly kind: 'done'; readonly outcome: PublishOutcome }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly isOffline: boolean }
   /** Nothing is known of what would be cleared (it could not be undone), or the connection is a production one. */
@@ -82,6 +84,7 @@ export function usePublisher(sessionId: string, guard: Guard): Publisher {
       latest.current = current;
       try {
         checkConnected(sessionId);
+        setOutcome({ kind: 'looking', topic });
         const before = await findRetained(engineClient(), sessionId, topic);
         // Looking takes up to seconds: something else was pressed meanwhile, and this was not meant any more.
         if (latest.current !== current) {

@@ -1,7 +1,7 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { DiagnosisProgress } from '#app/contract/operations/diagnosis.ts';
-import { engineClient } from '#renderer/client/engine.ts';
+import { useEngine } from '#renderer/client/engine.ts';
 import { useMainFeed } from '#renderer/client/use-feed.ts';
 
 /** A diagnosis as its dialog sees it. */
@@ -35,9 +35,10 @@ export function useRun<Result>(): Run<Result> {
     setRunId(undefined);
     setState((before) => (before.kind === 'running' ? { kind: 'idle' } : before));
     if (id !== undefined) {
-      // It may have ended by itself in the meantime; then there is nothing to cancel.
-      engineClient()
-        .main('diagnosis.cancel', { runId: id })
+      // It may have ended by itself in the meantime, or with the line; then there is nothing to cancel.
+      useEngine
+        .getState()
+        .client?.main('diagnosis.cancel', { runId: id })
         .catch(() => undefined);
     }
   }, []);

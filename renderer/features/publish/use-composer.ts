@@ -1,0 +1,232 @@
+import { type RefObject, useEffect, useRef, useState } from 'react';
+import { toFailure } from '#app/contract/failure.ts';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import type { RecentPublish } from '#app/contract/operations/main.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { notify } from '#renderer/commands/notify.tsx';
+import { useCommand } from '#renderer/commands/use-command.ts';
+import { useEnvironment } from '#renderer/state/engine-data.ts';
+import { setCollapsed } from '#renderer/state/layout.ts';
+import { useWorkspace } from '#renderer/state/workspace.ts';
+import {
+  checkPayload,
+  checkProperties,
+  emptyProperties,
+  fromProperties,
+  type PropertiesProblems,
+  type PublishDraft,
+  toProperties,
+} from './draft.ts';
+import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
+import { type FilledTopic, fillTopic } from './fill-topic.ts';
+import styles from './publish.module.css';
+import { bytesSource, fileSource } from './send.ts';
+import { type Confirmation, useConfirmation } from './use-confirmation.ts';
+import { type Publisher, usePublisher } from './use-publisher.ts';
+
+/** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */
+const MAX_RECENT_TEXT = 65_536;
+const wrongField = `.${styles.properties} [aria-invalid="true"]`;
+
+/** The elements of the pane that the composer goes to. */
+interface ComposerFields {
+  readonly pane: RefObject<HTMLElement | null>;
+  readonly topic: RefObject<HTMLInputElement | null>;
+  readonly file: RefObject<HTMLInputElement | null>;
+}
+
+/** What is written, how it is judged, and what can be done with it. */
+export interface Composer {
+  readonly version: MqttVersion;
+  readonly draft: PublishDraft;
+  readonly topic: FilledTopic;
+  /** What is wrong with the topic, once somebody has written one or wanted to send it. */
+  readonly topicProblem: string | undefined;
+  readonly propertiesProblems: PropertiesProblems;
+  readonly isPropertiesOpen: boolean;
+  readonly isRecentsOpen: boolean;
+  readonly publisher: Publisher;
+  readonly confirmation: Confirmation;
+  change(patch: Partial<PublishDraft>): void;
+  setPropertiesOpen(isOpen: boolean): void;
+  setRecentsOpen(isOpen: boolean): void;
+  chooseFile(): void;
+  recall(recent: RecentPublish): void;
+  clearRetained(): void;
+  submit(token?: Promise<string>): void;
+  /** By keys or from the palette: a production connection wants it twice. */
+  submitByKey(): void;
+  /** To be told of each key that goes down: one that repeats itself is no second press. */
+  noteKey(isRepeat: boolean): void;
+}
+
+/** Checks what is written while it is written, sends it, and offers both as commands. */
+export function useComposer(session: SessionSummary, fields: ComposerFields): Composer {
+  const { sessionId, profileId, state, profile } = session;
+  const { guard } = profile;
+  const version = state.kind === 'connected' ? state.mqttVersion : profile.mqttVersion;
+  const environment = useEnvironment(profile.environmentId);
+  const draft = useDraft(sessionId);
+  const publisher = usePublisher(sessionId, guard);
+  const confirmation = useConfirmation(sessionId);
+  const [wasTopicLeft, setTopicLeft] = useState(false);
+  const [isPropertiesOpen, setPropertiesOpen] = useState(false);
+  const [isRecentsOpen, setRecentsOpen] = useState(false);
+  const isRepeated = useRef(false);
+  const topic = fillTopic(draft.topic, version, environment);
+  const propertiesProblems = version === '5.0' ? checkProperties(draft.properties) : {};
+
+  const change = (patch: Partial<PublishDraft>) => changeDraft(sessionId, patch);
+  useRequests(sessionId, fields.topic, () => setTopicLeft(false));
+
+  const refuseTopic = (message: string, hint: string) => {
+    setTopicLeft(true);
+    fields.topic.current?.focus();
+    publisher.refuse({ code: 'publish.topic', message, hint });
+  };
+
+  const submit = async (token?: Promise<string>) => {
+    // What is on screen may be a moment behind what was typed last.
+    const current = readDraft(sessionId);
+    const { problem, topic: name } = fillTopic(current.topic, version, environment);
+    if (problem !== undefined) {
+      refuseTopic('Nothing was sent.', problem);
+      return;
+    }
+    if (Object.keys(propertiesProblems).length > 0) {
+      setPropertiesOpen(true);
+      // Once the section is open, to the first field that is marked.
+      requestAnimationFrame(() => fields.pane.current?.querySelector<HTMLElement>(wrongField)?.focus());
+      const hint = 'Correct the marked properties, then publish again.';
+      publisher.refuse({ code: 'publish.properties', message: 'Nothing was sent.', hint });
+      return;
+    }
+    const { file, format, text } = current;
+    const check = file === undefined ? checkPayload(format, text) : undefined;
+    if (check?.ok === false) {
+      // What is wrong stands below the payload.
+      publisher.refuse({ ...check.failure, message: 'Nothing was sent.' });
+      return;
+    }
+    const payload = file === undefined ? bytesSource(check?.bytes ?? new Uint8Array()) : fileSource(file);
+    const { qos, retain } = current;
+    const properties = toProperties(version === '5.0' ? current.properties : emptyProperties);
+    const message = { topic: name, payload, qos, retain, properties };
+    const isOut = await publisher.publish(message, token);
+    if (isOut && file === undefined && text.length <= MAX_RECENT_TEXT) {
+      const recent = { topic: current.topic, format, text, qos, retain, properties, at: Date.now() };
+      void keepRecent(profileId, recent);
+    }
+  };
+
+  const submitByKey = () => {
+    if (guard === 'none') {
+      void submit();
+    } else if (guard === 'confirm' && !isRepeated.current) {
+      if (confirmation.isArmed) {
+        void submit(confirmation.take());
+      } else {
+        confirmation.begin('twice');
+      }
+    }
+  };
+
+  const clearRetained = () => {
+    if (topic.problem === undefined) {
+      void publisher.clearRetained(topic.topic, false);
+    } else {
+      refuseTopic('Nothing was cleared.', topic.problem);
+    }
+  };
+  const chooseFile = () => fields.file.current?.click();
+
+  const group = 'Publish';
+  const enabled = () => guard !== 'readOnly';
+  useCommand({
+    id: 'publish.send',
+    label: 'Publish message',
+    group,
+    keywords: ['send'],
+    enabled,
+    run: submitByKey,
+  });
+  useCommand({ id: 'publish.file', label: 'Publish a file…', group, enabled, run: chooseFile });
+  useCommand({ id: 'publish.recents', label: 'Recent publishes', group, run: () => setRecentsOpen(true) });
+  useCommand({
+    id: 'publish.clearRetained',
+    label: 'Clear retained message',
+    group,
+    enabled,
+    run: clearRetained,
+  });
+
+  return {
+    version,
+    draft,
+    topic,
+    topicProblem: wasTopicLeft || draft.topic !== '' ? topic.problem : undefined,
+    propertiesProblems,
+    isPropertiesOpen,
+    isRecentsOpen,
+    publisher,
+    confirmation,
+    change,
+    setPropertiesOpen,
+    setRecentsOpen,
+    chooseFile,
+    recall: ({ topic: name, format, text, qos, retain, properties }) => {
+      change({
+        topic: name,
+        format,
+        text,
+        file: undefined,
+        qos,
+        retain,
+        properties: fromProperties(properties),
+      });
+      fields.topic.current?.focus();
+    },
+    clearRetained,
+    submit: (token) => void submit(token),
+    submitByKey,
+    noteKey: (isRepeat) => {
+      isRepeated.current = isRepeat;
+    },
+  };
+}
+
+/** Takes over what another pane asks for, and shows it. */
+function useRequests(
+  sessionId: string,
+  topicInput: { readonly current: HTMLInputElement | null },
+  onTaken: () => void,
+): void {
+  const request = useWorkspace((state) => state.publishRequests[sessionId]);
+  const latest = useRef(onTaken);
+  latest.current = onTaken;
+  useEffect(() => {
+    if (request === undefined || !takeRequest(sessionId, request.serial)) {
+      return;
+    }
+    const { topic, payload } = request;
+    changeDraft(sessionId, payload === undefined ? { topic } : { topic, ...payload, file: undefined });
+    setCollapsed('side', false);
+    setCollapsed('publish', false);
+    latest.current();
+    topicInput.current?.focus();
+    topicInput.current?.select();
+  }, [sessionId, request, topicInput]);
+}
+
+/** Recalling is a convenience: that it was not kept must not look as if the message had not gone out. */
+async function keepRecent(profileId: string, recent: RecentPublish): Promise<void> {
+  try {
+    const copy = { ...recent, properties: { ...recent.properties } };
+    await engineClient().main('recents.add', { profileId, recent: copy });
+  } catch (error) {
+    const { message, detail } = toFailure(error);
+    const text = 'The message is sent, but was not added to the recent publishes.';
+    notify({ level: 'warning', message: text, hint: message, detail });
+  }
+}
