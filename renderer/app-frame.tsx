@@ -1,8 +1,9 @@
-import { Activity, useEffect, useState } from 'react';
+import { Activity, useEffect, useRef, useState } from 'react';
 import { AppCommands } from './app-commands.tsx';
 import classes from './app-frame.module.css';
 import { EngineNotices } from './app-notices.tsx';
 import { AppSession } from './app-session.tsx';
+import { useTabFocus } from './app-tab-focus.ts';
 import { useEngine } from './client/engine.ts';
 import { AskCredentials } from './features/connections/ask-credentials.tsx';
 import { Home } from './features/connections/home.tsx';
@@ -53,6 +54,8 @@ export function AppFrame() {
   const activeTab = useWorkspace((state) => state.activeTab);
   const sessions = useSessions();
   const isLayoutLoaded = useLayout((state) => state.isLoaded);
+  const view = useRef<HTMLElement>(null);
+  useTabFocus(view, activeTab);
   useTitle(sessions.find(({ sessionId }) => sessionId === activeTab)?.profile.name);
   return (
     <div className={classes.frame}>
@@ -66,7 +69,7 @@ export function AppFrame() {
         <SettingsMenu />
       </ConnectionTabs>
       <EngineLine />
-      <main className={classes.view}>
+      <main ref={view} className={classes.view}>
         <Activity mode={activeTab === 'home' ? 'visible' : 'hidden'}>
           <Home welcome={<Welcome />} />
         </Activity>

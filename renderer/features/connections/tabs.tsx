@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { House, Plus, X } from 'lucide-react';
-import { type KeyboardEvent, type ReactNode, useEffect, useRef } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { runCommand } from '#renderer/commands/run.ts';
@@ -9,6 +9,7 @@ import { useSessions } from '#renderer/state/engine-data.ts';
 import { activateTab, useWorkspace } from '#renderer/state/workspace.ts';
 import { colorValue } from '#renderer/ui/color-mark.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { moveAlong } from '#renderer/ui/roving.ts';
 import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
 import { requestClose } from './close-session.ts';
 import classes from './tabs.module.css';
@@ -24,23 +25,15 @@ export function ConnectionTabs({ children }: { readonly children?: ReactNode }) 
     list.current?.querySelector('[aria-current]')?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
   }, [activeTab]);
 
-  // Arrow keys move along the tabs, as in any row of tabs; Tab leaves it.
-  const onKeyDown = (event: KeyboardEvent) => {
-    const step = event.key === 'ArrowRight' ? 1 : event.key === 'ArrowLeft' ? -1 : 0;
-    const tabs = [...(list.current?.querySelectorAll<HTMLElement>('[data-tab]') ?? [])];
-    const index = tabs.indexOf(event.target as HTMLElement);
-    if (step !== 0 && index >= 0) {
-      event.preventDefault();
-      tabs[(index + step + tabs.length) % tabs.length]?.focus();
-    }
-  };
-
   return (
     <nav aria-label="Connections" className={classes.bar}>
       <ul
         ref={list}
         className={classes.tabs}
-        onKeyDown={onKeyDown}
+        // Arrow keys move along the tabs, as in any row of tabs; Tab leaves it.
+        onKeyDown={(event) =>
+          moveAlong(event, [...event.currentTarget.querySelectorAll<HTMLElement>('[data-tab]')])
+        }
         // More tabs than fit: the wheel moves them sideways.
         onWheel={(event) => event.currentTarget.scrollBy({ left: event.deltaY })}
       >

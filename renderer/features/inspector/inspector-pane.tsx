@@ -1,5 +1,5 @@
 import { History, MousePointerClick } from 'lucide-react';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useRef, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { preloadEditor } from '#renderer/editor/load-monaco.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
@@ -23,8 +23,11 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
   // Here, as the view of a message comes and goes with each topic.
   const [tab, setTab] = useState<TabName>('Value');
   const topic = selection.topic;
-  // While the newly chosen message is on its way, the one before is shown: no blank in between. Not one of another topic.
-  const shown = details !== undefined && details.topic === topic ? details : undefined;
+  // While the newly chosen message is on its way, the one before is shown: no blank in between. One of another topic is
+  // out of sight, but stays where it is: its editor is the next one's.
+  const isWaiting = subject.kind === 'waiting' || (details !== undefined && details.topic !== topic);
+  const last = useLast(details);
+  const shown = details ?? (isWaiting ? last : undefined);
 
   useEffect(preloadEditor, []);
 
@@ -47,14 +50,15 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
     );
   } else if (failure !== undefined) {
     body = <MessageGone failure={failure} />;
-  } else if (shown !== undefined && subject.kind === 'message') {
+  } else if (shown !== undefined) {
     body = (
       <MessageView
+        isWaiting={isWaiting}
         sessionId={sessionId}
         profileId={session?.profileId ?? ''}
         mqttVersion={session?.profile.mqttVersion}
         details={shown}
-        isFollowing={subject.isFollowing}
+        isFollowing={subject.kind === 'message' && subject.isFollowing}
         tab={tab}
         onTab={setTab}
       />
@@ -71,6 +75,15 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
       {body}
     </Pane>
   );
+}
+
+/** The newest value that there was. */
+function useLast<T>(value: T | undefined): T | undefined {
+  const last = useRef(value);
+  if (value !== undefined) {
+    last.current = value;
+  }
+  return last.current;
 }
 
 /** A message that the log has dropped is no error: it says what happened and what would keep more. */

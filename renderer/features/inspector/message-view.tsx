@@ -1,5 +1,6 @@
 import { Tabs } from '@mantine/core';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
+import { Fragment } from 'react';
 import { z } from 'zod';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
@@ -24,6 +25,8 @@ interface MessageViewProps {
   readonly mqttVersion: MqttVersion | undefined;
   readonly details: MessageDetails;
   readonly isFollowing: boolean;
+  /** For a message of another topic: this one is not to be seen any more. */
+  readonly isWaiting: boolean;
   readonly tab: TabName;
   readonly onTab: (tab: TabName) => void;
 }
@@ -39,13 +42,17 @@ export function MessageView({
   mqttVersion,
   details,
   isFollowing,
+  isWaiting,
   tab,
   onTab,
 }: MessageViewProps) {
   const { topic, topicId, sequence } = details;
   const [codec, chooseCodec] = useViewChoice(profileId, topic);
   const [wordWrap, setWordWrap] = useKept('inspector.wordWrap', z.boolean(), true);
-  const { source, failure } = useView(sessionId, sequence, codec);
+  const view = useView(sessionId, sequence, topicId, codec);
+  const { source, failure } = view;
+  // Until a value of this topic is there, the last one keeps its editor, unseen.
+  const own = view.topicId === topicId ? source : undefined;
   const { previous, next } = useNeighbours(sessionId, details, isFollowing);
 
   const open = (to: number | undefined) => {
@@ -58,7 +65,7 @@ export function MessageView({
     label: 'Previous message of the topic',
     group: 'Message',
     shortcut: 'alt+ArrowLeft',
-    enabled: () => previous !== undefined,
+    enabled: () => previous !== undefined && !isWaiting,
     run: () => open(previous),
   });
   useCommand({
@@ -66,7 +73,7 @@ export function MessageView({
     label: 'Next message of the topic',
     group: 'Message',
     shortcut: 'alt+ArrowRight',
-    enabled: () => next !== undefined,
+    enabled: () => next !== undefined && !isWaiting,
     run: () => open(next),
   });
   useCommand({
@@ -74,12 +81,12 @@ export function MessageView({
     label: 'Follow newest',
     group: 'Message',
     keywords: ['live', 'latest'],
-    enabled: () => !isFollowing,
+    enabled: () => !isFollowing && !isWaiting,
     run: () => selectTopic(sessionId, topic, topicId),
   });
 
   return (
-    <>
+    <div className={classes.view} data-waiting={isWaiting || undefined}>
       <div className={classes.bar}>
         <MessageFacts details={details} />
         <div className={classes.steps}>
@@ -129,7 +136,7 @@ export function MessageView({
           <ValueTools
             sessionId={sessionId}
             details={details}
-            source={source}
+            source={own}
             codec={codec}
             onCodec={chooseCodec}
             wordWrap={wordWrap}
@@ -142,21 +149,25 @@ export function MessageView({
             sessionId={sessionId}
             details={details}
             source={source}
+            isWaiting={own === undefined}
             failure={failure}
             wordWrap={wordWrap}
-            contentId={`${sessionId}\n${topic}\n${source?.view.codec ?? ''}`}
+            contentId={`${sessionId}\n${view.topicId ?? ''}\n${source?.view.codec ?? ''}`}
           />
         </Tabs.Panel>
-        <Tabs.Panel value="History">
-          <HistoryTab sessionId={sessionId} topic={topic} topicId={topicId} sequence={sequence} />
-        </Tabs.Panel>
-        <Tabs.Panel value="Diff">
-          <DiffTab sessionId={sessionId} details={details} codec={codec} />
-        </Tabs.Panel>
-        <Tabs.Panel value="Properties">
-          <PropertiesTab sessionId={sessionId} details={details} mqttVersion={mqttVersion} />
-        </Tabs.Panel>
+        {/* What these show of one topic must not stand in for another. */}
+        <Fragment key={topicId}>
+          <Tabs.Panel value="History">
+            <HistoryTab sessionId={sessionId} topic={topic} topicId={topicId} sequence={sequence} />
+          </Tabs.Panel>
+          <Tabs.Panel value="Diff">
+            <DiffTab sessionId={sessionId} details={details} codec={codec} />
+          </Tabs.Panel>
+          <Tabs.Panel value="Properties">
+            <PropertiesTab sessionId={sessionId} details={details} mqttVersion={mqttVersion} />
+          </Tabs.Panel>
+        </Fragment>
       </Tabs>
-    </>
+    </div>
   );
 }

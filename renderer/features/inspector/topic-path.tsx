@@ -4,6 +4,7 @@ import { attempt } from '#renderer/commands/run.ts';
 import { requestReveal } from '#renderer/state/pane-requests.ts';
 import { selectTopic } from '#renderer/state/workspace.ts';
 import { CutText } from '#renderer/ui/cut-text.tsx';
+import { moveAlong } from '#renderer/ui/roving.ts';
 import classes from './header.module.css';
 import { pathSegments } from './path-segments.ts';
 
@@ -23,9 +24,19 @@ export function TopicPath({ sessionId, topic }: TopicPathProps) {
       </span>
     );
   }
+  // One tab stop for all levels, at the one right above; the arrow keys go along them.
+  const lastAbove = segments.length - 2;
   return (
-    <span className={classes.path} title={title} data-testid="message-topic">
-      {segments.map(({ name, path, isLast }) => (
+    // biome-ignore lint/a11y/noStaticElementInteractions: the keys are those of the buttons in it
+    <span
+      className={classes.path}
+      title={title}
+      data-testid="message-topic"
+      onKeyDown={(event) =>
+        moveAlong(event, [...event.currentTarget.querySelectorAll<HTMLElement>('button')])
+      }
+    >
+      {segments.map(({ name, path, isLast }, place) => (
         <span key={path.length} className={classes.segment} data-last={isLast || undefined}>
           {isLast ? (
             <span className={classes.level} data-empty={name === '' || undefined}>
@@ -35,7 +46,7 @@ export function TopicPath({ sessionId, topic }: TopicPathProps) {
             <>
               <button
                 type="button"
-                tabIndex={-1}
+                tabIndex={place === lastAbove ? 0 : -1}
                 className={classes.level}
                 data-empty={name === '' || undefined}
                 onClick={() => attempt(() => goTo(sessionId, path))}

@@ -6,16 +6,19 @@ import { ViewSource } from './view-source.ts';
 interface ViewState {
   /** The newest view that is here; the one before stays until it is. */
   readonly source: ViewSource | undefined;
+  /** Of what is here. */
+  readonly topicId: number | undefined;
   /** Of the message and view that are asked for. */
   readonly failure: Failure | undefined;
 }
 
 /** A message as a codec (or the one that `auto` chooses) shows it. */
-export function useView(sessionId: string, sequence: number, codec: string): ViewState {
+export function useView(sessionId: string, sequence: number, topicId: number, codec: string): ViewState {
   const client = useEngine((state) => state.client);
   const wanted = `${sessionId} ${sequence} ${codec}`;
   const [state, setState] = useState<ViewState & { readonly wanted: string }>({
     source: undefined,
+    topicId: undefined,
     failure: undefined,
     wanted: '',
   });
@@ -41,18 +44,19 @@ export function useView(sessionId: string, sequence: number, codec: string): Vie
           if (isGone) {
             source.close();
           } else {
-            setState({ source, failure: undefined, wanted });
+            setState({ source, topicId, failure: undefined, wanted });
           }
         },
-        (error: unknown) => !isGone && setState({ source: undefined, failure: toFailure(error), wanted }),
+        (error: unknown) =>
+          !isGone && setState({ source: undefined, topicId, failure: toFailure(error), wanted }),
       );
     return () => {
       isGone = true;
       cancel();
     };
-  }, [client, sessionId, sequence, codec, wanted]);
+  }, [client, sessionId, sequence, topicId, codec, wanted]);
 
-  const { source } = state;
+  const { source, topicId: shownTopicId } = state;
   useEffect(() => () => source?.close(), [source]);
-  return { source, failure: state.wanted === wanted ? state.failure : undefined };
+  return { source, topicId: shownTopicId, failure: state.wanted === wanted ? state.failure : undefined };
 }

@@ -19,13 +19,16 @@ interface ValueTabProps {
   /** As decoded, or of the message before until it is. */
   readonly source: ViewSource | undefined;
   readonly failure: Failure | undefined;
+  /** `source` is of another topic, and not to be seen. */
+  readonly isWaiting: boolean;
   readonly wordWrap: boolean;
   /** Topic and view: what belongs to the same keeps its place on screen. */
   readonly contentId: string;
 }
 
 /** The payload: a text in the editor, bytes in the grid, and what must be known of them. */
-export function ValueTab({ sessionId, details, source, failure, wordWrap, contentId }: ValueTabProps) {
+export function ValueTab(props: ValueTabProps) {
+  const { sessionId, details, source, failure, isWaiting, wordWrap, contentId } = props;
   const [readFailure, setReadFailure] = useState<
     { readonly failure: Failure; readonly id: string; readonly retry?: () => void } | undefined
   >(undefined);
@@ -58,7 +61,7 @@ export function ValueTab({ sessionId, details, source, failure, wordWrap, conten
   const { view } = source;
   const markers = placed?.id === source.id ? placed.markers : [];
   return (
-    <div className={classes.fill}>
+    <div className={classes.fill} data-waiting={isWaiting || undefined}>
       <Notes view={view} markers={markers} />
       {readFailure !== undefined && readFailure.id === source.id && (
         <FailureNote

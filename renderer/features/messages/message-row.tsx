@@ -74,7 +74,6 @@ function StreamRowElement({ row, index, id, columns, isSelected, isCurrent }: Me
           className={classes[column]}
           // Its two parts would be read as two words.
           aria-label={column === 'topic' ? visibleText(row.topic) : undefined}
-          title={titleOf(column, row)}
         >
           {cells[column](row)}
         </div>
@@ -94,7 +93,11 @@ const cells: Readonly<Record<ColumnId, (row: MessageRow) => ReactNode>> = {
   value: (row) => row.preview,
 };
 
-function titleOf(column: ColumnId, row: MessageRow): string | undefined {
+/** What a cell says whole, as the tooltip of the cell under the pointer: made only then, not for each row that passes. */
+export function cellTitle(column: ColumnId | undefined, row: StreamRow): string {
+  if (row.kind === 'gap') {
+    return '';
+  }
   switch (column) {
     case 'time':
       return new Date(row.receivedAt).toLocaleString();
@@ -105,7 +108,7 @@ function titleOf(column: ColumnId, row: MessageRow): string | undefined {
     case 'value':
       return row.preview;
     default:
-      return undefined;
+      return '';
   }
 }
 

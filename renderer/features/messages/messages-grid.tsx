@@ -3,6 +3,7 @@ import { useMergedRef } from '@mantine/hooks';
 import {
   type CSSProperties,
   type MouseEvent,
+  type PointerEvent,
   type ReactNode,
   type Ref,
   useEffect,
@@ -22,7 +23,7 @@ import { type ColumnLayout, columnIds, columnTemplate, minTotalWidth, shownColum
 import { gridCommand } from './grid-keys.ts';
 import { wholeTopic } from './message-actions.ts';
 import { MessageMenu, type OpenMessageMenu } from './message-menu.tsx';
-import { StreamRowView } from './message-row.tsx';
+import { cellTitle, StreamRowView } from './message-row.tsx';
 import classes from './messages.module.css';
 import { evictionShift, type StreamRow, sequenceOf, stableRow } from './stream-plan.ts';
 import type { Stream } from './use-stream.ts';
@@ -98,6 +99,13 @@ export function MessagesGrid(props: MessagesGridProps) {
     const row = rowAt(window, index);
     return element === null || row === undefined ? undefined : { element, index, row };
   };
+  const showTitle = (event: PointerEvent) => {
+    const cell = cellOf(event);
+    const hit = rowOfEvent(event);
+    if (cell !== null && hit !== undefined) {
+      cell.title = cellTitle(columnIds[Number(cell.ariaColIndex) - 1], hit.row);
+    }
+  };
   /** On the press, not the release: in a busy stream another row may have come under the pointer by then. */
   const onMouseDown = (event: MouseEvent) => {
     const hit = rowOfEvent(event);
@@ -172,6 +180,9 @@ export function MessagesGrid(props: MessagesGridProps) {
           }
         }}
         onMouseDown={onMouseDown}
+        onPointerOver={showTitle}
+        // The cell will serve another message.
+        onPointerOut={(event) => cellOf(event)?.removeAttribute('title')}
         onContextMenu={(event) => {
           event.preventDefault();
           const hit = rowOfEvent(event);
@@ -226,6 +237,10 @@ export function MessagesGrid(props: MessagesGridProps) {
       />
     </div>
   );
+}
+
+function cellOf({ target }: { readonly target: EventTarget }): HTMLElement | null {
+  return target instanceof Element ? target.closest<HTMLElement>('[role="gridcell"]') : null;
 }
 
 /**

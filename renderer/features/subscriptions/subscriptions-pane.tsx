@@ -1,8 +1,8 @@
 import { Rss } from 'lucide-react';
-import { useMemo, useRef, useState } from 'react';
+import { memo, type RefObject, useMemo, useRef, useState } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
-import type { Subscription } from '#app/profile/profile.ts';
+import type { MqttVersion, Subscription } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { notify } from '#renderer/commands/notify.tsx';
@@ -31,14 +31,12 @@ const nothing = {};
 function Subscriptions({ session }: { readonly session: SessionSummary }) {
   const { sessionId, state, profile } = session;
   const { window, failure } = useSessionFeed(sessionId, 'subscriptions', nothing);
-  const [draft, setDraft] = useState(emptyDraft);
   const [edited, setEdited] = useState<
     { readonly id: string; readonly draft: SubscriptionDraft } | undefined
   >();
   const field = useRef<HTMLInputElement>(null);
   const version = state.kind === 'connected' ? state.mqttVersion : profile.mqttVersion;
   const { subscriptions } = profile;
-  const context = { version, state, others: subscriptions };
 
   // The session knows filters with their variables filled in; edited and brought back is what was written.
   const written = useRef(subscriptions);
@@ -53,13 +51,6 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
     }),
     [sessionId],
   );
-  const add = (wanted: SubscriptionDraft) =>
-    attempt(async () => {
-      const { color = nextColor(sessionId), filter, ...rest } = wanted;
-      const subscription = newSubscription(filter, { ...rest, color });
-      await engineClient().main('subscriptions.add', { sessionId, subscription });
-      setDraft((current) => (current === wanted ? emptyDraft() : current));
-    });
 
   useCommand({
     id: 'subscriptions.add',
@@ -83,27 +74,7 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
     <Pane role="region" aria-label="Subscriptions">
       <PaneHeader title="Subscriptions" count={rows?.length} />
       <PaneBody className={classes.body}>
-        <SubscriptionForm
-          filterRef={field}
-          draft={draft}
-          onChange={setDraft}
-          context={context}
-          action="Subscribe"
-          onSubmit={() => add(draft)}
-        >
-          {offeredFilters(subscriptions).map((filter) => (
-            <button
-              key={filter}
-              type="button"
-              className={classes.offer}
-              title={filter === '#' ? 'Every topic of the broker' : 'What the broker says about itself'}
-              aria-label={`Subscribe to ${filter}`}
-              onClick={() => add({ ...draft, filter })}
-            >
-              {filter}
-            </button>
-          ))}
-        </SubscriptionForm>
+        <AddSubscription session={session} version={version} filterRef={field} />
         {failure !== undefined && <FailureNote failure={failure} />}
         {rows?.length === 0 && (
           <EmptyState
@@ -118,7 +89,7 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
                 <SubscriptionForm
                   draft={edited.draft}
                   onChange={(next) => setEdited({ id: edited.id, draft: next })}
-                  context={{ ...context, others: subscriptions.filter(({ id }) => id !== edited.id) }}
+                  context={{ version, state, others: subscriptions.filter(({ id }) => id !== edited.id) }}
                   action="Save"
                   onSubmit={() => {
                     actions.change(applied(row.subscription, edited.draft));
@@ -136,6 +107,49 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
     </Pane>
   );
 }
+
+interface AddSubscriptionProps {
+  readonly session: SessionSummary;
+  readonly version: MqttVersion;
+  readonly filterRef: RefObject<HTMLInputElement | null>;
+}
+
+/** The form for a new one, with the filters that are offered. Apart from the list, which is drawn with every count. */
+const AddSubscription = memo(function AddSubscription({ session, version, filterRef }: AddSubscriptionProps) {
+  const { sessionId, state, profile } = session;
+  const { subscriptions } = profile;
+  const [draft, setDraft] = useState(emptyDraft);
+  const add = (wanted: SubscriptionDraft) =>
+    attempt(async () => {
+      const { color = nextColor(sessionId), filter, ...rest } = wanted;
+      const subscription = newSubscription(filter, { ...rest, color });
+      await engineClient().main('subscriptions.add', { sessionId, subscription });
+      setDraft((current) => (current === wanted ? emptyDraft() : current));
+    });
+  return (
+    <SubscriptionForm
+      filterRef={filterRef}
+      draft={draft}
+      onChange={setDraft}
+      context={{ version, state, others: subscriptions }}
+      action="Subscribe"
+      onSubmit={() => add(draft)}
+    >
+      {offeredFilters(subscriptions).map((filter) => (
+        <button
+          key={filter}
+          type="button"
+          className={classes.offer}
+          title={filter === '#' ? 'Every topic of the broker' : 'What the broker says about itself'}
+          aria-label={`Subscribe to ${filter}`}
+          onClick={() => add({ ...draft, filter })}
+        >
+          {filter}
+        </button>
+      ))}
+    </SubscriptionForm>
+  );
+});
 
 /** Brings the form that replaced an item into view, ready to type. */
 function showEdited(element: HTMLLIElement | null): void {
