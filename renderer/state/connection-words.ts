@@ -1,6 +1,6 @@
 import { assertNever } from '#app/base/assert.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
-import type { ConnectionState, DialStage } from '#app/contract/session-state.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { MqttVersion, Protocol } from '#app/profile/profile.ts';
 
 /** The state in one or two words, the same wherever it is named. */
@@ -52,17 +52,6 @@ export function versionText(version: MqttVersion): string {
 export function tlsText(version: string): string {
   return version.replace(/^TLSv/, 'TLS ');
 }
-
-/** The stages of dialing as the user reads them. */
-export const stageNames: Readonly<Record<DialStage, string>> = {
-  dns: 'DNS',
-  socket: 'Socket',
-  tcp: 'TCP',
-  proxy: 'Proxy',
-  tls: 'TLS',
-  websocket: 'WebSocket',
-  connect: 'CONNECT',
-};
 
 /** Whether there is something to disconnect from. */
 export function isActive(state: ConnectionState): boolean {

@@ -1,6 +1,5 @@
-import { ActionIcon, Button, TextInput, Tooltip } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
-import styles from './key-value-editor.module.css';
+import { TextInput } from '@mantine/core';
+import { RowList } from './row-list.tsx';
 
 export interface KeyValueRow {
   readonly key: string;
@@ -11,23 +10,39 @@ interface KeyValueEditorProps {
   readonly label: string;
   readonly rows: readonly KeyValueRow[];
   readonly onChange: (rows: readonly KeyValueRow[]) => void;
+  /** What one row is: `property`. */
+  readonly noun?: string;
+  /** Begins the accessible name of the left field: `Name 1`. */
+  readonly keyLabel?: string;
+  readonly max?: number;
+  /** Characters that fit. */
+  readonly maxKeyLength?: number;
+  readonly maxValueLength?: number;
 }
 
-/** An ordered list of name and value, names may repeat; for user properties, later for headers. */
-export function KeyValueEditor({ label, rows, onChange }: KeyValueEditorProps) {
+/** An ordered list of name and value, names may repeat: user properties, variables. */
+export function KeyValueEditor(props: KeyValueEditorProps) {
+  const { label, rows, onChange, noun = 'property', keyLabel = 'Name', max } = props;
   const set = (index: number, patch: Partial<KeyValueRow>) =>
     onChange(rows.map((row, at) => (at === index ? { ...row, ...patch } : row)));
   return (
-    <fieldset className={styles.root}>
-      <legend className={styles.legend}>{label}</legend>
-      {rows.map((row, index) => (
-        // Rows have no identity but their place; they are only edited in place, added at the end, or removed.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <div key={index} className={styles.row}>
+    <RowList
+      legend={label}
+      noun={noun}
+      rows={rows}
+      {...(max === undefined ? {} : { max })}
+      onAdd={() => onChange([...rows, { key: '', value: '' }])}
+      onRemove={(index) => onChange(rows.filter((_, at) => at !== index))}
+    >
+      {(row, index) => (
+        <>
           <TextInput
             size="xs"
-            aria-label={`Name ${index + 1}`}
+            aria-label={`${keyLabel} ${index + 1}`}
             placeholder="name"
+            maxLength={props.maxKeyLength}
+            spellCheck={false}
+            autoComplete="off"
             value={row.key}
             onChange={(event) => set(index, { key: event.currentTarget.value })}
           />
@@ -35,29 +50,14 @@ export function KeyValueEditor({ label, rows, onChange }: KeyValueEditorProps) {
             size="xs"
             aria-label={`Value ${index + 1}`}
             placeholder="value"
+            maxLength={props.maxValueLength}
+            spellCheck={false}
+            autoComplete="off"
             value={row.value}
             onChange={(event) => set(index, { value: event.currentTarget.value })}
           />
-          <Tooltip label="Remove">
-            <ActionIcon
-              variant="subtle"
-              color="gray"
-              aria-label={`Remove property ${index + 1}`}
-              onClick={() => onChange(rows.filter((_, at) => at !== index))}
-            >
-              <Trash2 size={16} strokeWidth={1.75} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
-      ))}
-      <Button
-        size="compact-xs"
-        variant="default"
-        leftSection={<Plus size={14} strokeWidth={1.75} />}
-        onClick={() => onChange([...rows, { key: '', value: '' }])}
-      >
-        Add property
-      </Button>
-    </fieldset>
+        </>
+      )}
+    </RowList>
   );
 }

@@ -1,7 +1,7 @@
 import { Check, LoaderCircle, X } from 'lucide-react';
 import { formatDuration } from '#app/base/format.ts';
+import { stageNames } from '#app/contract/connection-report.ts';
 import type { DialStep } from '#app/contract/session-state.ts';
-import { stageNames } from '#renderer/state/connection-words.ts';
 import classes from './dial-steps.module.css';
 
 const icons = { done: Check, running: LoaderCircle, failed: X } as const;

@@ -1,5 +1,5 @@
 import { Button, Modal, TextInput } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { Plus } from 'lucide-react';
 import { useState } from 'react';
 import { formatQuantity } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
@@ -16,7 +16,7 @@ import {
   useEnvironmentsDialog,
 } from '#renderer/state/environments-dialog.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
 import {
   draftOfEnvironment,
   type EnvironmentDraft,
@@ -86,7 +86,7 @@ function Editor({ initialId }: { readonly initialId: string | undefined }) {
     show(rest[0] === undefined ? newEnvironmentDraft() : draftOfEnvironment(rest[0]));
     notify({
       level: 'info',
-      message: `Deleted the environment “${environment.name}”.`,
+      message: `Deleted the environment “${visibleText(environment.name)}”.`,
       action: {
         label: 'Undo',
         run: () => attempt(() => engineClient().main('environments.save', { environment })),
@@ -172,7 +172,18 @@ function Editor({ initialId }: { readonly initialId: string | undefined }) {
             data-autofocus
             onChange={(event) => change({ name: event.currentTarget.value })}
           />
-          <Variables draft={draft} onChange={(variables) => change({ variables })} />
+          <div className={classes.variables}>
+            <KeyValueEditor
+              label="Variables"
+              noun="variable"
+              keyLabel="Variable"
+              rows={draft.variables}
+              max={200}
+              maxKeyLength={64}
+              maxValueLength={4096}
+              onChange={(variables) => change({ variables })}
+            />
+          </div>
           {isChecked && problem !== undefined && (
             <p role="alert" className={classes.problem}>
               {problem}
@@ -194,58 +205,6 @@ function Editor({ initialId }: { readonly initialId: string | undefined }) {
         </form>
       </div>
     </Modal>
-  );
-}
-
-interface VariablesProps {
-  readonly draft: EnvironmentDraft;
-  readonly onChange: (variables: EnvironmentDraft['variables']) => void;
-}
-
-function Variables({ draft: { variables }, onChange }: VariablesProps) {
-  const set = (index: number, patch: { key?: string; value?: string }) =>
-    onChange(variables.map((row, at) => (at === index ? { ...row, ...patch } : row)));
-  return (
-    <fieldset className={classes.variables}>
-      <legend>Variables</legend>
-      {variables.map((row, index) => (
-        // Rows have no identity but their place; they are edited in place, added at the end, or removed.
-        // biome-ignore lint/suspicious/noArrayIndexKey: see above
-        <div key={index} className={classes.row}>
-          <TextInput
-            aria-label={`Variable ${index + 1}`}
-            placeholder="name"
-            maxLength={64}
-            value={row.key}
-            spellCheck={false}
-            onChange={(event) => set(index, { key: event.currentTarget.value })}
-          />
-          <TextInput
-            aria-label={`Value ${index + 1}`}
-            placeholder="value"
-            maxLength={4096}
-            value={row.value}
-            spellCheck={false}
-            onChange={(event) => set(index, { value: event.currentTarget.value })}
-          />
-          <IconButton
-            compact
-            icon={Trash2}
-            label={`Remove variable ${index + 1}`}
-            onClick={() => onChange(variables.filter((_, at) => at !== index))}
-          />
-        </div>
-      ))}
-      {variables.length < 200 && (
-        <Button
-          variant="default"
-          leftSection={<Plus size={14} strokeWidth={1.75} aria-hidden />}
-          onClick={() => onChange([...variables, { key: '', value: '' }])}
-        >
-          Add variable
-        </Button>
-      )}
-    </fieldset>
   );
 }
 

@@ -8,6 +8,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
+import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import classes from './history.module.css';
 import { type HistoryWindow, useHistory } from './use-history.ts';
 
@@ -98,8 +99,8 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
           onKeyDown={onKeyDown}
           onClick={onClick}
         >
-          <div ref={refs.content} role="presentation" className={classes.content}>
-            <div ref={refs.layer} role="presentation" className={classes.layer}>
+          <div ref={refs.content} role="presentation" className={virtualList.content}>
+            <div ref={refs.layer} role="presentation" className={virtualList.layer}>
               {Array.from({ length: rendered.end - rendered.first }, (_, place) => {
                 const index = rendered.first + place;
                 const row = rowAt(window, index);

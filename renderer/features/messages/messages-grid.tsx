@@ -19,6 +19,7 @@ import { selectMessage, useSelection } from '#renderer/state/workspace.ts';
 import { menuPoint } from '#renderer/ui/point-menu.tsx';
 import { rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
+import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import { type ColumnLayout, columnIds, columnTemplate, minTotalWidth, shownColumns } from './columns.ts';
 import { gridCommand } from './grid-keys.ts';
 import { wholeTopic } from './message-actions.ts';
@@ -200,8 +201,8 @@ export function MessagesGrid(props: MessagesGridProps) {
         }}
       >
         {header}
-        <div ref={refs.content} role="rowgroup" className={classes.content}>
-          <div ref={refs.layer} role="presentation" className={classes.layer}>
+        <div ref={refs.content} role="rowgroup" className={virtualList.content}>
+          <div ref={refs.layer} role="presentation" className={virtualList.layer}>
             {window !== undefined &&
               Array.from({ length: rendered.end - rendered.first }, (_, step) => {
                 const index = rendered.first + step;

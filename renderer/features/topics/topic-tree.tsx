@@ -18,6 +18,7 @@ import { useNow } from '#renderer/ui/clock.ts';
 import { menuPoint } from '#renderer/ui/point-menu.tsx';
 import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
+import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import { type OpenTopicMenu, TopicMenu } from './topic-menu.tsx';
 import { TopicRow } from './topic-row.tsx';
 import classes from './topics.module.css';
@@ -185,8 +186,8 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
             }
           }}
         >
-          <div ref={refs.content} role="presentation" className={classes.content}>
-            <div ref={layerRef} role="presentation" className={classes.layer}>
+          <div ref={refs.content} role="presentation" className={virtualList.content}>
+            <div ref={layerRef} role="presentation" className={virtualList.layer}>
               {Array.from({ length: rendered.end - rendered.first }, (_, place) => {
                 const index = rendered.first + place;
                 const row = rowAt(window, index);

@@ -1,6 +1,14 @@
+import {
+  isCopyKey,
+  isMenuKey,
+  type ListMove,
+  listMove,
+  type PressedKey,
+} from '#renderer/ui/virtual/list-keys.ts';
+
 /** What a key means in the tree, by the tree pattern of the WAI-ARIA Authoring Practices. */
 export type TreeCommand =
-  | { readonly kind: 'move'; readonly to: 'previous' | 'next' | 'first' | 'last' | 'page-up' | 'page-down' }
+  | { readonly kind: 'move'; readonly to: ListMove }
   /** Opens a closed node, or goes to the first child of an open one. */
   | { readonly kind: 'right' }
   /** Closes an open node, or goes to the parent of a closed one. */
@@ -12,40 +20,24 @@ export type TreeCommand =
   | { readonly kind: 'menu' }
   | { readonly kind: 'type'; readonly character: string };
 
-type PressedKey = Pick<KeyboardEvent, 'key' | 'altKey' | 'ctrlKey' | 'metaKey' | 'shiftKey'>;
-
-const moves: Readonly<Record<string, Extract<TreeCommand, { kind: 'move' }>['to']>> = {
-  ArrowUp: 'previous',
-  ArrowDown: 'next',
-  Home: 'first',
-  End: 'last',
-  PageUp: 'page-up',
-  PageDown: 'page-down',
-};
-
 /** The command of a key press, or `undefined` when the tree does not know it. */
-export function treeCommand({
-  key,
-  altKey,
-  ctrlKey,
-  metaKey,
-  shiftKey,
-}: PressedKey): TreeCommand | undefined {
+export function treeCommand(pressed: PressedKey): TreeCommand | undefined {
+  const { key, altKey, ctrlKey, metaKey, shiftKey } = pressed;
   const mod = ctrlKey || metaKey;
-  if (mod && !altKey && !shiftKey && key.toLowerCase() === 'c') {
+  if (isCopyKey(pressed)) {
     return { kind: 'copy' };
   }
   if (mod || altKey) {
     return undefined;
   }
-  if (key === 'ContextMenu' || (key === 'F10' && shiftKey)) {
+  if (isMenuKey(pressed)) {
     return { kind: 'menu' };
   }
   if (key === 'ArrowRight' || key === 'ArrowLeft') {
     const isRight = key === 'ArrowRight';
     return shiftKey ? { kind: 'below', expanded: isRight } : { kind: isRight ? 'right' : 'left' };
   }
-  const to = moves[key];
+  const to = listMove(key);
   if (to !== undefined) {
     return { kind: 'move', to };
   }

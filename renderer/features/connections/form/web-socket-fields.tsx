@@ -1,6 +1,6 @@
-import { ActionIcon, Button, PasswordInput, Switch, TextInput, Tooltip } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { PasswordInput, Switch, TextInput } from '@mantine/core';
 import { formatQuantity } from '#app/base/format.ts';
+import { RowList } from '#renderer/ui/row-list.tsx';
 import { Disclosure } from './disclosure.tsx';
 import { isWebSocket, secretField } from './draft.ts';
 import { type TabProps, TextField } from './fields.tsx';
@@ -67,9 +67,19 @@ function Headers({ draft, profile, change, changeNamedSecret, problem }: TabProp
     }
   };
   return (
-    <fieldset className={styles.headers}>
-      <legend>Headers</legend>
-      {headers.map((header, index) => {
+    <RowList
+      legend="Headers"
+      noun="header"
+      rows={headers}
+      rowClass={styles.header}
+      onAdd={() =>
+        change({
+          webSocket: { ...webSocket, headers: [...headers, { name: '', value: '', secret: false }] },
+        })
+      }
+      onRemove={(index) => set(index, undefined)}
+    >
+      {(header, index) => {
         const content = {
           'aria-label': `Header value ${index + 1}`,
           value: headerValue(draft, header),
@@ -78,9 +88,7 @@ function Headers({ draft, profile, change, changeNamedSecret, problem }: TabProp
             set(index, { value: event.currentTarget.value }),
         };
         return (
-          // Rows have no identity but their place; they are only edited in place, added at the end, or removed.
-          // biome-ignore lint/suspicious/noArrayIndexKey: see above
-          <div key={index} className={styles.header}>
+          <>
             <TextInput
               size="xs"
               aria-label={`Header name ${index + 1}`}
@@ -110,31 +118,9 @@ function Headers({ draft, profile, change, changeNamedSecret, problem }: TabProp
               checked={header.secret}
               onChange={(event) => set(index, { secret: event.currentTarget.checked })}
             />
-            <Tooltip label="Remove">
-              <ActionIcon
-                variant="subtle"
-                color="gray"
-                aria-label={`Remove header ${index + 1}`}
-                onClick={() => set(index, undefined)}
-              >
-                <Trash2 size={16} strokeWidth={1.75} />
-              </ActionIcon>
-            </Tooltip>
-          </div>
+          </>
         );
-      })}
-      <Button
-        size="compact-xs"
-        variant="default"
-        leftSection={<Plus size={14} strokeWidth={1.75} />}
-        onClick={() =>
-          change({
-            webSocket: { ...webSocket, headers: [...headers, { name: '', value: '', secret: false }] },
-          })
-        }
-      >
-        Add header
-      </Button>
-    </fieldset>
+      }}
+    </RowList>
   );
 }
