@@ -3,6 +3,8 @@ import { notifications } from '@mantine/notifications';
 import { CircleAlert, CircleCheck, Info, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import { visibleLines } from '#renderer/ui/visible-lines.ts';
 import classes from './notify.module.css';
 
 type Level = 'info' | 'ok' | 'warning' | 'error';
@@ -68,7 +70,7 @@ function body(
   return (
     <div className={classes.body}>
       <div className={classes.line}>
-        <span className={classes.message}>{message}</span>
+        <span className={classes.message}>{visibleText(message)}</span>
         {action !== undefined && (
           <Button
             size="compact-xs"
@@ -82,11 +84,11 @@ function body(
           </Button>
         )}
       </div>
-      {hint !== undefined && <p className={classes.hint}>{hint}</p>}
+      {hint !== undefined && <p className={classes.hint}>{visibleText(hint)}</p>}
       {detail !== undefined && (
         <details className={classes.details}>
           <summary>Details</summary>
-          <pre className={classes.detail}>{detail}</pre>
+          <pre className={classes.detail}>{visibleLines(detail)}</pre>
         </details>
       )}
     </div>

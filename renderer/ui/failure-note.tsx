@@ -1,7 +1,9 @@
 import { CircleAlert, TriangleAlert } from 'lucide-react';
 import type { ReactNode } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import classes from './failure-note.module.css';
+import { visibleLines } from './visible-lines.ts';
 
 interface FailureNoteProps {
   readonly failure: Failure;
@@ -24,13 +26,15 @@ export function FailureNote({ failure, level = 'error', actions, children }: Fai
     <div role="alert" className={classes.note} data-level={level}>
       <Icon size={16} strokeWidth={1.75} aria-hidden className={classes.icon} />
       <div className={classes.words}>
-        <p className={classes.message}>{failure.message}</p>
-        {failure.hint !== undefined && <p className={classes.hint}>{failure.hint}</p>}
+        <p className={classes.message}>{visibleText(failure.message)}</p>
+        {failure.hint !== undefined && <p className={classes.hint}>{visibleText(failure.hint)}</p>}
         {hasMore && (
           <details className={classes.details}>
             <summary>Details</summary>
             {children}
-            {failure.detail !== undefined && <pre className={classes.detail}>{failure.detail}</pre>}
+            {failure.detail !== undefined && (
+              <pre className={classes.detail}>{visibleLines(failure.detail)}</pre>
+            )}
           </details>
         )}
       </div>

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Braces, FlaskConical, MousePointerClick } from 'lucide-react';
-import type { ReactNode } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import { runCommand } from '#renderer/commands/run.ts';
 import { useEngineData, useProfiles } from '#renderer/state/engine-data.ts';
 import { closeForm, useHome } from '#renderer/state/home.ts';
@@ -20,6 +20,16 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
   const isLoaded = useEngineData((state) => state.profiles !== undefined);
   const profiles = useProfiles();
   const { selected, view, formSerial } = useHome();
+  const list = useRef<HTMLDivElement>(null);
+  const isForm = view.kind !== 'details';
+  const wasForm = useRef(isForm);
+  // A form takes the focus away with it; it goes to the list, where Enter connects.
+  useEffect(() => {
+    if (wasForm.current && !isForm && document.activeElement === document.body) {
+      list.current?.querySelector<HTMLElement>('[role="tree"]')?.focus({ preventScroll: true });
+    }
+    wasForm.current = isForm;
+  }, [isForm]);
   if (!isLoaded) {
     return undefined;
   }
@@ -33,7 +43,7 @@ export function Home({ welcome }: { readonly welcome: ReactNode }) {
     <div className={classes.home}>
       <h1 className="visually-hidden">Connections</h1>
       {profiles.length > 0 && (
-        <div className={classes.list}>
+        <div ref={list} className={classes.list}>
           <PaneHeader
             title="Saved connections"
             count={profiles.length}

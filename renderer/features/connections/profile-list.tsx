@@ -229,7 +229,7 @@ export function ProfileList({ profiles, selected }: ProfileListProps) {
 }
 
 function rowId(key: string): string {
-  return `connection-${key.replaceAll(' ', '_')}`;
+  return `connection-${encodeURIComponent(key)}`;
 }
 
 function targetOf(key: string, index: number, count: number): number | undefined {

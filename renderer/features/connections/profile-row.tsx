@@ -1,4 +1,5 @@
 import { ChevronDown, ChevronRight, Lock, ShieldAlert } from 'lucide-react';
+import { memo } from 'react';
 import type { ProfileSummary, SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { endpointText, stateWord } from '#renderer/state/connection-words.ts';
@@ -25,7 +26,7 @@ interface ProfileRowProps {
 }
 
 /** A connection of the list: name, address, guard, and its state while it is open. */
-export function ProfileRow({ profile, session }: ProfileRowProps) {
+export const ProfileRow = memo(function ProfileRow({ profile, session }: ProfileRowProps) {
   const Guard = profile.guard === 'readOnly' ? Lock : ShieldAlert;
   return (
     <>
@@ -48,4 +49,4 @@ export function ProfileRow({ profile, session }: ProfileRowProps) {
       </span>
     </>
   );
-}
+});

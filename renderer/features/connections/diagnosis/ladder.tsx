@@ -4,6 +4,7 @@ import { stageNames } from '#app/contract/connection-report.ts';
 import type { Failure } from '#app/contract/failure.ts';
 import type { DialStage, DialStep, PresentedCertificate } from '#app/contract/session-state.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
+import { visibleLines } from '#renderer/ui/visible-lines.ts';
 import { CertificateChain } from './certificate-chain.tsx';
 import classes from './ladder.module.css';
 import { barsOf, type Rung, rungsOf } from './stages.ts';
@@ -76,9 +77,9 @@ function RungLine({ rung, bar }: RungLineProps) {
 function Cause({ failure }: { readonly failure: Failure }) {
   return (
     <div role="alert" className={classes.cause}>
-      <p className={classes.message}>{failure.message}</p>
-      {failure.hint !== undefined && <p>{failure.hint}</p>}
-      {failure.detail !== undefined && <pre className={classes.detail}>{visibleText(failure.detail)}</pre>}
+      <p className={classes.message}>{visibleText(failure.message)}</p>
+      {failure.hint !== undefined && <p>{visibleText(failure.hint)}</p>}
+      {failure.detail !== undefined && <pre className={classes.detail}>{visibleLines(failure.detail)}</pre>}
     </div>
   );
 }

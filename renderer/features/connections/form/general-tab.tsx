@@ -30,7 +30,7 @@ export function GeneralTab(props: TabProps) {
           value={profile.name}
           onChange={(name) => change({ name })}
           error={problem('name')}
-          autoFocus={draft.isNew}
+          autoFocus
           required
         />
         <fieldset className={styles.colors}>
@@ -150,7 +150,8 @@ export function GeneralTab(props: TabProps) {
               placeholder={
                 profile.passwordRef !== undefined && draft.password === undefined ? 'Kept in the vault' : ''
               }
-              onChange={(event) => changeSecret('password', event.currentTarget.value)}
+              // Emptied again, what is kept stays: it is removed by its own button.
+              onChange={(event) => changeSecret('password', event.currentTarget.value || undefined)}
               visibilityToggleButtonProps={{ 'aria-label': 'Show password' }}
             />
           </div>

@@ -1,4 +1,5 @@
 import { Autocomplete, Button, NativeSelect, Switch } from '@mantine/core';
+import { formatCount } from '#app/base/format.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { normalizeGroup } from '#app/profile/groups.ts';
 import { type Guard, guards } from '#app/profile/profile.ts';
@@ -86,6 +87,9 @@ export function OrganiseFields({ profile, change, problem }: TabProps) {
   );
 }
 
+/** Fields that are shown with their variables filled in. */
+const MAX_RESOLVED = 12;
+
 /** What the variables make of the fields that use them. */
 function Resolved({ profile }: Pick<TabProps, 'profile'>) {
   const environment = useEnvironment(profile.environmentId);
@@ -107,12 +111,13 @@ function Resolved({ profile }: Pick<TabProps, 'profile'>) {
   }
   return (
     <dl className={styles.resolved} aria-label="With variables filled in">
-      {fields.slice(0, 12).map(([name, written, value]) => (
+      {fields.slice(0, MAX_RESOLVED).map(([name, written, value]) => (
         <div key={`${name} ${written}`}>
           <dt>{name}</dt>
           <dd>{visibleText((value ?? '').slice(0, 300))}</dd>
         </div>
       ))}
+      {fields.length > MAX_RESOLVED && <div>and {formatCount(fields.length - MAX_RESOLVED)} more</div>}
     </dl>
   );
 }

@@ -1,12 +1,15 @@
 import { Button, Tabs } from '@mantine/core';
-import { useEffect, useMemo, useState } from 'react';
+import { useEffect, useMemo, useRef, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import { type ProfileTab, profileTabs } from '#app/profile/problems.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { attempt } from '#renderer/commands/run.ts';
+import { useCommand } from '#renderer/commands/use-command.ts';
+import { openProfile } from '#renderer/state/actions.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { useHome } from '#renderer/state/home.ts';
-import { activateTab } from '#renderer/state/workspace.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { expectedStages } from '../diagnosis/stages.ts';
 import { TestButton } from '../diagnosis/test-button.tsx';
@@ -48,7 +51,7 @@ function tabId(name: ProfileTab): string {
 export interface ProfileFormProps {
   /** `undefined`: a new one. */
   readonly profile: Profile | undefined;
-  onDone(result: { readonly kind: 'saved' | 'connected' | 'cancelled'; readonly profileId?: string }): void;
+  onDone(result: { readonly kind: 'saved' | 'cancelled'; readonly profileId?: string }): void;
 }
 
 /**
@@ -58,6 +61,7 @@ export interface ProfileFormProps {
 export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const key = draftKey(saved);
   const kept = useDrafts((state) => state.drafts[key]);
+  const form = useRef<HTMLElement>(null);
   const [tab, setTab] = useState<ProfileTab>('General');
   const [isChecked, setChecked] = useState(false);
   const [busy, setBusy] = useState<'save' | 'connect' | undefined>(undefined);
@@ -69,36 +73,55 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const problems = useMemo(() => draftProblems(draft, environment), [draft, environment]);
   const shown = isChecked ? problems : [];
 
-  /** Shows what is wrong, if anything is. */
+  /** Shows what is wrong, if anything is, and goes there. */
   const isSound = () => {
     setChecked(true);
     setFailure(undefined);
     const first = problems[0];
     if (first !== undefined) {
       setTab(first.tab);
+      // Once that tab is drawn.
+      requestAnimationFrame(() =>
+        form.current?.querySelector<HTMLElement>('[role="tabpanel"] [aria-invalid="true"]')?.focus(),
+      );
     }
     return first === undefined;
   };
   const submit = async (kind: 'save' | 'connect') => {
-    if (!isSound()) {
+    if (busy !== undefined || !isSound()) {
       return;
     }
     setBusy(kind);
+    let profileId: string;
     try {
-      const { id } = await engineClient().main('profiles.save', draftContent(draft));
-      closeDraft(key);
-      if (kind === 'save') {
-        onDone({ kind: 'saved', profileId: id });
-        return;
-      }
-      const { sessionId } = await engineClient().main('sessions.open', { profileId: id, connect: true });
-      activateTab(sessionId);
-      onDone({ kind: 'connected', profileId: id });
+      profileId = (await engineClient().main('profiles.save', draftContent(draft))).id;
     } catch (error) {
       setFailure(toFailure(error));
       setBusy(undefined);
+      return;
+    }
+    closeDraft(key);
+    onDone({ kind: 'saved', profileId });
+    if (kind === 'connect') {
+      // Kept it is either way; what keeps its tab from opening is told beside the list.
+      attempt(() => openProfile(profileId));
     }
   };
+  const cancel = () => {
+    closeDraft(key);
+    onDone({ kind: 'cancelled' });
+  };
+
+  const group = 'Form';
+  useCommand({ id: 'form.save', label: 'Save', group, shortcut: 'mod+S', run: () => submit('save') });
+  useCommand({
+    id: 'form.connect',
+    label: 'Save and connect',
+    group,
+    shortcut: 'mod+Enter',
+    run: () => submit('connect'),
+  });
+  useCommand({ id: 'form.cancel', label: 'Cancel', group, keywords: ['discard'], run: cancel });
 
   const props: TabProps = {
     draft,
@@ -112,40 +135,36 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
       changeDraft(key, ({ secrets }) => ({ secrets: { ...secrets, [name]: value } })),
     problem: problemLookup(shown),
   };
-  const count = (name: ProfileTab) => shown.filter((problem) => problem.tab === name).length;
+  const name = visibleText(draft.profile.name);
+  const count = (wanted: ProfileTab) => shown.filter(({ tab: place }) => place === wanted).length;
 
   return (
-    <section
-      className={styles.form}
-      aria-label={draft.isNew ? 'New connection' : `Edit ${draft.profile.name}`}
-    >
+    <section ref={form} className={styles.form} aria-label={draft.isNew ? 'New connection' : `Edit ${name}`}>
       <header className={styles.header}>
-        <h2 className={styles.title}>
-          {draft.isNew ? 'New connection' : draft.profile.name || 'Unnamed connection'}
-        </h2>
+        <h2 className={styles.title}>{draft.isNew ? 'New connection' : name || 'Unnamed connection'}</h2>
         {draft.isChanged && <span className={styles.unsaved}>not saved yet</span>}
       </header>
       <Tabs
         value={tabId(tab)}
-        onChange={(next) => setTab(profileTabs.find((name) => tabId(name) === next) ?? 'General')}
+        onChange={(next) => setTab(profileTabs.find((title) => tabId(title) === next) ?? 'General')}
         className={styles.tabs}
         keepMounted={false}
       >
         <Tabs.List>
-          {profileTabs.map((name) => (
+          {profileTabs.map((title) => (
             <Tabs.Tab
-              key={name}
-              value={tabId(name)}
-              rightSection={count(name) > 0 ? <span className={styles.badge}>{count(name)}</span> : undefined}
+              key={title}
+              value={tabId(title)}
+              rightSection={count(title) > 0 ? <Wrong count={count(title)} /> : undefined}
             >
-              {name}
+              {title}
             </Tabs.Tab>
           ))}
         </Tabs.List>
-        {profileTabs.map((name) => {
-          const Panel = panels[name];
+        {profileTabs.map((title) => {
+          const Panel = panels[title];
           return (
-            <Tabs.Panel key={name} value={tabId(name)} className={styles.panel}>
+            <Tabs.Panel key={title} value={tabId(title)} className={styles.panel}>
               <Panel {...props} />
             </Tabs.Panel>
           );
@@ -171,15 +190,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
               }}
             />
           </div>
-          <Button
-            size="xs"
-            variant="subtle"
-            color="gray"
-            onClick={() => {
-              closeDraft(key);
-              onDone({ kind: 'cancelled' });
-            }}
-          >
+          <Button size="xs" variant="subtle" color="gray" onClick={cancel}>
             Cancel
           </Button>
           <Button size="xs" variant="default" loading={busy === 'save'} onClick={() => void submit('save')}>
@@ -191,5 +202,15 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         </div>
       </footer>
     </section>
+  );
+}
+
+/** How many fields of a tab are wrong. */
+function Wrong({ count }: { readonly count: number }) {
+  return (
+    <span className={styles.badge}>
+      {count}
+      <span className="visually-hidden"> {count === 1 ? 'field' : 'fields'} to correct</span>
+    </span>
   );
 }
