@@ -47,4 +47,47 @@ describe('LogReader', () => {
     }
     expect(log.firstSequence).toBeGreaterThan(1);
   });
+
+  it('finds the messages of a topic in slices, whatever was evicted meanwhile', () => {
+    const reader = new LogReader();
+    const newest = new Map<number, number>();
+    const log = new MessageLog({
+      budget: 4 * 1024 * 1024,
+      newestReceived: (topicId) => newest.get(topicId) ?? 0,
+      publish: (update) => reader.apply(update),
+    });
+    const append = (topicId: number, size: number) => {
+      const replaces = newest.get(topicId) ?? 0;
+      const payload = new Uint8Array(size).fill(topicId);
+      newest.set(topicId, log.appendReceived(topicId, payload, 1, flags, replaces, undefined));
+    };
+    append(9, 10);
+    for (let round = 0; round < 3000; round++) {
+      append(1 + (round % 3), 5000);
+    }
+    expect(reader.firstSequence).toBeGreaterThan(1);
+    expect(reader.keptOf(9)).toBe(1);
+    expect(reader.keptOf(8)).toBeUndefined();
+    for (const slice of [7, 100, 1_000_000]) {
+      const found: number[] = [];
+      for (let next = 0; ; ) {
+        const part = reader.topicRows(2, next, slice);
+        found.push(...part.sequences);
+        if (part.next === next) {
+          break;
+        }
+        next = part.next;
+      }
+      const expected: number[] = [];
+      for (let sequence = reader.firstSequence; sequence <= reader.newestSequence; sequence++) {
+        if (reader.details(sequence)?.topicId === 2) {
+          expected.push(sequence);
+        }
+      }
+      expect(found).toEqual(expected);
+      expect(found.length).toBeGreaterThan(100);
+    }
+    log.clear();
+    expect(reader.topicRows(2, 0, 1000).sequences).toEqual([]);
+  });
 });

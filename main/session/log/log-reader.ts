@@ -13,7 +13,7 @@ import {
   loadSequence,
   qosOf,
   RETAIN_FLAG,
-  type RowKind,
+  RowKind,
   type SharedLogUpdate,
 } from './shared-log.ts';
 
@@ -112,6 +112,56 @@ export class LogReader {
       const from = Math.min(offset, size);
       return copy(bytes, (columns.offset[row] ?? 0) + from, Math.min(length, size - from));
     });
+  }
+
+  /**
+   * The messages of a topic from a sequence number on, out of `maxRows` rows of the stream at most; go on at `next`.
+   * Any of them may be gone, and its memory another's, once it is read: whoever reads it checks its topic.
+   */
+  topicRows(topicId: number, from: number, maxRows: number): { sequences: number[]; next: number } {
+    const sequences: number[] = [];
+    let next = Math.max(from, this.firstSequence);
+    const end = Math.min(this.newestSequence + 1, next + maxRows);
+    while (next < end) {
+      const chunk = chunkOf(this.#chunks, next);
+      if (chunk === undefined) {
+        break;
+      }
+      const following = this.#chunks[this.#chunks.indexOf(chunk) + 1]?.first ?? Number.POSITIVE_INFINITY;
+      const { topicId: topics, flags } = chunk.columns;
+      const endRow = Math.min(end, following, chunk.first + topics.length) - chunk.first;
+      let row = next - chunk.first;
+      for (; row < endRow && flags[row] !== UNWRITTEN; row++) {
+        if (topics[row] === topicId && kindOf(flags[row] ?? 0) !== RowKind.gap) {
+          sequences.push(chunk.first + row);
+        }
+      }
+      if (chunk.first + row === next) {
+        // News of the chunk that follows is late.
+        break;
+      }
+      next = chunk.first + row;
+    }
+    return { sequences, next };
+  }
+
+  /**
+   * The newest message of a topic that outlived the stream; `undefined`: there is none. Until its memory is used again
+   * it may be one that a received message of the stream has followed.
+   */
+  keptOf(topicId: number): number | undefined {
+    let kept: number | undefined;
+    const first = this.firstSequence;
+    for (const { columns } of this.#latest.values()) {
+      const rows = Atomics.load(columns.header, 0);
+      for (let row = 0; row < rows; row++) {
+        const sequence = columns.sequence[row] ?? 0;
+        if (columns.topicId[row] === topicId && sequence < first && sequence > (kept ?? 0)) {
+          kept = sequence;
+        }
+      }
+    }
+    return kept;
   }
 
   /** Everything about a message but topic name and payload. */
