@@ -1,13 +1,14 @@
 import { Tooltip } from '@mantine/core';
 import type { LucideIcon } from 'lucide-react';
 import type { ComponentPropsWithRef } from 'react';
+import { visibleText } from '#app/payload/visible-text.ts';
 import classes from './icon-button.module.css';
 import { ariaShortcut } from './shortcut.ts';
 import { ShortcutHint } from './shortcut-hint.tsx';
 
 interface IconButtonProps extends Omit<ComponentPropsWithRef<'button'>, 'children'> {
   readonly icon: LucideIcon;
-  /** Accessible name and tooltip. */
+  /** Accessible name and tooltip; may hold a name from outside. */
   readonly label: string;
   /** Shown in the tooltip, such as `mod+K`; it is the command registry that listens for it. */
   readonly shortcut?: string | undefined;
@@ -30,6 +31,7 @@ export function IconButton({
   className,
   ...rest
 }: IconButtonProps) {
+  const name = visibleText(label);
   // What the button opened says more than its name, and the tip would lie on top of it.
   const isOpen = rest['aria-haspopup'] !== undefined && rest['aria-expanded'] === true;
   return (
@@ -37,14 +39,14 @@ export function IconButton({
       disabled={isOpen}
       label={
         <span className={classes.tip}>
-          {label}
+          {name}
           {shortcut !== undefined && <ShortcutHint shortcut={shortcut} />}
         </span>
       }
     >
       <button
         type="button"
-        aria-label={label}
+        aria-label={name}
         aria-pressed={pressed}
         aria-keyshortcuts={shortcut === undefined ? undefined : ariaShortcut(shortcut)}
         data-compact={compact === true || undefined}

@@ -34,7 +34,7 @@ export function RowList<Row>(props: RowListProps<Row>) {
       const { row, isNew } = next.current;
       next.current = undefined;
       const element = list.current?.querySelectorAll(':scope > [data-row]')[row];
-      const target = element?.querySelector<HTMLElement>(isNew ? 'input' : 'button[data-remove]');
+      const target = element?.querySelector<HTMLElement>(isNew ? 'input, select' : 'button[data-remove]');
       (target ?? list.current?.querySelector<HTMLElement>(':scope > button'))?.focus();
     }
   }, [rows.length]);

@@ -1,5 +1,4 @@
-import { ActionIcon, Button, Modal, NativeSelect, NumberInput, Switch, Tooltip } from '@mantine/core';
-import { Plus, Trash2 } from 'lucide-react';
+import { Button, Modal, NativeSelect, NumberInput, Switch } from '@mantine/core';
 import { useState } from 'react';
 import {
   type DiagnosisTarget,
@@ -10,14 +9,13 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { RowList } from '#renderer/ui/row-list.tsx';
 import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
 import { ExposureResults } from './exposure-results.tsx';
 import { useRun } from './use-run.ts';
 
-/** A row of the form; `id` keeps the rows apart while they are edited. */
 interface PortRow {
-  readonly id: string;
   readonly protocol: 'mqtt' | 'ws';
   readonly port: number | undefined;
 }
@@ -31,9 +29,7 @@ interface ExposureDialogProps {
 /** Finds out whether what TLS protects can also be had without it, at the same host. */
 export function ExposureDialog({ profile, target, onClose }: ExposureDialogProps) {
   const run = useRun<ExposureReport>();
-  const [ports, setPorts] = useState<readonly PortRow[]>(() =>
-    exposurePorts.map((entry) => ({ ...entry, id: crypto.randomUUID() })),
-  );
+  const [ports, setPorts] = useState<readonly PortRow[]>(exposurePorts);
   const [withCredentials, setWithCredentials] = useState(false);
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const { state, progress } = run;
@@ -127,54 +123,39 @@ interface PortRowsProps {
 const MAX_PORTS = 16;
 
 function PortRows({ ports, onChange }: PortRowsProps) {
-  const set = (id: string, patch: Partial<PortRow>) =>
-    onChange(ports.map((row) => (row.id === id ? { ...row, ...patch } : row)));
+  const set = (index: number, patch: Partial<PortRow>) =>
+    onChange(ports.map((row, at) => (at === index ? { ...row, ...patch } : row)));
   return (
-    <fieldset className={classes.ports}>
-      <legend>Ports to try without TLS</legend>
-      {ports.map(({ id, protocol, port }, index) => (
-        <div key={id} className={classes.portRow}>
+    <RowList
+      legend="Ports to try without TLS"
+      noun="port"
+      rows={ports}
+      max={MAX_PORTS}
+      rowClass={classes.portRow}
+      onAdd={() => onChange([...ports, { protocol: 'mqtt', port: undefined }])}
+      onRemove={(index) => onChange(ports.toSpliced(index, 1))}
+    >
+      {({ protocol, port }, index) => (
+        <>
           <NativeSelect
             aria-label={`Protocol ${index + 1}`}
             size="xs"
             value={protocol}
             data={['mqtt', 'ws']}
-            onChange={(event) => set(id, { protocol: event.currentTarget.value === 'ws' ? 'ws' : 'mqtt' })}
+            onChange={(event) => set(index, { protocol: event.currentTarget.value === 'ws' ? 'ws' : 'mqtt' })}
           />
           <NumberInput
             aria-label={`Port ${index + 1}`}
             size="xs"
             value={port ?? ''}
-            onChange={(next) => set(id, { port: typeof next === 'number' ? next : undefined })}
+            onChange={(next) => set(index, { port: typeof next === 'number' ? next : undefined })}
             clampBehavior="none"
             allowDecimal={false}
             allowNegative={false}
             hideControls
           />
-          <Tooltip label="Remove">
-            <ActionIcon
-              aria-label={`Remove port ${index + 1}`}
-              onClick={() => onChange(ports.filter((row) => row.id !== id))}
-            >
-              <Trash2 size={16} strokeWidth={1.75} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
-      ))}
-      {ports.length < MAX_PORTS && (
-        <div>
-          <Button
-            size="compact-xs"
-            variant="default"
-            leftSection={<Plus size={14} strokeWidth={1.75} />}
-            onClick={() =>
-              onChange([...ports, { id: crypto.randomUUID(), protocol: 'mqtt', port: undefined }])
-            }
-          >
-            Add port
-          </Button>
-        </div>
+        </>
       )}
-    </fieldset>
+    </RowList>
   );
 }
