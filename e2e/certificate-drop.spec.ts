@@ -32,8 +32,8 @@ test('a PFX asks for its passphrase, fills all places and connects', async ({ ap
   const form = screen.form(page);
   await form.getByRole('tab', { name: 'Security' }).click();
   const zone = form.getByRole('region', { name: 'Drop certificates' });
-  await zone.locator('input[type=file]').setInputFiles(pfx);
-  const passphrase = zone.getByRole('textbox', { name: 'Passphrase' });
+  await zone.getByLabel('Files to sort').setInputFiles(pfx);
+  const passphrase = zone.getByRole('textbox', { name: 'Passphrase of client.pfx' });
   await passphrase.fill('wrong');
   await passphrase.press('Enter');
   await expect(zone.getByText('This passphrase does not open it.')).toBeVisible();

@@ -212,7 +212,7 @@ describe('judgeTlsMaterial', () => {
     await judgeTlsMaterial({ ca: [], ...material });
 
   it('has nothing to say to nothing', async () => {
-    expect((await judge({})).report).toEqual({ ca: [], match: 'none', problems: [] });
+    expect((await judge({})).report).toEqual({ ca: [], match: 'none', advice: [] });
   });
 
   it('finds key and certificate that belong together', async () => {
@@ -221,7 +221,7 @@ describe('judgeTlsMaterial', () => {
       certificate: file('client.pem', certificates.client.certificate),
       key: file('client.key', certificates.client.key),
     });
-    expect(report).toMatchObject({ match: 'match', problems: [] });
+    expect(report).toMatchObject({ match: 'match', advice: [] });
     expect(report.key?.objects[0]?.publicKeyId).toBe(report.certificate?.objects[0]?.publicKeyId);
     expect(pem.ca).toHaveLength(1);
     expect(pem.key).toContain('BEGIN PRIVATE KEY');
@@ -230,44 +230,52 @@ describe('judgeTlsMaterial', () => {
   it('takes both from one file, and puts the own certificate before the chain', async () => {
     const both = `${certificates.ca.certificate}${certificates.client.key}${certificates.client.certificate}`;
     const { report, pem } = await judge({ certificate: file('client.pem', both) });
-    expect(report).toMatchObject({ match: 'match', problems: [] });
+    expect(report).toMatchObject({ match: 'match', advice: [] });
     const [first] = await parseCertificateFile(bytes(pem.certificate ?? ''));
     expect(first?.info.subject).toContain('CN=client');
   });
 
   it('names a key of another certificate', async () => {
     const { report } = await judge({
+      ca: [file('ca.pem', certificates.ca.certificate)],
       certificate: file('client.pem', certificates.client.certificate),
       key: file('other.key', certificates.unrelatedKey),
     });
     expect(report.match).toBe('mismatch');
-    expect(report.problems[0]).toBe(
-      '“other.key” does not belong to “client.pem”: find the key that was made with it.',
-    );
+    expect(report.advice).toEqual([
+      {
+        id: 'mismatch',
+        severity: 'error',
+        place: 'key',
+        ref: 'file-other.key',
+        message: '“other.key” does not belong to “client.pem”: drop the key that was made with it.',
+      },
+    ]);
   });
 
   it('asks for the passphrase, and says when it is wrong', async () => {
     const material = {
+      ca: [file('ca.pem', certificates.ca.certificate)],
       certificate: file('client.pem', certificates.client.certificate),
       key: file('client.key', certificates.encryptedKey),
     };
     expect((await judge(material)).report).toMatchObject({
       match: 'locked',
-      problems: [expect.stringContaining('enter its passphrase')],
+      advice: [{ id: 'locked', message: expect.stringContaining('enter its passphrase') }],
     });
     expect((await judge({ ...material, passphrase: 'no' })).report).toMatchObject({
       match: 'locked',
-      problems: [expect.stringContaining('does not open')],
+      advice: [{ id: 'wrong-passphrase', message: expect.stringContaining('does not open') }],
     });
     expect((await judge({ ...material, passphrase: certificates.passphrase })).report).toMatchObject({
       match: 'match',
-      problems: [],
+      advice: [],
     });
   });
 
   it('names what is expired, not yet valid, missing, gone or in the wrong place', async () => {
     const problems = async (material: Partial<Parameters<typeof judgeTlsMaterial>[0]>) =>
-      (await judge(material)).report.problems.join('\n');
+      (await judge(material)).report.advice.map(({ message }) => message).join('\n');
     expect(await problems({ ca: [file('old.pem', certificates.expired.certificate)] })).toContain(
       'expired on 2021-01-01',
     );
@@ -288,7 +296,7 @@ describe('judgeTlsMaterial', () => {
       'has no certificate yet',
     );
     expect(await problems({ certificate: file('k.pem', certificates.client.key) })).toContain(
-      'If it is the key',
+      'if it is the key',
     );
     expect(await problems({ certificate: file('gone.pem', undefined) })).toContain(
       '“gone.pem” is no longer stored',
@@ -315,7 +323,8 @@ describe('judgeTlsMaterial', () => {
           certificate: file('b', certificate),
           key: file('c', key),
         });
-        expect(report.problems.length).toBeGreaterThan(0);
+        expect(report.advice.length).toBeGreaterThan(0);
+        expect(new Set(report.advice.map(({ id }) => id)).size).toBe(report.advice.length);
       }),
     );
   });

@@ -1,4 +1,4 @@
-import { createPrivateKey, createPublicKey, type KeyObject } from 'node:crypto';
+import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
 import type { CertificateObject } from '#app/contract/operations/main.ts';
 import {
   binaryKindProblem,
@@ -33,7 +33,8 @@ import { isPkcs12, openEncryptedKey, openPkcs12 } from './key-material/pkcs12.ts
 export interface ParsedObject {
   readonly info: CertificateObject;
   readonly pem?: string;
-  /** Of a certificate: OIDs of the uses that it is limited to. */
+  readonly certificate?: X509Certificate;
+  /** Of a certificate: OIDs of the uses that it is limited to; empty: any. */
   readonly extendedKeyUsage?: readonly string[];
   /** Of a key or container that has a passphrase: whether the given one opened it. */
   readonly lock?: 'opened' | 'missing' | 'wrong';
@@ -55,10 +56,10 @@ const bundleLabel = /^(PKCS7|PKCS #7 SIGNED DATA|CMS|PKCS12)$/;
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
 const HARD =
-  'Unlocking it would take too long: the file asks for too many rounds. Protect the key anew with: openssl pkey -in FILE -aes256 -out new.key';
+  'The file asks for so many rounds that unlocking it would take too long: protect the key anew with openssl pkey -in FILE -aes256 -out new.key and drop that.';
 const LOCKED_CONTAINER = 'This PKCS#12 container is locked: enter its passphrase.';
 const OUTDATED =
-  'It is encrypted in a way that is not supported. Protect the key anew with: openssl pkey -in FILE -aes256 -out new.key';
+  'It is encrypted in a way that is not supported: protect the key anew with openssl pkey -in FILE -aes256 -out new.key and drop that.';
 
 /** Finds all certificates and keys in a file, and says of everything else what it is. Never throws. */
 export async function parseCertificateFile(
@@ -67,7 +68,7 @@ export async function parseCertificateFile(
   budget: WorkBudget = new WorkBudget(),
 ): Promise<readonly ParsedObject[]> {
   if (bytes.length === 0) {
-    return [unknown('The file is empty.')];
+    return [unknown('The file is empty: copy or download it again.')];
   }
   const opening = { passphrase: passphrase === '' ? undefined : passphrase, budget };
   const text = asText(bytes);
@@ -75,7 +76,7 @@ export async function parseCertificateFile(
   const objects = (await inTurn(blocks, (block) => readPemBlock(block, opening))).flat();
   if (isCutOff) {
     objects.push(
-      unknown('The file is cut off: a PEM block begins but does not end. Copy or download it again.'),
+      unknown('The file is cut off, as a PEM block begins but does not end: copy or download it again.'),
     );
   }
   if (objects.length > 0) {
@@ -88,7 +89,7 @@ export async function parseCertificateFile(
 async function readPemBlock(block: PemBlock, opening: Opening): Promise<readonly ParsedObject[]> {
   const { label, text, der } = block;
   if (certificateLabel.test(label)) {
-    return [describeCertificate(text) ?? unknown('A certificate in this file is damaged. Get it again.')];
+    return [describeCertificate(text) ?? unknown('A certificate in this file is damaged: get it again.')];
   }
   if (keyLabel.test(label)) {
     return [await readPemKey(block, opening)];
@@ -97,7 +98,7 @@ async function readPemBlock(block: PemBlock, opening: Opening): Promise<readonly
     return [readPublicKey(text)];
   }
   if (bundleLabel.test(label)) {
-    return (await readDer(der, opening)) ?? [unknown('A bundle in this file is damaged. Get it again.')];
+    return (await readDer(der, opening)) ?? [unknown('A bundle in this file is damaged: get it again.')];
   }
   // Parameters of curves and Diffie-Hellman groups accompany keys and say nothing by themselves.
   return label.endsWith('PARAMETERS') ? [] : [unknown(pemKindProblem(label))];
@@ -173,7 +174,9 @@ function readPkcs7(root: Asn1): readonly ParsedObject[] | undefined {
     const objects = childrenOf(certificates)
       .slice(0, 500)
       .map((member) => describeCertificate(encodedOf(member)) ?? unknown());
-    return objects.length > 0 ? objects : [unknown('This PKCS#7 bundle holds no certificate.')];
+    return objects.length > 0
+      ? objects
+      : [unknown('This PKCS#7 bundle holds no certificate: export it again.')];
   } catch {
     return undefined;
   }
@@ -212,11 +215,11 @@ async function readContainer(root: Asn1, opening: Opening): Promise<readonly Par
       return [
         unknown(
           {
-            damaged: 'This PKCS#12 container is damaged. Export it again.',
+            damaged: 'This PKCS#12 container is damaged: export it again.',
             'too-much-work':
-              'Unlocking this PKCS#12 container would take too long: it asks for too many rounds. Export it again.',
+              'This PKCS#12 container asks for so many rounds that unlocking it would take too long: export it again.',
             'unknown-protection':
-              'This PKCS#12 container is protected in a way that is not supported. Export it again, with AES-256 and SHA-256.',
+              'This PKCS#12 container is protected in a way that is not supported: export it again, with AES-256 and SHA-256.',
           }[result.why],
         ),
       ];
@@ -226,12 +229,16 @@ async function readContainer(root: Asn1, opening: Opening): Promise<readonly Par
         ...result.certificates.map(
           (der) =>
             describeCertificate(der) ??
-            unknown('A certificate in this container is damaged. Export it again.'),
+            unknown('A certificate in this container is damaged: export it again.'),
         ),
       ];
       return objects.length > 0
         ? objects
-        : [unknown('This PKCS#12 container holds neither a certificate nor a key.')];
+        : [
+            unknown(
+              'This PKCS#12 container holds neither a certificate nor a key: export it again with both.',
+            ),
+          ];
     }
   }
 }
@@ -286,7 +293,7 @@ function plainKey(der: Uint8Array, wasEncrypted = false): ParsedObject | undefin
 
 function damagedKey(): ParsedObject {
   return {
-    info: { kind: 'private-key', encrypted: false, problem: 'This key is damaged. Get it again.' },
+    info: { kind: 'private-key', encrypted: false, problem: 'This key is damaged: get it again.' },
   };
 }
 

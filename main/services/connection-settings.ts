@@ -1,4 +1,5 @@
 import { fail } from '#app/contract/failure.ts';
+import type { MaterialAdvice } from '#app/contract/operations/main.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import { encodePayload } from '#app/payload/registry.ts';
 import {
@@ -107,14 +108,15 @@ async function resolveTls(
     key: tls.key === undefined ? undefined : await load(tls.key),
     passphrase: await readSecret(vault, tls.passphraseRef, 'passphrase'),
   });
-  const cause = report.problems[0];
+  const errors = report.advice.filter(({ severity }) => severity === 'error');
+  const cause = errors.find(({ place }) => place === 'ca')?.message;
   const caIsMissing = tls.ca.length > 0 && pem.ca.length === 0;
   const hint = 'Open the profile, tab “Security”, and mend it there.';
   if (report.match === 'locked' || report.match === 'mismatch' || report.match === 'incomplete') {
     const codes = { locked: 'tls.key-locked', mismatch: 'tls.key-mismatch', incomplete: 'tls.incomplete' };
     throw fail(
       codes[report.match],
-      keyProblem(report.problems) ?? 'Client certificate and key are not complete.',
+      keyProblem(errors) ?? 'Client certificate and key are not complete.',
       hint,
     );
   }
@@ -124,9 +126,9 @@ async function resolveTls(
   return pem;
 }
 
-/** The client's pair is judged after the CA: its sentence is the last one. */
-function keyProblem(problems: readonly string[]): string | undefined {
-  return problems.at(-1);
+/** Whether the pair fits is judged last, and that is what keeps it from being used. */
+function keyProblem(errors: readonly MaterialAdvice[]): string | undefined {
+  return errors.findLast(({ place }) => place !== 'ca')?.message;
 }
 
 function resolveWill({ will, mqttVersion }: Profile): NonNullable<ConnectionSettings['will']> {

@@ -1,5 +1,6 @@
 import { createHash, createPublicKey, type KeyObject, X509Certificate } from 'node:crypto';
 import type { CertificateObject } from '#app/contract/operations/main.ts';
+import { describeUsage } from './certificate-usage.ts';
 import type { ParsedObject } from './certificates.ts';
 
 /** What may be shown of a certificate, and its PEM; undefined when it can't be read. */
@@ -8,25 +9,52 @@ export function describeCertificate(source: string | Uint8Array): ParsedObject |
     const certificate = new X509Certificate(source);
     const publicKey = attempt(() => certificate.publicKey);
     const names = certificate.subjectAltName;
-    const usage: unknown = certificate.keyUsage;
+    const extended: unknown = certificate.keyUsage;
+    const extendedKeyUsage = Array.isArray(extended) ? extended.map(String) : [];
+    const usage = describeUsage(certificate.raw, extendedKeyUsage);
+    const key = publicKey === undefined ? {} : describeKey(publicKey);
+    const isSelfIssued = certificate.subject === certificate.issuer;
+    const { signatureAlgorithm } = certificate;
+    const weaknesses = weaknessesOf(key.keyType ?? '', isSelfIssued ? '' : (signatureAlgorithm ?? ''));
     return {
       info: {
         kind: 'certificate',
         isCa: certificate.ca,
         subject: oneLine(certificate.subject),
         issuer: oneLine(certificate.issuer),
-        validFrom: Date.parse(certificate.validFrom),
-        validTo: Date.parse(certificate.validTo),
+        ...time('validFrom', certificate.validFrom),
+        ...time('validTo', certificate.validTo),
         ...(names === undefined ? {} : { subjectAltNames: splitNames(names) }),
         fingerprint256: certificate.fingerprint256,
-        ...(publicKey === undefined ? {} : describeKey(publicKey)),
+        serialNumber: certificate.serialNumber,
+        ...(signatureAlgorithm === undefined ? {} : { signatureAlgorithm }),
+        ...(usage.length === 0 ? {} : { keyUsage: usage }),
+        ...(weaknesses.length === 0 ? {} : { weaknesses }),
+        ...key,
       },
       pem: certificate.toString(),
-      ...(Array.isArray(usage) ? { extendedKeyUsage: usage.map(String) } : {}),
+      certificate,
+      extendedKeyUsage,
     };
   } catch {
     return undefined;
   }
+}
+
+/** Left out where a broken certificate has a date that no calendar knows. */
+function time<K extends string>(name: K, text: string): Partial<Record<K, number>> {
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? {} : ({ [name]: at } as Record<K, number>);
+}
+
+/** The signature of a root is its own word for itself: nobody relies on its strength. */
+function weaknessesOf(keyType: string, signature: string): readonly string[] {
+  const bits = Number(/^RSA(?:-PSS)? (\d+)$/.exec(keyType)?.[1] ?? Number.NaN);
+  const digest = /md[245]|sha1(?![0-9])/i.exec(signature)?.[0];
+  return [
+    ...(bits < 2048 ? [`RSA key of ${bits} bits`] : []),
+    ...(digest === undefined ? [] : [`signed with ${digest.toUpperCase().replace('SHA1', 'SHA-1')}`]),
+  ];
 }
 
 /** Type and id of a key; both are left out when the crypto library does not know the kind. */

@@ -109,7 +109,7 @@ function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'>
       const ref = await secrets.stage(bytes);
       return staged({ ref, fileName }, await parseCertificateFile(bytes));
     },
-    async 'certificates.report'({ profileId, ca, certificate, key, passphrase }) {
+    async 'certificates.report'({ profileId, ca, certificate, key, passphrase, host }) {
       const load = async (file: { ref: string; fileName: string }): Promise<MaterialFile> => ({
         ...file,
         bytes: await secrets.read(file.ref),
@@ -120,6 +120,7 @@ function certificateHandlers({ profiles, secrets }: Parts): Some<'certificates'>
         certificate: certificate === undefined ? undefined : await load(certificate),
         key: key === undefined ? undefined : await load(key),
         passphrase: passphrase === undefined ? await secrets.readText(stored) : (passphrase ?? undefined),
+        host,
       });
       return report;
     },

@@ -1,4 +1,15 @@
-import type { StagedFile, TlsMaterialReport } from '#app/contract/operations/main.ts';
+import type { CertificateAdvice } from '#app/contract/operations/certificates.ts';
+import type { MaterialAdvice, StagedFile, TlsMaterialReport } from '#app/contract/operations/main.ts';
+import {
+  isSelfIssued,
+  judgeCertificate,
+  judgeChain,
+  judgeHost,
+  judgeUse,
+  namesHost,
+  quote,
+  withIds,
+} from './certificate-drop/doctor.ts';
 import { type ParsedObject, parseCertificateFile } from './certificates.ts';
 
 /** A file from the vault with the name that it was dropped under; `bytes` are missing when the vault has it no more. */
@@ -13,6 +24,8 @@ export interface TlsMaterial {
   readonly certificate?: MaterialFile | undefined;
   readonly key?: MaterialFile | undefined;
   readonly passphrase?: string | undefined;
+  /** Name that the broker's certificate has to be for, where it is known. */
+  readonly host?: string | undefined;
 }
 
 /** PEM as TLS takes it. The key is unlocked; the chain begins with the certificate that belongs to it. */
@@ -27,18 +40,14 @@ interface Judged {
   readonly pem: TlsPem;
 }
 
-const CLIENT_AUTH = '1.3.6.1.5.5.7.3.2';
-const ANY_USAGE = '2.5.29.37.0';
-const GONE = 'is no longer stored. Drop the file again.';
-
 /** Judges the files of a profile in plain words, and turns what is usable into PEM. Never throws. */
 export async function judgeTlsMaterial(material: TlsMaterial, now: number = Date.now()): Promise<Judged> {
-  const problems: string[] = [];
+  const findings = new Findings(now);
   const ca = await Promise.all(
     material.ca.map(async (file) => ({ file, objects: await parse(file, material.passphrase) })),
   );
   for (const { file, objects } of ca) {
-    judgeCa(file, objects, now, problems);
+    judgeCa(file, objects, material.host ?? '', findings);
   }
   const certificate = await withObjects(material.certificate, material.passphrase);
   // A file that holds both may be given once, as the certificate.
@@ -51,9 +60,10 @@ export async function judgeTlsMaterial(material: TlsMaterial, now: number = Date
   const leaf = chain.find(({ info }) => keyId !== undefined && info.publicKeyId === keyId) ?? chain[0];
 
   if (certificate !== undefined) {
-    judgeCertificate(certificate.file, certificate.objects, leaf, now, problems);
+    const { file, objects } = certificate;
+    judgeClient(file, objects, leaf, [...chain, ...ca.flatMap((one) => one.objects)], findings);
   }
-  const match = judgeKey(key?.file, key?.objects ?? [], keyObject, certificate?.file, leaf, problems);
+  const match = judgeKey(key?.file, key?.objects ?? [], keyObject, certificate?.file, leaf, findings);
 
   const sorted = leaf === undefined ? [] : [leaf, ...chain.filter((other) => other !== leaf)];
   return {
@@ -62,7 +72,7 @@ export async function judgeTlsMaterial(material: TlsMaterial, now: number = Date
       ...(certificate === undefined ? {} : { certificate: staged(certificate.file, certificate.objects) }),
       ...(material.key === undefined || key === undefined ? {} : { key: staged(key.file, key.objects) }),
       match,
-      problems,
+      advice: withIds(findings.all),
     },
     pem: {
       ca: ca.flatMap(({ objects }) => pemsOf(objects, 'certificate')),
@@ -80,52 +90,118 @@ export function staged(
   return { ref: file.ref, fileName: file.fileName, objects: objects.map(({ info }) => info) };
 }
 
-function judgeCa(
-  file: MaterialFile,
-  objects: readonly ParsedObject[],
-  now: number,
-  problems: string[],
-): void {
-  if (reportUnusable(file, objects, problems)) {
-    return;
+type Place = MaterialAdvice['place'];
+
+/** Collects what is found, each with the file that it is about. */
+class Findings {
+  readonly all: MaterialAdvice[] = [];
+  readonly #now: number;
+
+  constructor(now: number) {
+    this.#now = now;
   }
-  const certificates = objects.filter(({ info }) => info.kind === 'certificate');
-  if (certificates.length === 0) {
-    problems.push(`${quote(file)} holds no certificate: it can’t serve as CA certificate.`);
-    return;
+
+  error(place: Place, file: MaterialFile, id: string, message: string): void {
+    this.add(place, file, [{ id, severity: 'error', message }]);
   }
-  if (certificates.every(({ info }) => info.isCa !== true && info.subject !== info.issuer)) {
-    problems.push(
-      `${quote(file)} is not the certificate of a CA. Use the one that issued the broker’s certificate.`,
-    );
+
+  add(place: Place, { ref }: MaterialFile, advice: readonly CertificateAdvice[]): void {
+    this.all.push(...advice.map((one) => ({ ...one, place, ref })));
   }
-  for (const { info } of certificates) {
-    reportValidity(file, info, now, problems);
+
+  /** Age and strength of each certificate. */
+  addEach(place: Place, file: MaterialFile, certificates: readonly ParsedObject[]): void {
+    for (const one of certificates) {
+      const subject = certificates.length > 1 ? ` (${one.info.subject ?? ''})` : '';
+      this.add(place, file, judgeCertificate(`${quote(file.fileName)}${subject}`, one, this.#now));
+    }
+  }
+
+  /** Reports a file that is gone, or of whose objects none can be used. */
+  addUnusable(place: Place, file: MaterialFile, objects: readonly ParsedObject[]): boolean {
+    const name = quote(file.fileName);
+    if (file.bytes === undefined) {
+      this.error(place, file, 'gone', `${name} is no longer stored: drop the file again.`);
+      return true;
+    }
+    const unknown = objects.filter(({ info }) => info.kind === 'unknown');
+    for (const problem of new Set(unknown.map(({ info }) => info.problem ?? ''))) {
+      this.error(place, file, 'unusable', `${name}: ${problem}`);
+    }
+    return unknown.length > 0 && unknown.length === objects.length;
   }
 }
 
-function judgeCertificate(
+function judgeCa(
+  file: MaterialFile,
+  objects: readonly ParsedObject[],
+  host: string,
+  findings: Findings,
+): void {
+  if (findings.addUnusable('ca', file, objects)) {
+    return;
+  }
+  const name = quote(file.fileName);
+  const certificates = objects.filter(({ info }) => info.kind === 'certificate');
+  if (certificates.length === 0) {
+    findings.error(
+      'ca',
+      file,
+      'no-certificate',
+      `${name} holds no certificate and can’t serve as CA certificate: drop that of the CA.`,
+    );
+    return;
+  }
+  if (certificates.every((one) => one.info.isCa !== true && !isSelfIssued(one))) {
+    findings.error(
+      'ca',
+      file,
+      'not-a-ca',
+      `${name} is not the certificate of a CA: use the one that issued the broker’s certificate.`,
+    );
+  }
+  findings.addEach('ca', file, certificates);
+  for (const server of certificates.filter((one) => isSelfIssued(one) && namesHost(one))) {
+    findings.add('ca', file, judgeHost(name, server, host));
+  }
+}
+
+function judgeClient(
   file: MaterialFile,
   objects: readonly ParsedObject[],
   leaf: ParsedObject | undefined,
-  now: number,
-  problems: string[],
+  others: readonly ParsedObject[],
+  findings: Findings,
 ): void {
-  if (reportUnusable(file, objects, problems)) {
+  if (findings.addUnusable('certificate', file, objects)) {
     return;
   }
+  const name = quote(file.fileName);
   if (leaf === undefined) {
-    problems.push(`${quote(file)} holds no certificate. If it is the key, drop it on “Client key”.`);
+    findings.error(
+      'certificate',
+      file,
+      'no-certificate',
+      `${name} holds no certificate: if it is the key, drop it on “Client key”.`,
+    );
     return;
   }
-  if (leaf.info.isCa === true && leaf.info.subject !== leaf.info.issuer) {
-    problems.push(`${quote(file)} is the certificate of a CA, not of a client.`);
+  if (leaf.info.isCa === true && !isSelfIssued(leaf)) {
+    findings.error(
+      'certificate',
+      file,
+      'is-a-ca',
+      `${name} is the certificate of a CA, not of a client: drop the one that was issued to you.`,
+    );
+  } else {
+    findings.add('certificate', file, judgeUse(name, leaf));
+    findings.add('certificate', file, judgeChain(name, leaf, others));
   }
-  const usage = leaf.extendedKeyUsage;
-  if (usage !== undefined && usage.length > 0 && !usage.includes(CLIENT_AUTH) && !usage.includes(ANY_USAGE)) {
-    problems.push(`${quote(file)} was not issued for clients: many brokers refuse it.`);
-  }
-  reportValidity(file, leaf.info, now, problems);
+  findings.addEach(
+    'certificate',
+    file,
+    objects.filter(({ info }) => info.kind === 'certificate'),
+  );
 }
 
 function judgeKey(
@@ -134,79 +210,61 @@ function judgeKey(
   key: ParsedObject | undefined,
   certificateFile: MaterialFile | undefined,
   leaf: ParsedObject | undefined,
-  problems: string[],
+  findings: Findings,
 ): TlsMaterialReport['match'] {
   if (file === undefined) {
     if (certificateFile === undefined) {
       return 'none';
     }
-    problems.push(
-      'The client certificate has no key yet. Drop the key that was made with it on “Client key”.',
-    );
+    if (leaf !== undefined) {
+      const message = `${quote(certificateFile.fileName)} has no key yet: drop the one that was made with it.`;
+      findings.error('certificate', certificateFile, 'no-key', message);
+    }
     return 'incomplete';
   }
-  if (file !== certificateFile && reportUnusable(file, objects, problems)) {
+  const name = quote(file.fileName);
+  if (file !== certificateFile && findings.addUnusable('key', file, objects)) {
     return 'incomplete';
   }
   if (key === undefined) {
-    problems.push(`${quote(file)} holds no private key.`);
+    findings.error(
+      'key',
+      file,
+      'no-private-key',
+      `${name} holds no private key: drop the one that belongs to the certificate.`,
+    );
     return 'incomplete';
   }
   if (key.info.problem !== undefined) {
-    problems.push(`${quote(file)}: ${key.info.problem}`);
+    findings.error('key', file, 'unusable', `${name}: ${key.info.problem}`);
     return 'incomplete';
   }
-  if (key.lock === 'missing' || key.lock === 'wrong') {
-    problems.push(
-      key.lock === 'missing'
-        ? `${quote(file)} is encrypted: enter its passphrase.`
-        : `The passphrase does not open ${quote(file)}.`,
+  if (key.lock === 'missing') {
+    findings.error('key', file, 'locked', `${name} is encrypted: enter its passphrase.`);
+    return 'locked';
+  }
+  if (key.lock === 'wrong') {
+    findings.error(
+      'key',
+      file,
+      'wrong-passphrase',
+      `The passphrase does not open ${name}: enter the right one.`,
     );
     return 'locked';
   }
   if (certificateFile === undefined) {
-    problems.push('The client key has no certificate yet. Drop it on “Client certificate”.');
+    findings.error('key', file, 'no-certificate-yet', `${name} has no certificate yet: drop that as well.`);
     return 'incomplete';
   }
   if (leaf === undefined) {
     return 'incomplete';
   }
   if (leaf.info.publicKeyId === undefined || leaf.info.publicKeyId !== key.info.publicKeyId) {
-    problems.push(
-      `${quote(file)} does not belong to ${quote(certificateFile)}: find the key that was made with it.`,
-    );
+    const message = `${name} does not belong to ${quote(certificateFile.fileName)}: drop the key that was made with it.`;
+    findings.error('key', file, 'mismatch', message);
     return 'mismatch';
   }
   return 'match';
-}
-
-/** Reports a file that is gone, or of whose objects none can be used. */
-function reportUnusable(file: MaterialFile, objects: readonly ParsedObject[], problems: string[]): boolean {
-  if (file.bytes === undefined) {
-    problems.push(`${quote(file)} ${GONE}`);
-    return true;
-  }
-  const unknown = objects.filter(({ info }) => info.kind === 'unknown');
-  for (const problem of new Set(unknown.map(({ info }) => info.problem ?? ''))) {
-    problems.push(`${quote(file)}: ${problem}`);
-  }
-  return unknown.length > 0 && unknown.length === objects.length;
-}
-
-function reportValidity(
-  file: MaterialFile,
-  info: ParsedObject['info'],
-  now: number,
-  problems: string[],
-): void {
-  const name = info.subject === undefined || info.subject === '' ? '' : ` (${info.subject})`;
-  if (info.validTo !== undefined && info.validTo < now) {
-    problems.push(`${quote(file)}${name} expired on ${day(info.validTo)}. Get a new one.`);
-  } else if (info.validFrom !== undefined && info.validFrom > now) {
-    problems.push(
-      `${quote(file)}${name} is valid only from ${day(info.validFrom)} on. Check the clock of this machine.`,
-    );
-  }
 }
 
 async function withObjects(file: MaterialFile | undefined, passphrase: string | undefined) {
@@ -219,13 +277,4 @@ async function parse(file: MaterialFile, passphrase: string | undefined): Promis
 
 function pemsOf(objects: readonly ParsedObject[], kind: ParsedObject['info']['kind']): readonly string[] {
   return objects.flatMap(({ info, pem }) => (info.kind === kind && pem !== undefined ? [pem] : []));
-}
-
-function quote(file: MaterialFile): string {
-  return `“${file.fileName}”`;
-}
-
-/** ISO day in UTC: the same everywhere, and sortable. */
-function day(time: number): string {
-  return Number.isNaN(time) ? 'an unknown day' : new Date(time).toISOString().slice(0, 10);
 }

@@ -5,9 +5,11 @@ import type { CertificateObject, StagedFile } from './main.ts';
 const id = z.string().min(1).max(64);
 const storedFile = z.object({ ref: id, fileName: z.string().max(255) });
 
-/** Most that one drop may hold, zip archives unpacked or not. */
+/** Most that one drop may hold, zip archives unpacked or not. With names and passphrases it fits into one frame. */
 export const MAX_DROPPED_FILES = 200;
-export const MAX_DROPPED_BYTES = 16 * 1024 * 1024;
+export const MAX_DROPPED_BYTES = 12 * 1024 * 1024;
+/** The same in words. */
+export const MAX_DROPPED_TEXT = `${MAX_DROPPED_BYTES / 1024 / 1024} MB`;
 
 /**
  * What an object is. `root`: issued by itself; `intermediate`: a CA that another one vouches for; `leaf`: a certificate
@@ -30,10 +32,14 @@ export interface SortedObject extends Omit<CertificateObject, 'kind'> {
   readonly kind: SortedKind;
   /** The slot of the form that it was placed in; absent where it is of no use there. */
   readonly place?: 'ca' | 'certificate' | 'key';
+  /** Of one without a place, beside its `problem`. What is placed is judged where it stands: `certificates.report`. */
+  readonly advice?: readonly CertificateAdvice[];
 }
 
 /** A finding of the doctor: one sentence that ends with what to do. */
 export interface CertificateAdvice {
+  /** What was found: `expired`. Unique within an answer: the next one is `expired-2`. */
+  readonly id: string;
   readonly severity: 'error' | 'warning' | 'info';
   readonly message: string;
 }
@@ -51,32 +57,31 @@ export interface SortedDrop {
     /** Plain PKCS#8 in PEM: it needs no passphrase any more. */
     readonly key?: StagedFile;
   };
-  readonly advice: readonly CertificateAdvice[];
 }
 
 /** Operations on key material beyond `certificates.stage` and `certificates.report`. */
 export const certificateOperations = {
   /**
-   * Identifies everything in the dropped files (PEM, DER, PKCS#12, zip), puts it into its slots and says what is wrong.
-   * Nothing is staged for the slots of files that need a passphrase.
+   * Identifies everything in the dropped files (PEM, DER, PKCS#12, zip), puts it into its slots and says why something
+   * has none. Nothing is staged for the slots of files that need a passphrase.
    */
   'certificates.sort': defineOperation<SortedDrop>()(
     z.object({
       /** Gives access to the stored passphrase, which is tried as well. */
       profileId: id.optional(),
-      /** Of the form; may be empty. */
+      /** Name that the broker's certificate has to be for; empty where it is not known. */
       host: z.string().max(1000),
       files: z
         .array(
           z.object({
             fileName: z.string().max(255),
-            bytes: z.instanceof(Uint8Array).refine((bytes) => bytes.length <= MAX_DROPPED_BYTES, 'Too large'),
+            bytes: z.instanceof(Uint8Array),
           }),
         )
         .max(MAX_DROPPED_FILES)
         .refine(
           (files) => files.reduce((sum, { bytes }) => sum + bytes.length, 0) <= MAX_DROPPED_BYTES,
-          'More than 16 MB in all',
+          `More than ${MAX_DROPPED_TEXT} in all`,
         ),
       /** Each is tried on each file. */
       passphrases: z.array(z.string().max(65535)).max(10),

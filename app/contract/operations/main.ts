@@ -10,7 +10,7 @@ import {
 } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
-import { certificateOperations } from './certificates.ts';
+import { type CertificateAdvice, certificateOperations } from './certificates.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
 import { transferOperations } from './transfer.ts';
@@ -42,6 +42,8 @@ export interface CertificateObject {
   /** `ecdsa-with-SHA256`, as OpenSSL names it. */
   readonly signatureAlgorithm?: string;
   readonly serialNumber?: string;
+  /** What the key may be used for, in words: key usage and extended key usage (RFC 5280, 4.2.1.3 and 4.2.1.12). */
+  readonly keyUsage?: readonly string[];
   /** What of it is too weak for today, each a short remark: `RSA key of 1024 bits`. */
   readonly weaknesses?: readonly string[];
   /** Why it can't be used, and the way out; for `unknown` and for damaged objects. */
@@ -55,6 +57,12 @@ export interface StagedFile {
   readonly objects: readonly CertificateObject[];
 }
 
+/** A finding about stored material: where it stands in the form, and the file that it is about. */
+export interface MaterialAdvice extends CertificateAdvice {
+  readonly place: 'ca' | 'certificate' | 'key';
+  readonly ref: string;
+}
+
 /** The state of the TLS material of a form, in words for the user. */
 export interface TlsMaterialReport {
   readonly ca: readonly StagedFile[];
@@ -62,7 +70,7 @@ export interface TlsMaterialReport {
   readonly key?: StagedFile;
   /** Whether key and client certificate belong together; `locked`: the passphrase is missing or wrong. */
   readonly match: 'none' | 'match' | 'mismatch' | 'locked' | 'incomplete';
-  readonly problems: readonly string[];
+  readonly advice: readonly MaterialAdvice[];
 }
 
 export interface RecentPublish {
@@ -126,6 +134,8 @@ export const mainOperations = {
       certificate: z.object({ ref: id, fileName: z.string().max(255) }).optional(),
       key: z.object({ ref: id, fileName: z.string().max(255) }).optional(),
       passphrase: secretInput,
+      /** Name that the broker's certificate has to be for; left out where it is not known. */
+      host: z.string().max(1000).optional(),
     }),
   ),
 

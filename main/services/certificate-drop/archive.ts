@@ -1,5 +1,9 @@
 import { unzipSync } from 'fflate';
-import { MAX_DROPPED_BYTES, MAX_DROPPED_FILES } from '#app/contract/operations/certificates.ts';
+import {
+  MAX_DROPPED_BYTES,
+  MAX_DROPPED_FILES,
+  MAX_DROPPED_TEXT,
+} from '#app/contract/operations/certificates.ts';
 
 /** A file of a drop; of an archive as `archive.zip/folder/name`. */
 export interface DroppedFile {
@@ -42,7 +46,7 @@ export function unpackZip({ fileName, bytes }: DroppedFile): Unpacked {
     });
     if (isTooLarge) {
       return {
-        problem: `This ZIP archive unpacks to more than ${MAX_DROPPED_FILES} files or ${MAX_DROPPED_BYTES / 1024 / 1024} MB: drop only the certificate files that are in it.`,
+        problem: `This ZIP archive unpacks to more than ${MAX_DROPPED_FILES} files or ${MAX_DROPPED_TEXT}: drop only the certificate files that are in it.`,
       };
     }
     return {

@@ -7,6 +7,7 @@ import type { ProfileStore } from '../profile-store.ts';
 import type { SecretKeeper } from '../secret-keeper.ts';
 import { staged } from '../tls-material.ts';
 import type { DroppedFile } from './archive.ts';
+import { isServer } from './doctor.ts';
 import { type Found, identify } from './identify.ts';
 import { sort } from './sort.ts';
 
@@ -34,7 +35,7 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
       const isFresh = (one: Found): boolean => fresh.has(one);
       // What is there already counts only where the drop brings nothing for its place.
       const sorted = sort(join(dropped.found, before.found), host);
-      const { ca, chain, key } = sorted;
+      const { ca, chain, key, servers } = sorted;
       const newCa = Map.groupBy(ca.filter(isFresh), ({ info }) => info.fileName);
       const isChainNew = chain.some(isFresh);
       const objects: SortedObject[] = dropped.found.map((one) => {
@@ -45,7 +46,12 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
             : key === one
               ? ('key' as const)
               : undefined;
-        return place === undefined ? one.info : { ...one.info, place };
+        const advice = servers.get(one);
+        return {
+          ...one.info,
+          ...(place === undefined ? {} : { place }),
+          ...(advice === undefined ? {} : { advice }),
+        };
       });
       const leaf = chain[0];
       return {
@@ -58,7 +64,6 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
             : { certificate: await stage(leaf.info.fileName, chain) }),
           ...(key === undefined || !isFresh(key) ? {} : { key: await stage(key.info.fileName, [key]) }),
         },
-        advice: sorted.advice,
       };
     },
     async 'certificates.export'({ files }) {
@@ -114,17 +119,25 @@ async function loadPresent(
 
 /** A new client certificate or key takes the place of the one before, and CA certificates stay. */
 function join(fresh: readonly Found[], before: readonly Found[]): readonly Found[] {
-  const hasPem = new Set(fresh.map(({ pem }) => pem));
-  const has = (kind: SortedObject['kind']): boolean =>
-    fresh.some(({ info, pem }) => info.kind === kind && pem !== undefined);
+  const known = new Set(fresh.map(({ pem }) => pem));
+  const keyIds = new Set(
+    [...fresh, ...before]
+      .filter(({ info }) => info.kind === 'private-key')
+      .map(({ info }) => info.publicKeyId),
+  );
+  // The certificate of a broker that is dropped does not push the client's own one out.
+  const hasLeaf = fresh.some(
+    (one) => one.info.kind === 'leaf' && (!isServer(one) || keyIds.has(one.info.publicKeyId)),
+  );
+  const hasKey = fresh.some(({ info, pem }) => info.kind === 'private-key' && pem !== undefined);
   return [
     ...fresh,
     ...before.filter(
       ({ info, pem }) =>
         pem !== undefined &&
-        !hasPem.has(pem) &&
-        !(info.kind === 'leaf' && has('leaf')) &&
-        !(info.kind === 'private-key' && has('private-key')),
+        !known.has(pem) &&
+        !(info.kind === 'leaf' && hasLeaf) &&
+        !(info.kind === 'private-key' && hasKey),
     ),
   ];
 }

@@ -1,15 +1,11 @@
-import { X509Certificate } from 'node:crypto';
 import type { SortedKind, SortedObject } from '#app/contract/operations/certificates.ts';
 import { type ParsedObject, parseCertificateFile } from '../certificates.ts';
 import { MAX_ROUNDS, WorkBudget } from '../key-material/key-derivation.ts';
 import { type DroppedFile, isZip, unpackZip } from './archive.ts';
 
 /** An object of a drop with what the engine needs to judge it. */
-export interface Found {
+export interface Found extends Pick<ParsedObject, 'pem' | 'certificate' | 'extendedKeyUsage'> {
   readonly info: SortedObject;
-  readonly certificate?: X509Certificate;
-  /** Of a certificate or an opened key: PEM as TLS takes it. */
-  readonly pem?: string;
 }
 
 export interface Identified {
@@ -70,48 +66,19 @@ function isLocked({ lock }: ParsedObject): boolean {
 }
 
 function toFound(fileName: string, object: ParsedObject, now: number): Found {
-  const { info, pem, isContainer } = object;
-  if (info.kind === 'certificate' && pem !== undefined) {
-    return describeCertificate(fileName, pem, info, now);
-  }
+  const { info, isContainer, lock: _, ...rest } = object;
   if (isContainer === true) {
     return { info: { fileName, kind: 'keystore', encrypted: true } };
   }
-  const kind = info.kind === 'private-key' ? 'private-key' : kindOfProblem(info.problem ?? '');
-  return { info: { ...info, kind, fileName }, ...(pem === undefined ? {} : { pem }) };
-}
-
-function describeCertificate(fileName: string, pem: string, info: ParsedObject['info'], now: number): Found {
-  const certificate = new X509Certificate(pem);
-  const isSelfIssued = certificate.subject === certificate.issuer;
+  if (info.kind !== 'certificate') {
+    const kind = info.kind === 'private-key' ? 'private-key' : kindOfProblem(info.problem ?? '');
+    return { ...rest, info: { ...info, kind, fileName } };
+  }
+  const isSelfIssued = info.subject === info.issuer;
   const kind: SortedKind = info.isCa === true ? (isSelfIssued ? 'root' : 'intermediate') : 'leaf';
-  const algorithm = certificate.signatureAlgorithm;
-  const weaknesses = weaknessesOf(info.keyType ?? '', isSelfIssued ? '' : (algorithm ?? ''));
-  return {
-    certificate,
-    pem: pem.endsWith('\n') ? pem : `${pem}\n`,
-    info: {
-      ...info,
-      kind,
-      fileName,
-      ...(info.validTo === undefined || Number.isNaN(info.validTo)
-        ? {}
-        : { daysLeft: Math.floor((info.validTo - now) / DAY) }),
-      ...(algorithm === undefined ? {} : { signatureAlgorithm: algorithm }),
-      serialNumber: certificate.serialNumber,
-      ...(weaknesses.length === 0 ? {} : { weaknesses }),
-    },
-  };
-}
-
-/** The signature of a root is its own word for itself: nobody relies on its strength. */
-function weaknessesOf(keyType: string, signature: string): readonly string[] {
-  const bits = Number(/^RSA(?:-PSS)? (\d+)$/.exec(keyType)?.[1] ?? Number.NaN);
-  const digest = /md[245]|sha1(?![0-9])/i.exec(signature)?.[0];
-  return [
-    ...(bits < 2048 ? [`RSA key of ${bits} bits`] : []),
-    ...(digest === undefined ? [] : [`signed with ${digest.toUpperCase()}`]),
-  ];
+  const daysLeft = info.validTo === undefined ? {} : { daysLeft: Math.floor((info.validTo - now) / DAY) };
+  const pem = object.pem === undefined || object.pem.endsWith('\n') ? object.pem : `${object.pem}\n`;
+  return { ...rest, ...(pem === undefined ? {} : { pem }), info: { ...info, kind, fileName, ...daysLeft } };
 }
 
 const problemKinds: readonly (readonly [RegExp, SortedKind])[] = [

@@ -10,7 +10,7 @@ import { attempt } from '#renderer/commands/run.ts';
 import { endpointText } from '#renderer/state/connection-words.ts';
 import { useProfiles } from '#renderer/state/engine-data.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import { saveFile } from './save-file.ts';
+import { saveFile } from '#renderer/ui/save-file.ts';
 import classes from './transfer.module.css';
 
 interface ExportDialogProps {
@@ -42,7 +42,7 @@ export function ExportDialog({ chosenAtFirst, onClose }: ExportDialogProps) {
         profileIds: ids,
         ...(isSealed ? { passphrase } : {}),
       });
-      saveFile(result.fileName, result.bytes);
+      saveFile(result.fileName, result.bytes, 'application/json');
       notify({
         id: 'exported',
         level: 'ok',

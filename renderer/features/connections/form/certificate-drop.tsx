@@ -1,194 +1,124 @@
 import { Button, PasswordInput } from '@mantine/core';
 import { FileUp } from 'lucide-react';
-import { useRef, useState } from 'react';
-import { type Failure, toFailure } from '#app/contract/failure.ts';
-import type { SortedDrop, SortedKind, SortedObject } from '#app/contract/operations/certificates.ts';
+import { type ChangeEvent, useEffect, useRef, useState } from 'react';
 import { visibleText } from '#app/payload/visible-text.ts';
-import { engineClient } from '#renderer/client/engine.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import { checkDropped, filesOfDrop } from './dropped-files.ts';
-import type { TabProps } from './fields.tsx';
-import styles from './form.module.css';
-import { placeDrop, tlsSlots, withoutPlaced } from './tls-material.ts';
-import { describeExpiry } from './tls-slot.tsx';
+import css from './certificate-drop.module.css';
+import { CertificateDropList } from './certificate-drop-list.tsx';
+import type { CertificateDropState } from './certificate-drop-state.ts';
+import { filesOfDrop, filesOfInput } from './dropped-files.ts';
+import { fieldOrder } from './fields.tsx';
 
-interface Drop {
-  readonly files: readonly { readonly fileName: string; readonly bytes: Uint8Array<ArrayBuffer> }[];
-  readonly passphrases: readonly string[];
-  readonly sorted: SortedDrop;
-}
-
-const kindNames: Readonly<Record<SortedKind, string>> = {
-  root: 'Root CA',
-  intermediate: 'Intermediate CA',
-  leaf: 'Certificate',
-  'private-key': 'Private key',
-  'public-key': 'Public key',
-  'certificate-request': 'Certificate request',
-  keystore: 'Key store',
-  unknown: 'Not recognised',
-};
-
-/** Takes any files at once; the engine says what they are, and each goes to its place in the draft. */
-export function CertificateDrop({ draft, profile, change }: TabProps) {
-  const [drop, setDrop] = useState<Drop | undefined>(undefined);
-  const [failure, setFailure] = useState<Failure | undefined>(undefined);
+/** The drop zone for anything, what was found in it, and the passphrase that it may need. */
+export function CertificateDrop({ state }: { readonly state: CertificateDropState }) {
+  const { drop, failure, isBusy } = state;
   const [isOver, setIsOver] = useState(false);
-  const input = useRef<HTMLInputElement>(null);
-  // Only the newest drop may change the form.
-  const turn = useRef(0);
-
-  const sort = async (load: () => Promise<Pick<Drop, 'files' | 'passphrases'>>, before?: SortedDrop) => {
-    turn.current += 1;
-    const mine = turn.current;
-    try {
-      const asked = await load();
-      const { ca, certificate, key } = withoutPlaced(profile.tls, before);
-      const sorted = await engineClient().main('certificates.sort', {
-        profileId: draft.isNew ? undefined : profile.id,
-        host: profile.host,
-        files: [...asked.files],
-        passphrases: [...asked.passphrases],
-        present: { ca, certificate, key },
-      });
-      if (mine === turn.current) {
-        change(({ tls }) => ({ tls: placeDrop(withoutPlaced(tls, before), sorted) }));
-        setDrop({ ...asked, sorted });
-        setFailure(undefined);
-      }
-    } catch (error) {
-      if (mine === turn.current) {
-        setFailure(toFailure(error));
-      }
-    }
+  const files = useRef<HTMLInputElement>(null);
+  const folder = useRef<HTMLInputElement>(null);
+  useEffect(() => {
+    // Not among the attributes that React knows.
+    folder.current?.setAttribute('webkitdirectory', '');
+  }, []);
+  const onChoose = (event: ChangeEvent<HTMLInputElement>) => {
+    state.take(filesOfInput(event.currentTarget.files ?? []));
+    event.currentTarget.value = '';
   };
-  const take = (files: Promise<readonly File[]>) =>
-    void sort(async () => ({
-      files: await Promise.all(
-        checkDropped(await files).map(async (file) => ({
-          fileName: file.name,
-          bytes: new Uint8Array(await file.arrayBuffer()),
-        })),
-      ),
-      passphrases: [],
-    }));
+  const locked = drop?.sorted.needsPassphrase ?? [];
 
   return (
-    <section aria-label="Drop certificates" className={styles.slot}>
-      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is by pointer only, the button does the same. */}
+    <section aria-label="Drop certificates" className={css.section}>
+      {/* biome-ignore lint/a11y/noStaticElementInteractions: dropping is by pointer only, the buttons do the same. */}
       <div
-        className={styles.dropAll}
+        className={css.zone}
         data-accept={isOver || undefined}
         data-testid="certificate-drop"
         onDragOver={(event) => {
           event.preventDefault();
           setIsOver(true);
         }}
-        onDragLeave={() => setIsOver(false)}
+        onDragLeave={(event) => {
+          const into = event.relatedTarget;
+          if (!(into instanceof Node) || !event.currentTarget.contains(into)) {
+            setIsOver(false);
+          }
+        }}
         onDrop={(event) => {
           event.preventDefault();
           setIsOver(false);
-          take(filesOfDrop(event.dataTransfer));
+          state.take(filesOfDrop(event.dataTransfer));
         }}
       >
         <FileUp size={16} strokeWidth={1.75} aria-hidden />
-        <span>Drop certificates, keys, a PFX or a zip here</span>
-        <Button size="compact-xs" variant="default" onClick={() => input.current?.click()}>
+        <span className={css.invitation}>
+          {isBusy ? 'Reading the files…' : 'Drop certificates, keys, a PFX, a zip or a folder here'}
+        </span>
+        <Button size="compact-xs" variant="default" onClick={() => files.current?.click()}>
           Choose files
         </Button>
-        <input
-          ref={input}
-          type="file"
-          multiple
-          hidden
-          aria-label="Certificates, keys, PFX or zip"
-          onChange={(event) => {
-            take(Promise.resolve([...(event.currentTarget.files ?? [])]));
-            event.currentTarget.value = '';
-          }}
-        />
+        <Button size="compact-xs" variant="default" onClick={() => folder.current?.click()}>
+          Choose folder
+        </Button>
+        <input ref={files} type="file" multiple hidden aria-label="Files to sort" onChange={onChoose} />
+        <input ref={folder} type="file" multiple hidden aria-label="Folder to sort" onChange={onChoose} />
       </div>
       {failure !== undefined && <FailureNote failure={failure} />}
-      {drop !== undefined && drop.sorted.needsPassphrase.length > 0 && (
-        <PassphraseField
-          names={drop.sorted.needsPassphrase}
-          isSecondTry={drop.passphrases.length > 0}
-          onOpen={(passphrase) =>
-            void sort(
-              async () => ({
-                files: drop.files,
-                passphrases: [passphrase, ...drop.passphrases].slice(0, 10),
-              }),
-              drop.sorted,
-            )
-          }
+      {drop !== undefined && locked.length > 0 && (
+        <DropPassphrase
+          names={locked}
+          isWrong={drop.passphrases.length > 0}
+          isBusy={isBusy}
+          onOpen={state.open}
         />
       )}
-      {drop !== undefined && <Sorted sorted={drop.sorted} />}
+      {drop !== undefined && <CertificateDropList sorted={drop.sorted} onClose={state.close} />}
     </section>
   );
 }
 
-interface PassphraseFieldProps {
+interface DropPassphraseProps {
   readonly names: readonly string[];
-  readonly isSecondTry: boolean;
+  readonly isWrong: boolean;
+  readonly isBusy: boolean;
   onOpen(passphrase: string): void;
 }
 
-function PassphraseField({ names, isSecondTry, onOpen }: PassphraseFieldProps) {
+/** Beside it stands the stored passphrase of the key: the name says which one this is. */
+function DropPassphrase({ names, isWrong, isBusy, onOpen }: DropPassphraseProps) {
   const [text, setText] = useState('');
+  const [first = ''] = names;
+  const of = names.length === 1 ? visibleText(first.replace(/^.*\//, '')) : `${names.length} files`;
   return (
-    <PasswordInput
-      label="Passphrase"
-      size="xs"
-      autoFocus
-      autoComplete="off"
-      description={`Locked: ${visibleText(names.join(', '))}. Enter opens it.`}
-      error={isSecondTry ? 'This passphrase does not open it.' : false}
-      value={text}
-      onChange={(event) => setText(event.currentTarget.value)}
-      onKeyDown={(event) => {
-        if (event.key === 'Enter') {
-          event.preventDefault();
-          onOpen(text);
+    <div className={css.passphrase}>
+      <PasswordInput
+        label={`Passphrase of ${of}`}
+        inputWrapperOrder={fieldOrder}
+        size="xs"
+        autoFocus
+        autoComplete="off"
+        description={
+          names.length === 1
+            ? 'It opens the file once and is not kept.'
+            : `It opens the files once and is not kept: ${visibleText(names.join(', '))}`
         }
-      }}
-    />
-  );
-}
-
-function Sorted({ sorted }: { readonly sorted: SortedDrop }) {
-  return (
-    <div role="status" className={styles.slot}>
-      <ul aria-label="Found in the files" className={styles.found}>
-        {sorted.objects.map((object, index) => (
-          // biome-ignore lint/suspicious/noArrayIndexKey: the list is never reordered, and objects may be alike.
-          <Found key={index} object={object} />
-        ))}
-      </ul>
-      {sorted.advice.map(({ severity, message }) => (
-        <p
-          key={message}
-          className={
-            severity === 'error' ? styles.bad : severity === 'warning' ? styles.warning : styles.note
+        error={isWrong ? 'This passphrase does not open it.' : false}
+        value={text}
+        onChange={(event) => setText(event.currentTarget.value)}
+        onKeyDown={(event) => {
+          if (event.key === 'Enter') {
+            event.preventDefault();
+            onOpen(text);
           }
-        >
-          {visibleText(message)}
-        </p>
-      ))}
+        }}
+      />
+      <Button
+        size="xs"
+        variant="default"
+        loading={isBusy}
+        disabled={text === ''}
+        onClick={() => onOpen(text)}
+      >
+        Open
+      </Button>
     </div>
-  );
-}
-
-function Found({ object }: { readonly object: SortedObject }) {
-  const expiry = object.validTo === undefined ? undefined : describeExpiry(object.validTo, Date.now());
-  const facts = [object.subject ?? object.keyType, object.fileName].filter((fact) => fact !== undefined);
-  return (
-    <li>
-      <b>{kindNames[object.kind]}</b> {visibleText(facts.join(' · '))}
-      {expiry !== undefined && <span className={expiry.isOver ? styles.error : ''}> · {expiry.text}</span>}
-      {object.place !== undefined && ` → ${tlsSlots[object.place]}`}
-      {object.problem !== undefined && <div className={styles.error}>{visibleText(object.problem)}</div>}
-    </li>
   );
 }

@@ -1,69 +1,108 @@
 import { PasswordInput, Switch } from '@mantine/core';
-import { CircleAlert, CircleCheck } from 'lucide-react';
-import { useEffect, useMemo, useState } from 'react';
+import { CircleCheck } from 'lucide-react';
+import { useMemo, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { StagedFile, TlsMaterialReport } from '#app/contract/operations/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { Tls } from '#app/profile/profile.ts';
+import type { VaultFile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { notify } from '#renderer/commands/notify.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { saveFile } from '#renderer/ui/save-file.ts';
 import { CertificateDrop } from './certificate-drop.tsx';
+import { useCertificateDrop } from './certificate-drop-state.ts';
 import { isEncrypted } from './draft.ts';
+import { filesOfInput, readDropped } from './dropped-files.ts';
 import { fieldOrder, type TabProps } from './fields.tsx';
 import styles from './form.module.css';
 import {
   chooseSlot,
+  isMixed,
   placeFile,
   removeFile,
+  replaceFile,
   type TlsSlot as Slot,
-  stageFiles,
   tlsSlots,
 } from './tls-material.ts';
+import { useTlsReport } from './tls-material-report.ts';
 import { TlsOptions } from './tls-options.tsx';
 import { TlsSlot } from './tls-slot.tsx';
+
+/** Largest file that a slot takes as it is; beyond it is no certificate. */
+const MAX_SLOT_BYTES = 4 * 1024 * 1024;
 
 /** Certificates and keys. Files are dropped on their slot, or anywhere on a wrong one: each finds its place. */
 export function SecurityTab(props: TabProps) {
   const { draft, profile, change, changeSecret, problem } = props;
   const { tls } = profile;
-  const { report, failure } = useReport(draft.isNew ? undefined : profile.id, tls, draft.passphrase);
+  const { report, failure } = useTlsReport(draft.isNew ? undefined : profile.id, profile, draft.passphrase);
+  const drop = useCertificateDrop(props);
   const [message, setMessage] = useState<string | undefined>(undefined);
-  const [dropFailure, setDropFailure] = useState<Failure | undefined>(undefined);
+  const [slotFailure, setSlotFailure] = useState<Failure | undefined>(undefined);
   const known = useMemo(() => filesOf(report), [report]);
+  const isLocked = drop.drop !== undefined && drop.drop.sorted.needsPassphrase.length > 0;
+  // The key that is missing may well be the one that waits for its passphrase.
+  const advice = (report?.advice ?? []).filter(({ id }) => !(isLocked && id === 'no-key'));
 
-  const take = async (wanted: Slot, files: readonly File[]) => {
+  const attempt = async (action: () => Promise<string | undefined>) => {
     setMessage(undefined);
-    setDropFailure(undefined);
+    setSlotFailure(undefined);
     try {
-      let next = tls;
-      const moved: string[] = [];
-      for (const staged of await stageFiles(engineClient(), files)) {
-        // Several at once are sorted by content alone: nobody means one place with them.
-        const slot = chooseSlot(staged, files.length > 1 ? undefined : wanted);
-        if (slot === undefined) {
-          moved.push(
-            `${staged.fileName}: ${staged.objects[0]?.problem ?? 'no certificate or key was found in it.'}`,
-          );
-          continue;
-        }
-        next = placeFile(next, slot, staged);
-        if (slot !== wanted && files.length === 1) {
-          moved.push(`${staged.fileName} was put in “${tlsSlots[slot]}”, where it belongs.`);
-        }
-      }
-      change({ tls: next });
-      setMessage(moved.length > 0 ? moved.join(' ') : undefined);
+      setMessage(await action());
     } catch (error) {
-      setDropFailure(toFailure(error));
+      setSlotFailure(toFailure(error));
     }
   };
-  const slot = (name: Slot, hint: string) => ({
+  /** What one place can't take as it is goes the way of a drop, which sorts it and says what is in it. */
+  const take = (wanted: Slot, files: readonly File[], replaced?: VaultFile) =>
+    attempt(async () => {
+      const [only, ...others] = filesOfInput(files);
+      if (only === undefined) {
+        return undefined;
+      }
+      if (others.length > 0 || only.file.size > MAX_SLOT_BYTES) {
+        drop.take([only, ...others]);
+        return undefined;
+      }
+      const [content = { fileName: only.name, bytes: new Uint8Array() }] = await readDropped([only]);
+      const staged = await engineClient().main('certificates.stage', content);
+      const slot = isMixed(staged) ? undefined : chooseSlot(staged, wanted);
+      if (slot === undefined) {
+        drop.take([only]);
+        return undefined;
+      }
+      const isReplacement = replaced !== undefined && slot === wanted;
+      change((newest) => ({
+        tls: isReplacement
+          ? replaceFile(newest.tls, slot, replaced.ref, staged)
+          : placeFile(newest.tls, slot, staged),
+      }));
+      if (slot !== wanted) {
+        return `“${staged.fileName}” was put in “${tlsSlots[slot]}”, where it belongs.`;
+      }
+      return isReplacement
+        ? `“${staged.fileName}” takes the place of “${replaced.fileName}” once the connection is saved.`
+        : undefined;
+    });
+  const exportFile = (file: VaultFile) =>
+    attempt(async () => {
+      const { ref, fileName } = file;
+      const exported = await engineClient().main('certificates.export', { files: [{ ref, fileName }] });
+      saveFile(exported.fileName, exported.pem, 'application/x-pem-file');
+      notify({ id: 'saved', level: 'ok', message: `Saved the certificates as ${exported.fileName}` });
+      return undefined;
+    });
+  const slot = (name: Slot, files: readonly VaultFile[], hint: string) => ({
     label: tlsSlots[name],
     hint,
+    files,
     known,
+    advice: advice.filter(({ place }) => place === name),
     error: problem(`tls.${name}`),
-    onFiles: (files: readonly File[]) => void take(name, files),
-    onRemove: (ref: string) => change({ tls: removeFile(tls, name, ref) }),
+    onFiles: (dropped: readonly File[]) => void take(name, dropped),
+    onReplace: (file: VaultFile, chosen: readonly File[]) => void take(name, chosen, file),
+    onExport: (file: VaultFile) => void exportFile(file),
+    onRemove: (ref: string) => change((newest) => ({ tls: removeFile(newest.tls, name, ref) })),
   });
 
   return (
@@ -85,21 +124,31 @@ export function SecurityTab(props: TabProps) {
           certificate below, or trusting its own certificate after “Test connection”, is the safe way.
         </p>
       )}
-      <CertificateDrop {...props} />
+      <CertificateDrop state={drop} />
       <TlsSlot
         {...slot(
           'ca',
+          tls.ca,
           tls.ca.length === 0 ? 'Drop or choose; without one the public CAs are trusted' : 'Add another',
         )}
-        files={tls.ca}
       />
       <TlsSlot
-        {...slot('certificate', 'Drop or choose a certificate, if the broker asks for one')}
-        files={tls.certificate === undefined ? [] : [tls.certificate]}
+        {...slot(
+          'certificate',
+          tls.certificate === undefined ? [] : [tls.certificate],
+          tls.certificate === undefined
+            ? 'Drop or choose a certificate, if the broker asks for one'
+            : 'Drop a new one to replace it',
+        )}
       />
       <TlsSlot
-        {...slot('key', 'Drop or choose the private key of the client certificate')}
-        files={tls.key === undefined ? [] : [tls.key]}
+        {...slot(
+          'key',
+          tls.key === undefined ? [] : [tls.key],
+          tls.key === undefined
+            ? 'Drop or choose the private key of the client certificate'
+            : 'Drop a new one to replace it',
+        )}
       />
       {tls.key !== undefined && (
         <PasswordInput
@@ -122,81 +171,17 @@ export function SecurityTab(props: TabProps) {
           {visibleText(message)}
         </p>
       )}
-      {report !== undefined && <Verdict report={report} />}
-      {(dropFailure ?? failure) !== undefined && (
-        <FailureNote failure={(dropFailure ?? failure) as Failure} />
-      )}
-      <TlsOptions {...props} />
-    </div>
-  );
-}
-
-function Verdict({ report }: { readonly report: TlsMaterialReport }) {
-  return (
-    <>
-      {report.match === 'match' && (
+      {report?.match === 'match' && (
         <p className={styles.good} role="status">
           <CircleCheck size={16} strokeWidth={1.75} aria-hidden /> Key and certificate belong together.
         </p>
       )}
-      {report.match === 'mismatch' && (
-        <p className={styles.bad} role="alert">
-          <CircleAlert size={16} strokeWidth={1.75} aria-hidden /> The key is not the one of this certificate.
-          Drop the key that the certificate was made for.
-        </p>
+      {(slotFailure ?? failure) !== undefined && (
+        <FailureNote failure={(slotFailure ?? failure) as Failure} />
       )}
-      {report.problems.map((text) => (
-        <p key={text} className={styles.bad}>
-          <CircleAlert size={16} strokeWidth={1.75} aria-hidden /> {text}
-        </p>
-      ))}
-    </>
+      <TlsOptions {...props} />
+    </div>
   );
-}
-
-/** Asks the engine to judge the material whenever it changes; half a second after the last key stroke. */
-function useReport(
-  profileId: string | undefined,
-  tls: Tls,
-  passphrase: string | null | undefined,
-): { readonly report: TlsMaterialReport | undefined; readonly failure: Failure | undefined } {
-  const [report, setReport] = useState<TlsMaterialReport | undefined>(undefined);
-  const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  const { ca, certificate, key } = tls;
-  useEffect(() => {
-    if (ca.length === 0 && certificate === undefined && key === undefined) {
-      setReport(undefined);
-      return undefined;
-    }
-    let isCurrent = true;
-    const timer = setTimeout(
-      async () => {
-        try {
-          const answer = await engineClient().main('certificates.report', {
-            profileId,
-            ca,
-            certificate,
-            key,
-            passphrase,
-          });
-          if (isCurrent) {
-            setReport(answer);
-            setFailure(undefined);
-          }
-        } catch (error) {
-          if (isCurrent) {
-            setFailure(toFailure(error));
-          }
-        }
-      },
-      passphrase === undefined ? 0 : 300,
-    );
-    return () => {
-      isCurrent = false;
-      clearTimeout(timer);
-    };
-  }, [profileId, ca, certificate, key, passphrase]);
-  return { report, failure };
 }
 
 function filesOf(report: TlsMaterialReport | undefined): ReadonlyMap<string, StagedFile> {

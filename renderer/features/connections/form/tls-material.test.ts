@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { CertificateObject, StagedFile } from '#app/contract/operations/main.ts';
 import { newTls } from '#app/profile/defaults.ts';
 import { chooseSlot, placeFile, removeFile } from './tls-material.ts';
-import { describeExpiry } from './tls-slot.tsx';
+import { describeExpiry } from './tls-slot-facts.tsx';
 
 const staged = (...objects: CertificateObject[]): StagedFile => ({ ref: 'r', fileName: 'f.pem', objects });
 const ca = staged({ kind: 'certificate', isCa: true });

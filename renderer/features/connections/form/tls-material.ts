@@ -1,4 +1,3 @@
-import type { ContractClient } from '#app/contract/client.ts';
 import type { SortedDrop } from '#app/contract/operations/certificates.ts';
 import type { StagedFile } from '#app/contract/operations/main.ts';
 import type { Tls, VaultFile } from '#app/profile/profile.ts';
@@ -50,19 +49,17 @@ export function removeFile(tls: Tls, slot: TlsSlot, ref: string): Tls {
   return rest;
 }
 
-/** Hands the bytes of dropped files to the engine, which keeps them in the vault. */
-export async function stageFiles(
-  client: ContractClient,
-  files: readonly File[],
-): Promise<readonly StagedFile[]> {
-  return Promise.all(
-    files.map(async (file) =>
-      client.main('certificates.stage', {
-        fileName: file.name,
-        bytes: new Uint8Array(await file.arrayBuffer()),
-      }),
-    ),
-  );
+/** Puts a file into the place of the one with `ref`; CA certificates keep their order. */
+export function replaceFile(tls: Tls, slot: TlsSlot, ref: string, file: VaultFile): Tls {
+  const entry = { ref: file.ref, fileName: file.fileName };
+  return slot === 'ca' && tls.ca.some((other) => other.ref === ref)
+    ? { ...tls, ca: tls.ca.map((other) => (other.ref === ref ? entry : other)) }
+    : placeFile(tls, slot, file);
+}
+
+/** True for a file that holds a key as well as certificates: they belong into different places. */
+export function isMixed({ objects }: StagedFile): boolean {
+  return new Set(objects.map(({ kind }) => kind).filter((kind) => kind !== 'unknown')).size > 1;
 }
 
 /** The material with what a drop brought: CAs are added, certificate and key replaced. */

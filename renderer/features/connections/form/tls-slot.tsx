@@ -1,10 +1,16 @@
-import { ActionIcon, Tooltip } from '@mantine/core';
+import { Button } from '@mantine/core';
 import { Dropzone } from '@mantine/dropzone';
-import { FileUp, X } from 'lucide-react';
-import type { CertificateObject, StagedFile } from '#app/contract/operations/main.ts';
+import { Download, FileUp, RefreshCw, X } from 'lucide-react';
+import { useRef } from 'react';
+import type { MaterialAdvice, StagedFile } from '#app/contract/operations/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { VaultFile } from '#app/profile/profile.ts';
-import styles from './form.module.css';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { Disclosure } from './disclosure.tsx';
+import form from './form.module.css';
+import { TlsAdvice } from './tls-material-advice.tsx';
+import css from './tls-slot.module.css';
+import { ObjectFacts, ObjectSummary } from './tls-slot-facts.tsx';
 
 interface TlsSlotProps {
   readonly label: string;
@@ -12,43 +18,31 @@ interface TlsSlotProps {
   readonly files: readonly VaultFile[];
   /** What the engine found in the files, by `ref`. */
   readonly known: ReadonlyMap<string, StagedFile>;
+  readonly advice: readonly MaterialAdvice[];
   readonly error?: string | undefined;
   onFiles(files: readonly File[]): void;
+  onReplace(file: VaultFile, files: readonly File[]): void;
+  onExport(file: VaultFile): void;
   onRemove(ref: string): void;
 }
 
 /** One place for certificate files: takes what is dropped or picked, and shows what it holds. */
-export function TlsSlot({ label, hint, files, known, error, onFiles, onRemove }: TlsSlotProps) {
+export function TlsSlot({ label, hint, files, known, advice, error, onFiles, ...actions }: TlsSlotProps) {
   return (
-    <div className={styles.slot}>
-      <span className={styles.slotLabel}>{label}</span>
+    <div className={css.slot}>
+      <span className={css.label}>{label}</span>
       {files.map((file) => (
-        <div key={file.ref} className={styles.file}>
-          <div className={styles.fileName}>{visibleText(file.fileName)}</div>
-          {(known.get(file.ref)?.objects ?? []).map((object) => (
-            <ObjectLine
-              key={object.fingerprint256 ?? `${object.kind}${object.publicKeyId ?? ''}`}
-              object={object}
-            />
-          ))}
-          <Tooltip label="Remove">
-            <ActionIcon
-              className={styles.fileRemove}
-              variant="subtle"
-              color="gray"
-              size={22}
-              aria-label={`Remove ${file.fileName}`}
-              onClick={() => onRemove(file.ref)}
-            >
-              <X size={14} strokeWidth={1.75} />
-            </ActionIcon>
-          </Tooltip>
-        </div>
+        <StoredFile
+          key={file.ref}
+          file={file}
+          known={known.get(file.ref)}
+          advice={advice.filter(({ ref }) => ref === file.ref)}
+          {...actions}
+        />
       ))}
       <Dropzone
         onDrop={onFiles}
-        className={styles.drop}
-        maxSize={4 * 1024 * 1024}
+        className={css.drop}
         inputProps={{ 'aria-label': label }}
         aria-label={`${label}: drop a file here, or press Enter to choose one`}
         useFsAccessApi={false}
@@ -56,47 +50,67 @@ export function TlsSlot({ label, hint, files, known, error, onFiles, onRemove }:
         <FileUp size={14} strokeWidth={1.75} aria-hidden />
         <span>{hint}</span>
       </Dropzone>
-      {error !== undefined && <p className={styles.error}>{error}</p>}
+      {error !== undefined && <p className={form.error}>{error}</p>}
     </div>
   );
 }
 
-function ObjectLine({ object }: { readonly object: CertificateObject }) {
-  if (object.problem !== undefined) {
-    return <div className={styles.error}>{object.problem}</div>;
-  }
-  if (object.kind === 'private-key') {
-    return (
-      <div className={styles.objectLine}>
-        Private key{object.keyType === undefined ? '' : `, ${object.keyType}`}
-        {object.encrypted === true ? ', encrypted' : ''}
-      </div>
-    );
-  }
-  const expiry = object.validTo === undefined ? undefined : describeExpiry(object.validTo, Date.now());
-  return (
-    <dl className={styles.objectFacts}>
-      <dt>Subject</dt>
-      <dd>{visibleText(object.subject ?? '')}</dd>
-      <dt>Issuer</dt>
-      <dd>{visibleText(object.issuer ?? '')}</dd>
-      <dt>Expires</dt>
-      <dd className={expiry?.isOver === true ? styles.error : undefined}>{expiry?.text}</dd>
-    </dl>
-  );
+interface StoredFileProps extends Pick<TlsSlotProps, 'advice' | 'onReplace' | 'onExport' | 'onRemove'> {
+  readonly file: VaultFile;
+  readonly known: StagedFile | undefined;
 }
 
-const DAY = 86_400_000;
-
-/** `2027-03-01, in 99 days` or `2024-03-01, expired 12 days ago`; `validTo` and `now` in ms since the epoch. */
-export function describeExpiry(
-  validTo: number,
-  now: number,
-): { readonly text: string; readonly isOver: boolean } {
-  const date = new Date(validTo).toISOString().slice(0, 10);
-  const days = Math.floor(Math.abs(validTo - now) / DAY);
-  const span = days === 1 ? '1 day' : `${days} days`;
-  return validTo < now
-    ? { text: `${date}, expired ${days === 0 ? 'today' : `${span} ago`}`, isOver: true }
-    : { text: `${date}, ${days === 0 ? 'today' : `in ${span}`}`, isOver: false };
+/** A file in the vault: what is in it, what is wrong with it, and what can be done with it. */
+function StoredFile({ file, known, advice, onReplace, onExport, onRemove }: StoredFileProps) {
+  const input = useRef<HTMLInputElement>(null);
+  const name = visibleText(file.fileName);
+  // What is unusable is said in the advice.
+  const objects = known?.objects.filter(({ problem }) => problem === undefined) ?? [];
+  return (
+    <fieldset aria-label={name} className={css.file}>
+      <div className={css.head}>
+        <span className={css.fileName}>{name}</span>
+        <Button
+          size="compact-xs"
+          variant="default"
+          aria-label={`Replace ${name}`}
+          leftSection={<RefreshCw size={12} strokeWidth={1.75} aria-hidden />}
+          onClick={() => input.current?.click()}
+        >
+          Replace
+        </Button>
+        <input
+          ref={input}
+          type="file"
+          hidden
+          aria-label={`Replacement of ${name}`}
+          onChange={(event) => {
+            onReplace(file, [...(event.currentTarget.files ?? [])]);
+            event.currentTarget.value = '';
+          }}
+        />
+        {objects.some(({ kind }) => kind === 'certificate') && (
+          <IconButton icon={Download} label={`Export ${name}`} onClick={() => onExport(file)} />
+        )}
+        <IconButton icon={X} label={`Remove ${name}`} onClick={() => onRemove(file.ref)} />
+      </div>
+      {objects.map((object) => (
+        <ObjectSummary
+          key={object.fingerprint256 ?? `${object.kind}${object.publicKeyId ?? ''}`}
+          object={object}
+        />
+      ))}
+      <TlsAdvice advice={advice} />
+      {objects.length > 0 && (
+        <Disclosure label="Details" isOpen={false}>
+          {objects.map((object) => (
+            <ObjectFacts
+              key={object.fingerprint256 ?? `${object.kind}${object.publicKeyId ?? ''}`}
+              object={object}
+            />
+          ))}
+        </Disclosure>
+      )}
+    </fieldset>
+  );
 }

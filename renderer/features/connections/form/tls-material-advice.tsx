@@ -1,0 +1,23 @@
+import { CircleAlert, Info, TriangleAlert } from 'lucide-react';
+import type { CertificateAdvice } from '#app/contract/operations/certificates.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import css from './tls-slot.module.css';
+
+const icons = { error: CircleAlert, warning: TriangleAlert, info: Info } as const;
+const words = { error: 'Error:', warning: 'Warning:', info: 'Note:' } as const;
+
+/** Findings about a file, a sentence each. */
+export function TlsAdvice({ advice }: { readonly advice: readonly CertificateAdvice[] }) {
+  return advice.map(({ id, severity, message }) => {
+    const Icon = icons[severity];
+    return (
+      <p key={id} className={css.advice} data-severity={severity}>
+        <Icon size={14} strokeWidth={1.75} aria-hidden />
+        <span>
+          <span className="visually-hidden">{words[severity]} </span>
+          {visibleText(message)}
+        </span>
+      </p>
+    );
+  });
+}
