@@ -126,6 +126,14 @@ export class ContractClient implements Disposable {
     return this.#open(sessionId, feed, params, listener);
   }
 
+  readersFeed<K extends keyof ReaderFeeds & string>(
+    feed: K,
+    params: ParamsOf<ReaderFeeds[K]>,
+    listener: FeedListener<WindowOf<ReaderFeeds[K]>>,
+  ): FeedHandle<ParamsOf<ReaderFeeds[K]>> {
+    return this.#open('readers', feed, params, listener);
+  }
+
   dispose(): void {
     this.#transport.close();
     this.#onClose();
@@ -290,3 +298,4 @@ type SessionOperations = typeof contract.session.operations;
 type ReaderOperations = typeof contract.readers.operations;
 type MainFeeds = typeof contract.main.feeds;
 type SessionFeeds = typeof contract.session.feeds;
+type ReaderFeeds = typeof contract.readers.feeds;

@@ -1,4 +1,5 @@
 import { mainFeeds } from './feeds/main.ts';
+import { readerFeeds } from './feeds/readers.ts';
 import { sessionFeeds } from './feeds/session.ts';
 import { mainOperations } from './operations/main.ts';
 import { readerOperations } from './operations/readers.ts';
@@ -8,5 +9,5 @@ import { sessionOperations } from './operations/session.ts';
 export const contract = {
   main: { operations: mainOperations, feeds: mainFeeds },
   session: { operations: sessionOperations, feeds: sessionFeeds },
-  readers: { operations: readerOperations, feeds: {} },
+  readers: { operations: readerOperations, feeds: readerFeeds },
 } as const;

@@ -3,6 +3,8 @@
  * Codecs are pure, never trust their input, and keep to the limits they are given.
  */
 
+import type { FieldAt } from './field-changes.ts';
+
 export interface DecodeLimits {
   /** Characters of shown text. */
   readonly maxTextLength: number;
@@ -37,12 +39,6 @@ export interface PayloadContext {
   readonly payloadIsUtf8?: boolean;
 }
 
-/** One value found by its path, for charts and change logs. */
-interface Field {
-  readonly path: string;
-  readonly value: string | number | boolean | null;
-}
-
 export interface Codec {
   /** `json` */
   readonly id: string;
@@ -53,7 +49,8 @@ export interface Codec {
   /** One line, safe to show, at most `maxLength` characters; looks at the first few kilobytes only. */
   preview(bytes: Uint8Array, maxLength: number): string;
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
-  fields?(bytes: Uint8Array, limits: DecodeLimits): readonly Field[];
+  /** Its values by their paths, for charts and change logs, in a bounded number. Throws where it is not of this kind. */
+  fields?(bytes: Uint8Array, limits: DecodeLimits): readonly FieldAt[];
   /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
   encode?(text: string): Uint8Array<ArrayBuffer>;
 }

@@ -1,6 +1,7 @@
 import { formatCount } from '../base/format.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { findJsonProblem, startsLikeJson } from './json-check.ts';
+import { jsonFields } from './json-fields.ts';
 import { formatJson } from './json-format.ts';
 import { PayloadError } from './payload-error.ts';
 import { collapsedPreview, cutLine, EMPTY_PREVIEW } from './preview.ts';
@@ -49,6 +50,7 @@ export const jsonCodec: Codec = {
     }
     return { shape: 'text', text, language: 'json', markers: read.isWhole ? markers : [], notes };
   },
+  fields: jsonFields,
   encode(text) {
     const problem = findJsonProblem(text);
     if (problem !== undefined) {

@@ -52,7 +52,7 @@ it('tells a type that became another one, null aside', () => {
   for (const temp of [21, null, 22, '22', '23']) {
     shape.add(record({ temp }));
   }
-  expect(find(shape, 'temp')?.flip).toEqual({ at: 4, from: 'number', to: 'text' });
+  expect(find(shape, 'temp')?.flip).toEqual({ mark: 4, from: 'number', to: 'text' });
   const steady = new TopicShape();
   for (const temp of [21, null, 22]) {
     steady.add(record({ temp }));

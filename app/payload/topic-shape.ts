@@ -17,8 +17,8 @@ export interface FieldShape {
   readonly first: number;
   readonly last: number;
   readonly value: FieldValue;
-  /** The last time that the type became another one; null counts as no value, not as a type of its own. */
-  readonly flip: { readonly at: number; readonly from: FieldType; readonly to: FieldType } | undefined;
+  /** The last time that the type became another one, and in which payload; null counts as no value, not as a type. */
+  readonly flip: { readonly mark: number; readonly from: FieldType; readonly to: FieldType } | undefined;
 }
 
 /** Fields that are followed at most: beyond it, a payload is rather a table than a record. */
@@ -50,16 +50,16 @@ export class TopicShape {
     return this.#fields.values();
   }
 
-  /** Takes the fields of the next payload. Of fields with the same path the last counts. */
-  add(fields: readonly FieldAt[]): void {
+  /** Takes the fields of the next payload. Of fields with the same path the last counts. `mark` names it in `flip`. */
+  add(fields: readonly FieldAt[], mark = this.#payloads + 1): void {
     this.#payloads += 1;
     for (const { path, value } of new Map(fields.map((field) => [field.path, field])).values()) {
       const known = this.#fields.get(path);
       if (known !== undefined) {
-        note(known, value, this.#payloads);
+        note(known, value, this.#payloads, mark);
       } else if (this.#fields.size < MAX_FIELDS) {
         const shape = newShape(path, this.#payloads);
-        note(shape, value, this.#payloads);
+        note(shape, value, this.#payloads, mark);
         this.#fields.set(path, shape);
       } else {
         this.#isCut = true;
@@ -102,7 +102,7 @@ function newShape(path: string, first: number): MutableShape {
   };
 }
 
-function note(shape: MutableShape, value: FieldValue, at: number): void {
+function note(shape: MutableShape, value: FieldValue, at: number, mark: number): void {
   const type = fieldType(value);
   shape.types.set(type, (shape.types.get(type) ?? 0) + 1);
   shape.present += 1;
@@ -110,7 +110,7 @@ function note(shape: MutableShape, value: FieldValue, at: number): void {
   shape.value = value;
   if (type !== 'null') {
     if (shape.lastType !== undefined && shape.lastType !== type) {
-      shape.flip = { at, from: shape.lastType, to: type };
+      shape.flip = { mark, from: shape.lastType, to: type };
     }
     shape.lastType = type;
   }

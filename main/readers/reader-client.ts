@@ -4,6 +4,7 @@ import { fail } from '#app/contract/failure.ts';
 import type { Frame } from '#app/contract/frames.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
+import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
 
 /** Views that one client may have open; the one that was used longest ago is closed for the next. */
@@ -23,7 +24,7 @@ export class ReaderClient implements Disposable {
   readonly #views = new Map<string, OpenView>();
   #nextView = 1;
 
-  constructor(decoder: Decoder, send: (frame: Uint8Array) => void) {
+  constructor(decoder: Decoder, along: AlongReaders, send: (frame: Uint8Array) => void) {
     this.#decoder = decoder;
     this.#server = new ContractServer(
       {
@@ -35,9 +36,10 @@ export class ReaderClient implements Disposable {
           'view.close': ({ viewId }) => {
             this.#views.delete(viewId);
           },
+          ...along.handlers,
         },
         feeds: contract.readers.feeds,
-        sources: {},
+        sources: along.sources,
       },
       'readers',
       send,

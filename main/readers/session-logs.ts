@@ -34,6 +34,11 @@ export class SessionLogs {
     this.#readers.delete(sessionId);
   }
 
+  /** The log of a session, to be read along with; `undefined` while it is not known. */
+  reader(sessionId: string): LogReader | undefined {
+    return this.#readers.get(sessionId);
+  }
+
   /**
    * Copies a message out of its log. Rejects with `message.evicted` when the budget took it. News of the log's memory
    * takes another way than requests and may be late: what is not there yet is waited for, for a short time.

@@ -1,8 +1,9 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { assert } from '#app/base/assert.ts';
 import { decodeFrame } from '#app/contract/frames.ts';
+import { AlongReaders } from './along-readers.ts';
 import type { FromReaders, ToReaders } from './control.ts';
-import { Decoder, defaultReaderLimits } from './decoder.ts';
+import { Decoder, type DecodeWatch, defaultReaderLimits } from './decoder.ts';
 import { ReaderClient } from './reader-client.ts';
 import { SessionLogs } from './session-logs.ts';
 
@@ -15,10 +16,12 @@ const parent: MessagePort = parentPort;
 const tell = (message: FromReaders) => parent.postMessage(message);
 
 const logs = new SessionLogs();
-const decoder = new Decoder(logs, defaultReaderLimits, {
+const watch: DecodeWatch = {
   onBegin: (codec) => tell({ type: 'decoding', codec }),
   onEnd: () => tell({ type: 'idle' }),
-});
+};
+const decoder = new Decoder(logs, defaultReaderLimits, watch);
+const along = new AlongReaders(logs, watch);
 
 parent.on('message', (message: ToReaders) => {
   switch (message.type) {
@@ -28,18 +31,22 @@ parent.on('message', (message: ToReaders) => {
     case 'log':
       if (message.update.type === 'open') {
         decoder.removeSession(message.sessionId);
+        along.removeSession(message.sessionId);
       }
       logs.apply(message.sessionId, message.update);
       break;
     case 'log-closed':
       logs.close(message.sessionId);
       decoder.removeSession(message.sessionId);
+      along.removeSession(message.sessionId);
       break;
   }
 });
 
 function attach(port: MessagePort): void {
-  const client = new ReaderClient(decoder, (frame) => port.postMessage(frame, [frame.buffer as ArrayBuffer]));
+  const client = new ReaderClient(decoder, along, (frame) =>
+    port.postMessage(frame, [frame.buffer as ArrayBuffer]),
+  );
   port.on('message', (bytes: Uint8Array) => {
     try {
       client.receive(decodeFrame(bytes));

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineOperation } from '../define.ts';
+import { seriesSchema } from '../feeds/readers.ts';
 
 /** A place in the shown text that is not valid in its format. Offsets count UTF-16 code units of the shown text. */
 interface ViewMarker {
@@ -46,4 +47,22 @@ export const readerOperations = {
     }),
   ),
   'view.close': defineOperation<void>()(z.object({ viewId: z.string().max(64) })),
+  /**
+   * All points of a series of an open chart between two times, 20,000 at most a call; go on at `next`, if there is one.
+   * Times in milliseconds since the epoch.
+   */
+  'series.points': defineOperation<{
+    readonly times: readonly number[];
+    readonly values: readonly number[];
+    readonly next?: number;
+  }>()(
+    z.object({
+      sessionId: z.string().max(64),
+      series: seriesSchema,
+      from: z.number(),
+      to: z.number(),
+      /** 0: from the first on. */
+      at: z.int().min(0),
+    }),
+  ),
 };

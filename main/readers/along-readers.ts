@@ -1,0 +1,68 @@
+import type { contract } from '#app/contract/contract.ts';
+import { fail } from '#app/contract/failure.ts';
+import type { FeedSources, OperationHandlers } from '#app/contract/server.ts';
+import { ChartFeed } from './charts/chart-feed.ts';
+import { lowerBound } from './charts/decimate.ts';
+import { SeriesStore } from './charts/series-store.ts';
+import type { DecodeWatch } from './decoder.ts';
+import { HistoryFeed } from './history-feed.ts';
+import type { SessionLogs } from './session-logs.ts';
+import { ShapeFeed } from './shape-feed.ts';
+import { tickedFeed } from './ticked-feed.ts';
+import { Ticker } from './ticker.ts';
+
+type Feeds = typeof contract.readers.feeds;
+type Operations = Pick<typeof contract.readers.operations, 'series.points'>;
+
+/** Points that one answer carries. */
+const POINTS_AT_ONCE = 20_000;
+
+/** What reads along with the logs for as long as it is looked at: charts, histories, shapes. */
+export class AlongReaders {
+  readonly #ticker: Ticker;
+  readonly #series: SeriesStore;
+  readonly sources: FeedSources<Feeds>;
+  readonly handlers: OperationHandlers<Operations>;
+
+  constructor(logs: SessionLogs, watch: DecodeWatch) {
+    const ticker = new Ticker(watch);
+    const series = new SeriesStore(logs);
+    this.#ticker = ticker;
+    this.#series = series;
+    this.sources = {
+      chart: (params, push) => tickedFeed(ticker, push, new ChartFeed(series, params)),
+      history: (params, push) => tickedFeed(ticker, push, new HistoryFeed(logs, params)),
+      shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
+    };
+    this.handlers = {
+      'series.points': ({ sessionId, series: part, from, to, at }) => {
+        const found = series.find({ ...part, sessionId });
+        if (found === undefined) {
+          throw fail('series.closed', 'This series is not in a chart that is open.', 'Open its chart again.');
+        }
+        const { points } = found;
+        // Counted with those that made room, so that a page does not move between two calls.
+        const first = Math.max(at - points.dropped, lowerBound(points, from));
+        const last = Math.min(points.end, first + POINTS_AT_ONCE);
+        let end = first;
+        while (end < last && (points.times[end] ?? 0) <= to) {
+          end += 1;
+        }
+        const isMore = end === last && end < points.end;
+        return {
+          times: [...points.times.subarray(first, end)],
+          values: [...points.values.subarray(first, end)],
+          ...(isMore ? { next: end + points.dropped } : {}),
+        };
+      },
+    };
+  }
+
+  removeSession(sessionId: string): void {
+    this.#series.removeSession(sessionId);
+  }
+
+  dispose(): void {
+    this.#ticker.dispose();
+  }
+}

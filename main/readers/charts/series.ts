@@ -1,0 +1,160 @@
+import type { SeriesValue } from '#app/contract/feeds/readers.ts';
+import { numberOfField, numberOfText } from '#app/payload/number-text.ts';
+import type { LogReader } from '../../session/log/log-reader.ts';
+import { fieldsOf, readMessage } from '../field-reader.ts';
+import type { SessionLogs } from '../session-logs.ts';
+import { TopicScan } from '../topic-scan.ts';
+import { SeriesPoints } from './series-points.ts';
+
+/** What makes a series. */
+export interface SeriesSource {
+  readonly sessionId: string;
+  readonly topicId: number;
+  readonly codec: string;
+  readonly value: SeriesValue;
+}
+
+/** Milliseconds that the newest point may be behind the newest message before messages are left out, and taken again. */
+const MAX_LAG = 2000;
+const SMALL_LAG = 500;
+const MAX_STRIDE = 1 << 16;
+/** Bytes of a payload that may be a number as a whole. */
+const MAX_NUMBER_BYTES = 256;
+const SECOND = 1000;
+
+const decoder = new TextDecoder();
+
+/** One number of each message of a topic, from the oldest that is kept on, as they come. */
+export class Series {
+  readonly points = new SeriesPoints();
+  readonly #source: SeriesSource;
+  readonly #scan: TopicScan;
+  #without = 0;
+  #skipped = 0;
+  #stride = 1;
+  #ordinal = 0;
+  #lastAt = 0;
+  /** Of a rate: the second that is being counted, and its messages so far. */
+  #second = Number.NaN;
+  #inSecond = 0;
+
+  constructor(logs: SessionLogs, source: SeriesSource) {
+    this.#source = source;
+    this.#scan = new TopicScan(logs, source.sessionId, source.topicId);
+  }
+
+  /** Messages in which there was no such number. */
+  get without(): number {
+    return this.#without;
+  }
+
+  /** Messages left out, as they came faster than they could be read. */
+  get skipped(): number {
+    return this.#skipped;
+  }
+
+  get progress(): number {
+    return this.#scan.progress;
+  }
+
+  /** Changes with everything that a chart shows. */
+  get version(): string {
+    return `${this.points.end} ${this.points.dropped} ${this.#without} ${this.#skipped} ${this.progress}`;
+  }
+
+  /** Reads on until the deadline; true: there is more. */
+  advance(deadline: number): boolean {
+    const hasMore = this.#scan.advance(deadline, (sequence, reader) => this.#visit(sequence, reader));
+    this.#keepUp(hasMore);
+    if (this.#source.value.kind === 'rate' && !hasMore) {
+      // Messages of the last moment may not be in the log yet.
+      this.#endSecond(Date.now() - 300);
+    }
+    return hasMore;
+  }
+
+  #visit(sequence: number, reader: LogReader): void {
+    this.#ordinal += 1;
+    if (this.#ordinal % this.#stride !== 0) {
+      this.#skipped += 1;
+      return;
+    }
+    const { topicId, value } = this.#source;
+    if (value.kind === 'size' || value.kind === 'rate') {
+      const row = reader.details(sequence);
+      if (row !== undefined && row.topicId === topicId) {
+        this.#lastAt = row.receivedAt;
+        if (value.kind === 'size') {
+          this.points.push(row.receivedAt, row.size);
+        } else {
+          this.#count(row.receivedAt);
+        }
+      }
+      return;
+    }
+    const message = readMessage(reader, sequence, topicId);
+    if (message === undefined) {
+      return;
+    }
+    const { receivedAt } = message.row;
+    this.#lastAt = receivedAt;
+    const number =
+      value.kind === 'payload'
+        ? numberOfPayload(message.payload)
+        : numberOfField(
+            fieldsOf(message, this.#source.codec)?.findLast(({ path }) => path === value.path)?.value ?? null,
+          );
+    if (number === undefined) {
+      this.#without += 1;
+    } else {
+      this.points.push(receivedAt, number);
+    }
+  }
+
+  /** Messages that come faster than they can be read are taken in steps, rather than shown ever later. */
+  #keepUp(hasMore: boolean): void {
+    const { reader } = this.#scan;
+    if (!hasMore || this.progress < 1 || reader === undefined || this.#source.value.kind === 'rate') {
+      this.#stride = hasMore ? this.#stride : Math.max(1, this.#stride >> 1);
+      return;
+    }
+    const newest = reader.details(reader.newestSequence)?.receivedAt ?? this.#lastAt;
+    const lag = newest - this.#lastAt;
+    if (lag > MAX_LAG) {
+      this.#stride = Math.min(MAX_STRIDE, this.#stride * 2);
+    } else if (lag < SMALL_LAG) {
+      this.#stride = Math.max(1, this.#stride >> 1);
+    }
+  }
+
+  #count(receivedAt: number): void {
+    const second = Math.floor(receivedAt / SECOND);
+    if (Number.isNaN(this.#second)) {
+      this.#second = second;
+    } else if (second > this.#second) {
+      this.#endSecond(receivedAt);
+    }
+    this.#inSecond += 1;
+  }
+
+  /** Once a second is over its messages are a point; of a long silence, its first and last second are zero. */
+  #endSecond(now: number): void {
+    const second = Math.floor(now / SECOND);
+    if (!(second > this.#second)) {
+      return;
+    }
+    this.points.push(this.#second * SECOND, this.#inSecond);
+    if (second - this.#second > 1) {
+      this.points.push((this.#second + 1) * SECOND, 0);
+    }
+    if (second - this.#second > 2) {
+      this.points.push((second - 1) * SECOND, 0);
+    }
+    this.#second = second;
+    this.#inSecond = 0;
+  }
+}
+
+function numberOfPayload(payload: Uint8Array): number | undefined {
+  return payload.length > MAX_NUMBER_BYTES ? undefined : numberOfText(decoder.decode(payload));
+}

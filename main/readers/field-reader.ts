@@ -1,0 +1,54 @@
+import { performance } from 'node:perf_hooks';
+import type { DecodeLimits } from '#app/payload/codec.ts';
+import type { FieldAt } from '#app/payload/field-changes.ts';
+import { codecById, detectCodec } from '#app/payload/registry.ts';
+import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
+import { unpackProperties } from '../session/log/properties.ts';
+
+/** Bytes of a payload that is still read field by field: it is done for every message that comes. */
+const MAX_BYTES = 1024 * 1024;
+/** Milliseconds for the fields of one payload. */
+const MAX_TIME = 200;
+
+/** A message with its payload, both copies of their own. */
+export interface ReadMessage {
+  readonly row: SharedRow;
+  readonly payload: Uint8Array<ArrayBuffer>;
+}
+
+/** Copies a message of a topic out of its log; `undefined` when it is gone. */
+export function readMessage(reader: LogReader, sequence: number, topicId: number): ReadMessage | undefined {
+  const row = reader.details(sequence);
+  if (row === undefined || row.topicId !== topicId) {
+    return undefined;
+  }
+  const payload = reader.payload(sequence);
+  return payload === undefined ? undefined : { row, payload };
+}
+
+/** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */
+export function fieldsOf({ row, payload }: ReadMessage, codecId: string): readonly FieldAt[] | undefined {
+  if (payload.length === 0 || payload.length > MAX_BYTES) {
+    return undefined;
+  }
+  const { contentType, payloadIsUtf8 } = unpackProperties(row.properties);
+  const context = {
+    topic: '',
+    ...(contentType === undefined ? {} : { contentType }),
+    ...(payloadIsUtf8 === undefined ? {} : { payloadIsUtf8 }),
+  };
+  const codec = codecId === 'auto' ? detectCodec(payload, context) : codecById(codecId);
+  const until = performance.now() + MAX_TIME;
+  const limits: DecodeLimits = {
+    maxTextLength: 4 * MAX_BYTES,
+    maxDepth: 100,
+    isOver: () => performance.now() > until,
+  };
+  try {
+    const fields = codec?.fields?.(payload, limits);
+    return fields === undefined || fields.length === 0 ? undefined : fields;
+  } catch {
+    // Not of this kind: for what is to be read of it, the same as having no fields.
+    return undefined;
+  }
+}
