@@ -7,6 +7,7 @@ import { useEngine } from './engine.ts';
 
 type MainFeeds = typeof contract.main.feeds;
 type SessionFeeds = typeof contract.session.feeds;
+type ReaderFeeds = typeof contract.readers.feeds;
 
 /** What a feed shows right now. `window` stays at the last one while the line is down or a new window is on its way. */
 export interface FeedState<Window> {
@@ -36,6 +37,18 @@ export function useMainFeed<K extends keyof MainFeeds & string>(
   params: ParamsOf<MainFeeds[K]>,
 ): FeedState<WindowOf<MainFeeds[K]>> {
   return useFeed<ParamsOf<MainFeeds[K]>, WindowOf<MainFeeds[K]>>('main', feed, params);
+}
+
+/** Like {@link useMainFeed} for what reads along with the sessions' logs; without parameters it shows nothing. */
+export function useReadersFeed<K extends keyof ReaderFeeds & string>(
+  feed: K,
+  params: ParamsOf<ReaderFeeds[K]> | undefined,
+): FeedState<WindowOf<ReaderFeeds[K]>> {
+  return useFeed<ParamsOf<ReaderFeeds[K]> | undefined, WindowOf<ReaderFeeds[K]>>(
+    params === undefined ? undefined : 'readers',
+    feed,
+    params,
+  );
 }
 
 /** Like {@link useMainFeed} for a session; without a session it shows nothing. Changed params move the open window. */
