@@ -1,9 +1,10 @@
-import { useEffect, useRef, useState } from 'react';
+import { useEffect, useLayoutEffect, useRef, useState } from 'react';
 import type { FeedHandle } from '#app/contract/client.ts';
 import type { contract } from '#app/contract/contract.ts';
 import type { ParamsOf, WindowOf } from '#app/contract/define.ts';
 import type { Failure } from '#app/contract/failure.ts';
 import { useEngine } from './engine.ts';
+import { nextFrame, windowPace } from './window-pace.ts';
 
 type MainFeeds = typeof contract.main.feeds;
 type SessionFeeds = typeof contract.session.feeds;
@@ -13,19 +14,6 @@ type ReaderFeeds = typeof contract.readers.feeds;
 export interface FeedState<Window> {
   readonly window: Window | undefined;
   readonly failure: Failure | undefined;
-}
-
-/** Resolves at the next animation frame, or after 200 ms in a hidden window, where no frames come. */
-function nextFrame(): Promise<void> {
-  return new Promise((resolve) => {
-    const timer = setTimeout(done, 200);
-    const frame = requestAnimationFrame(done);
-    function done() {
-      clearTimeout(timer);
-      cancelAnimationFrame(frame);
-      resolve();
-    }
-  });
 }
 
 /**
@@ -84,13 +72,22 @@ function useFeed<Params, Window>(
     if (client === undefined || target === undefined) {
       return undefined;
     }
+    let isOpen = true;
     const listener = {
-      onWindow: (window: Window) => {
-        setState({ window, failure: undefined, source });
-        return nextFrame();
+      onWindow: (window: Window) =>
+        new Promise<void>((resolve) => {
+          windowPace().show(() => {
+            if (isOpen) {
+              setState({ window, failure: undefined, source });
+            }
+            void nextFrame().then(resolve);
+          });
+        }),
+      onEnd: (failure: Failure) => {
+        // A window that still waits for its frame must not hide the reason.
+        isOpen = false;
+        setState((last) => ({ window: last.source === source ? last.window : undefined, failure, source }));
       },
-      onEnd: (failure: Failure) =>
-        setState((last) => ({ window: last.source === source ? last.window : undefined, failure, source })),
     };
     // The typed entry points above have already checked that feed, params and window belong together.
     const open = (target === 'main' ? client.mainFeed : client.sessionFeed.bind(client, target)) as (
@@ -101,12 +98,14 @@ function useFeed<Params, Window>(
     sent.current = key;
     handle.current = open.call(client, feed, latest.current, listener);
     return () => {
+      isOpen = false;
       handle.current?.dispose();
       handle.current = undefined;
     };
   }, [client, epoch, target, feed]);
 
-  useEffect(() => {
+  // Before the browser paints: the answer is under way while it does.
+  useLayoutEffect(() => {
     if (sent.current !== key) {
       sent.current = key;
       handle.current?.update(latest.current);

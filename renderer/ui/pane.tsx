@@ -1,5 +1,5 @@
 import { ChevronDown, ChevronRight } from 'lucide-react';
-import { type ComponentPropsWithRef, createContext, type ReactNode, useContext } from 'react';
+import { type ComponentPropsWithRef, createContext, memo, type ReactNode, useContext } from 'react';
 import { IconButton } from './icon-button.tsx';
 import { Count } from './numbers.tsx';
 import classes from './pane.module.css';
@@ -42,16 +42,7 @@ export function PaneHeader({ title, count, children, actions }: PaneHeaderProps)
   const fold = useContext(PaneFoldContext);
   return (
     <header className={classes.header} data-foldable={fold !== undefined || undefined}>
-      {fold !== undefined && (
-        <IconButton
-          compact
-          icon={fold.isFolded ? ChevronRight : ChevronDown}
-          label={fold.isFolded ? 'Unfold this pane' : 'Fold this pane'}
-          aria-expanded={!fold.isFolded}
-          data-fold
-          onClick={fold.toggle}
-        />
-      )}
+      {fold !== undefined && <FoldButton fold={fold} />}
       <h2 className={classes.title}>{title}</h2>
       {count !== undefined && <Count value={count} className={classes.count} />}
       <div className={classes.middle}>{children}</div>
@@ -59,6 +50,20 @@ export function PaneHeader({ title, count, children, actions }: PaneHeaderProps)
     </header>
   );
 }
+
+/** Apart from the header, which is drawn with every count. */
+const FoldButton = memo(function FoldButton({ fold }: { readonly fold: PaneFold }) {
+  return (
+    <IconButton
+      compact
+      icon={fold.isFolded ? ChevronRight : ChevronDown}
+      label={fold.isFolded ? 'Unfold this pane' : 'Fold this pane'}
+      aria-expanded={!fold.isFolded}
+      data-fold
+      onClick={fold.toggle}
+    />
+  );
+});
 
 /** The scrolling body of a pane whose content is short; long lists are virtual and scroll by themselves. */
 export function PaneBody({ className, ...rest }: ComponentPropsWithRef<'div'>) {

@@ -17,7 +17,7 @@ import { attempt } from '#renderer/commands/run.ts';
 import { copyTopic } from '#renderer/commands/topic-actions.ts';
 import { selectMessage, useSelection } from '#renderer/state/workspace.ts';
 import { menuPoint } from '#renderer/ui/point-menu.tsx';
-import { rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { type RowRange, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import { type ColumnLayout, columnIds, columnTemplate, minTotalWidth, shownColumns } from './columns.ts';
@@ -26,6 +26,7 @@ import { wholeTopic } from './message-actions.ts';
 import { MessageMenu, type OpenMessageMenu } from './message-menu.tsx';
 import { cellTitle, StreamRowView } from './message-row.tsx';
 import classes from './messages.module.css';
+import { RowKeys } from './row-keys.ts';
 import { evictionShift, type StreamRow, sequenceOf, stableRow } from './stream-plan.ts';
 import type { Stream } from './use-stream.ts';
 import { useStreamCursor } from './use-stream-cursor.ts';
@@ -47,8 +48,6 @@ const ROW_HEIGHT = 22;
 const HEADER_HEIGHT = 22;
 /** Milliseconds that a row must be under the keyboard before the inspector follows: a held key passes by. */
 const CHOOSE_DELAY = 60;
-/** Rows by which the pool of row elements grows. */
-const POOL_STEP = 8;
 
 /** The message stream: only the rows in view are in the document, the engine has the rest. */
 export function MessagesGrid(props: MessagesGridProps) {
@@ -91,7 +90,7 @@ export function MessagesGrid(props: MessagesGridProps) {
     onChoose: choose,
   });
   const columns = useMemo(() => shownColumns({ hidden: layout.hidden, widths: {} }), [layout.hidden]);
-  const pool = usePool(rendered.end - rendered.first);
+  const keyOf = useRowKeys(window, rendered);
   const gridRef = useMergedRef(grid, refs.view, ref);
 
   const rowOfEvent = ({ target }: { target: EventTarget }) => {
@@ -207,7 +206,7 @@ export function MessagesGrid(props: MessagesGridProps) {
               Array.from({ length: rendered.end - rendered.first }, (_, step) => {
                 const index = rendered.first + step;
                 const row = rowAt(window, index);
-                const key = stableRow(window, index) % pool;
+                const key = keyOf(index);
                 return row === undefined ? (
                   <div key={key} role="presentation" className={classes.unknown} />
                 ) : (
@@ -244,14 +243,11 @@ function cellOf({ target }: { readonly target: EventTarget }): HTMLElement | nul
   return target instanceof Element ? target.closest<HTMLElement>('[role="gridcell"]') : null;
 }
 
-/**
- * How many row elements there are: as many as were ever drawn at once. Those of rows that left serve the rows that
- * came, so that in a busy stream nothing is made or thrown away.
- */
-function usePool(rows: number): number {
-  const pool = useRef(POOL_STEP);
-  pool.current = Math.max(pool.current, Math.ceil(rows / POOL_STEP) * POOL_STEP);
-  return pool.current;
+/** Keys for the rows that are drawn, so that elements of rows that left serve the rows that came. */
+function useRowKeys(window: MessagesWindow | undefined, rendered: RowRange): (index: number) => number {
+  const [keys] = useState(() => new RowKeys());
+  const first = window === undefined ? 0 : stableRow(window, rendered.first);
+  return keys.take(first, rendered.end - rendered.first, rendered.first);
 }
 
 /** Chooses a message for the inspector: at once when it was meant, else when the keyboard rests on it. */

@@ -1,4 +1,6 @@
-/** Flashes that may begin in one second, in all rows together: more would only be noise, and cost frames. */
+import { Bustle } from './bustle.ts';
+
+/** Changes a second, in all rows together, beyond which none is lit up: where all is in motion it says nothing, and costs frames. */
 const MAX_PER_SECOND = 24;
 /** Milliseconds that a row rests between two flashes. */
 const REST = 1000;
@@ -6,19 +8,18 @@ const DURATION = 700;
 
 const calm = window.matchMedia('(prefers-reduced-motion: reduce)');
 const lastFlash = new WeakMap<Element, number>();
-let second = 0;
-let flashes = 0;
+const bustle = new Bustle(MAX_PER_SECOND);
 
 /** Lights an element up briefly because its value changed. Does nothing with reduced motion or too much going on. */
 export function flash(element: HTMLElement): void {
   const now = performance.now();
-  if (calm.matches || document.hidden || now - (lastFlash.get(element) ?? Number.NEGATIVE_INFINITY) < REST) {
-    return;
-  }
-  const current = Math.floor(now / 1000);
-  flashes = current === second ? flashes + 1 : 1;
-  second = current;
-  if (flashes > MAX_PER_SECOND) {
+  const isBusy = bustle.note(now);
+  if (
+    isBusy ||
+    calm.matches ||
+    document.hidden ||
+    now - (lastFlash.get(element) ?? Number.NEGATIVE_INFINITY) < REST
+  ) {
     return;
   }
   lastFlash.set(element, now);

@@ -1,5 +1,4 @@
 import { Button, Menu } from '@mantine/core';
-import { useDebouncedValue } from '@mantine/hooks';
 import { ArrowDownUp, ChevronsDownUp, ListFilter, ListTree, Radio, SearchX, Unplug } from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { z } from 'zod';
@@ -15,6 +14,7 @@ import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { useSettledText } from '#renderer/ui/use-settled-text.ts';
 import { TopicTree } from './topic-tree.tsx';
 import { expandNode } from './tree-actions.ts';
 import { sortedBy } from './tree-header.tsx';
@@ -37,8 +37,7 @@ const sortNames: Readonly<Record<TreeSort['by'], string>> = {
 /** All topics of a session as a tree, with the newest value of each. */
 export function TopicsPane({ sessionId }: { readonly sessionId: string }) {
   const [sort, setSort] = useKept('topics.sort', sortSchema, byName);
-  const [filter, setFilter] = useState('');
-  const [wanted] = useDebouncedValue(filter, FILTER_DELAY, { leading: true });
+  const [filter, wanted, setFilter] = useSettledText(FILTER_DELAY);
   const [facts, setFacts] = useState(unknown);
   const onFacts = useCallback((next: TreeFacts) => setFacts(next), []);
   const field = useRef<HTMLInputElement>(null);

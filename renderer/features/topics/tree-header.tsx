@@ -1,4 +1,5 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
+import { memo } from 'react';
 import classes from './topics.module.css';
 import type { TreeSort } from './use-tree-feed.ts';
 
@@ -15,8 +16,8 @@ export function sortedBy(by: SortKey): TreeSort {
   return { by, descending: by !== 'name' };
 }
 
-/** The line above the rows: names of the columns, and the order by one of them. */
-export function TreeHeader({ sort, onSort, frozen }: TreeHeaderProps) {
+/** The line above the rows: names of the columns, and the order by one of them. Not drawn with every window below it. */
+export const TreeHeader = memo(function TreeHeader({ sort, onSort, frozen }: TreeHeaderProps) {
   const column = (by: SortKey, label: string, className: string | undefined) => (
     <button
       type="button"
@@ -51,4 +52,4 @@ export function TreeHeader({ sort, onSort, frozen }: TreeHeaderProps) {
       {column('recent', 'Age', classes.age)}
     </div>
   );
-}
+});
