@@ -74,9 +74,7 @@ function Row({ line: { object, fileNames }, isLocked }: { readonly line: Line; r
       </div>
       <div className={css.from}>
         <span className={css.fileName}>{visibleText(fileNames.join(', '))}</span>
-        {expiry !== undefined && (
-          <span data-over={expiry.isOver || undefined}>expires {expiry.text.replace(', in', ' in')}</span>
-        )}
+        {expiry !== undefined && <span data-over={expiry.isOver || undefined}>until {expiry.text}</span>}
       </div>
       {problem !== undefined && <p className={css.problem}>{visibleText(problem)}</p>}
       {advice.length > 0 && (

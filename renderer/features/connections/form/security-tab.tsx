@@ -31,7 +31,7 @@ import { TlsSlot } from './tls-slot.tsx';
 /** Largest file that a slot takes as it is; beyond it is no certificate. */
 const MAX_SLOT_BYTES = 4 * 1024 * 1024;
 
-/** Certificates and keys. Files are dropped on their slot, or anywhere on a wrong one: each finds its place. */
+/** Certificates and keys. Files are dropped on their slot, all at once, or on a wrong one: each finds its place. */
 export function SecurityTab(props: TabProps) {
   const { draft, profile, change, changeSecret, problem } = props;
   const { tls } = profile;
@@ -66,23 +66,19 @@ export function SecurityTab(props: TabProps) {
       }
       const [content = { fileName: only.name, bytes: new Uint8Array() }] = await readDropped([only]);
       const staged = await engineClient().main('certificates.stage', content);
-      const slot = isMixed(staged) ? undefined : chooseSlot(staged, wanted);
-      if (slot === undefined) {
+      if (isMixed(staged) || chooseSlot(staged, wanted) !== wanted) {
         drop.take([only]);
         return undefined;
       }
-      const isReplacement = replaced !== undefined && slot === wanted;
       change((newest) => ({
-        tls: isReplacement
-          ? replaceFile(newest.tls, slot, replaced.ref, staged)
-          : placeFile(newest.tls, slot, staged),
+        tls:
+          replaced === undefined
+            ? placeFile(newest.tls, wanted, staged)
+            : replaceFile(newest.tls, wanted, replaced.ref, staged),
       }));
-      if (slot !== wanted) {
-        return `“${staged.fileName}” was put in “${tlsSlots[slot]}”, where it belongs.`;
-      }
-      return isReplacement
-        ? `“${staged.fileName}” takes the place of “${replaced.fileName}” once the connection is saved.`
-        : undefined;
+      return replaced === undefined
+        ? undefined
+        : `“${staged.fileName}” takes the place of “${replaced.fileName}” once the connection is saved.`;
     });
   const exportFile = (file: VaultFile) =>
     attempt(async () => {

@@ -22,7 +22,7 @@ export function ObjectSummary({ object }: { readonly object: CertificateObject }
     <p className={css.summary}>
       <span className={css.subject}>{visibleText(object.subject ?? '')}</span>
       <span data-over={expiry?.isOver === true || undefined}>
-        {expiry === undefined ? 'does not say when it ends' : `expires ${expiry.text.replace(', in', ' in')}`}
+        {expiry === undefined ? 'does not say when it ends' : `until ${expiry.text}`}
       </span>
     </p>
   );
@@ -100,7 +100,7 @@ function Code({ name, value }: { readonly name: string; readonly value: string }
 
 const DAY = 86_400_000;
 
-/** `2027-03-01, in 99 days` or `2024-03-01, expired 12 days ago`; `validTo` and `now` in ms since the epoch. */
+/** `2027-03-01, 99 days left` or `2024-03-01, expired 12 days ago`; `validTo` and `now` in ms since the epoch. */
 export function describeExpiry(
   validTo: number,
   now: number,
@@ -110,7 +110,7 @@ export function describeExpiry(
   const span = days === 1 ? '1 day' : `${days} days`;
   return validTo < now
     ? { text: `${date}, expired ${days === 0 ? 'today' : `${span} ago`}`, isOver: true }
-    : { text: `${date}, ${days === 0 ? 'today' : `in ${span}`}`, isOver: false };
+    : { text: `${date}, ${days === 0 ? 'ends today' : `${span} left`}`, isOver: false };
 }
 
 /** A date that no calendar has, as a broken certificate may hold, is said as such. */
