@@ -14,6 +14,7 @@ import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
+import { ReadAhead } from './read-ahead.ts';
 import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
 import { contextOf } from './tls-options.ts';
@@ -123,7 +124,8 @@ export class Link {
 
   /** Hands the stream to mqtt.js, which sends CONNECT at once. */
   #speak(dialled: Dialled, options: ReturnType<typeof connectOptions>): void {
-    const { stream, socket } = dialled;
+    const { socket } = dialled;
+    const stream = new ReadAhead(dialled.stream);
     this.#stream = stream;
     this.#socket = socket;
     guardWrites(stream);
