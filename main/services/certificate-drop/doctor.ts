@@ -88,9 +88,8 @@ export function judgeHost(name: string, server: Patient, host: string): readonly
   return [{ id: 'wrong-host', severity: 'warning', message }];
 }
 
-/** A broker's certificate that has no place; `others` are all certificates at hand. */
+/** A broker's certificate that has no place, in sentences below its name; `others` are all certificates at hand. */
 export function judgeServer(
-  name: string,
   server: Patient,
   others: readonly Patient[],
   host: string,
@@ -100,14 +99,15 @@ export function judgeServer(
     ? {
         id: 'server-certificate',
         severity: 'info',
-        message: `${name} is the broker’s own certificate and not needed: the CA certificate that issued it is here.`,
+        message:
+          'This is the broker’s own certificate and not needed: the CA certificate that issued it is here.',
       }
     : {
         id: 'server-certificate',
         severity: 'warning',
-        message: `${name} is the certificate of a broker: drop the CA certificate that issued it (${server.info.issuer ?? ''}) instead, or its key as well if it is your own.`,
+        message: `This is the certificate of a broker: drop the CA certificate that issued it (${server.info.issuer ?? ''}) instead, or its key as well if it is your own.`,
       };
-  return [own, ...judgeHost(name, server, host), ...judgeCertificate(name, server)];
+  return [own, ...judgeHost('It', server, host), ...judgeCertificate('It', server)];
 }
 
 /** True when the signature says so, not the names alone. */

@@ -1,5 +1,5 @@
 import type { CertificateAdvice } from '#app/contract/operations/certificates.ts';
-import { isForServers, isIssuedBy, isSelfIssued, isServer, judgeServer, quote } from './doctor.ts';
+import { isForServers, isIssuedBy, isSelfIssued, isServer, judgeServer } from './doctor.ts';
 import type { Found } from './identify.ts';
 
 /** Where the objects of a drop belong. */
@@ -35,9 +35,7 @@ export function sort(found: readonly Found[], host: string): Sorted {
     chain,
     ...(key === undefined ? {} : { key }),
     ca: free.filter((one) => !servers.includes(one)),
-    servers: new Map(
-      servers.map((one) => [one, judgeServer(quote(one.info.fileName), one, certificates, host)]),
-    ),
+    servers: new Map(servers.map((one) => [one, judgeServer(one, certificates, host)])),
   };
 }
 

@@ -5,7 +5,7 @@ import { IconButton } from '#renderer/ui/icon-button.tsx';
 import css from './certificate-drop.module.css';
 import { tlsSlots } from './tls-material.ts';
 import { TlsAdvice } from './tls-material-advice.tsx';
-import { describeExpiry } from './tls-slot-facts.tsx';
+import { expiryText } from './tls-slot-facts.tsx';
 
 const kindNames: Readonly<Record<SortedKind, string>> = {
   root: 'Root CA',
@@ -60,7 +60,7 @@ function Row({ line: { object, fileNames }, isLocked }: { readonly line: Line; r
   const { place, problem, advice = [] } = object;
   const outcome = outcomeOf(object, isLocked);
   const Icon = icons[outcome];
-  const expiry = object.validTo === undefined ? undefined : describeExpiry(object.validTo, Date.now());
+  const expiry = object.validTo === undefined ? undefined : expiryText(object.validTo, Date.now());
   const name = object.subject ?? object.keyType;
   return (
     <li className={css.row} data-outcome={outcome}>
@@ -74,12 +74,12 @@ function Row({ line: { object, fileNames }, isLocked }: { readonly line: Line; r
       </div>
       <div className={css.from}>
         <span className={css.fileName}>{visibleText(fileNames.join(', '))}</span>
-        {expiry !== undefined && <span data-over={expiry.isOver || undefined}>until {expiry.text}</span>}
+        {expiry !== undefined && <span data-over={expiry.isOver || undefined}>{expiry.text}</span>}
       </div>
       {problem !== undefined && <p className={css.problem}>{visibleText(problem)}</p>}
       {advice.length > 0 && (
         <div className={css.problem}>
-          <TlsAdvice advice={advice} />
+          <TlsAdvice isPlain advice={advice} />
         </div>
       )}
     </li>

@@ -12,7 +12,7 @@ import {
   withoutPlaced,
 } from './tls-material.ts';
 import { expectedName } from './tls-material-report.ts';
-import { describeExpiry } from './tls-slot-facts.tsx';
+import { describeExpiry, expiryText } from './tls-slot-facts.tsx';
 
 const staged = (...objects: CertificateObject[]): StagedFile => ({ ref: 'r', fileName: 'f.pem', objects });
 const ca = staged({ kind: 'certificate', isCa: true });
@@ -147,5 +147,7 @@ describe('describeExpiry', () => {
     [Date.UTC(2026, 0, 8), '2026-01-08, expired 2 days ago', true],
   ])('%d', (validTo, text, isOver) => {
     expect(describeExpiry(validTo, now)).toEqual({ text, isOver });
+    const summary = isOver ? `ended ${text.slice(0, 10)}` : `until ${text}`;
+    expect(expiryText(validTo, now)).toEqual({ text: summary, isOver });
   });
 });

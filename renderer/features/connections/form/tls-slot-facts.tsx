@@ -1,4 +1,5 @@
 import { Copy } from 'lucide-react';
+import { Fragment, type ReactNode } from 'react';
 import type { CertificateObject } from '#app/contract/operations/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { notify } from '#renderer/commands/notify.tsx';
@@ -17,12 +18,12 @@ export function ObjectSummary({ object }: { readonly object: CertificateObject }
       </p>
     );
   }
-  const expiry = object.validTo === undefined ? undefined : describeExpiry(object.validTo, Date.now());
+  const expiry = object.validTo === undefined ? undefined : expiryText(object.validTo, Date.now());
   return (
     <p className={css.summary}>
       <span className={css.subject}>{visibleText(object.subject ?? '')}</span>
       <span data-over={expiry?.isOver === true || undefined}>
-        {expiry === undefined ? 'does not say when it ends' : `until ${expiry.text}`}
+        {expiry?.text ?? 'does not say when it ends'}
       </span>
     </p>
   );
@@ -81,7 +82,7 @@ function Code({ name, value }: { readonly name: string; readonly value: string }
     <>
       <dt>{name}</dt>
       <dd className={css.code}>
-        {value}
+        <span>{breakable(value)}</span>
         <IconButton
           compact
           icon={Copy}
@@ -113,10 +114,30 @@ export function describeExpiry(
     : { text: `${date}, ${days === 0 ? 'ends today' : `${span} left`}`, isOver: false };
 }
 
+/** In a summary: `until 2027-03-01, 99 days left` or `ended 2024-03-01`; the advice says the rest. */
+export function expiryText(
+  validTo: number,
+  now: number,
+): { readonly text: string; readonly isOver: boolean } {
+  const { text, isOver } = describeExpiry(validTo, now);
+  return { text: isOver ? `ended ${dayOf(validTo)}` : `until ${text}`, isOver };
+}
+
 /** A date that no calendar has, as a broken certificate may hold, is said as such. */
 function dayOf(at: number): string {
   const date = new Date(at);
   return Number.isNaN(date.getTime()) ? 'an unknown day' : date.toISOString().slice(0, 10);
+}
+
+/** Lines break between bytes, not within. */
+function breakable(value: string): ReactNode {
+  return value.split(/(?<=:)/).map((part, index) => (
+    // biome-ignore lint/suspicious/noArrayIndexKey: the bytes of a number never move, and many are alike.
+    <Fragment key={index}>
+      {part}
+      <wbr />
+    </Fragment>
+  ));
 }
 
 /** As OpenSSL prints fingerprints. */
