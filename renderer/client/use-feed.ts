@@ -6,6 +6,9 @@ import type { Failure } from '#app/contract/failure.ts';
 import { useEngine } from './engine.ts';
 import { nextFrame, windowPace } from './window-pace.ts';
 
+/** Feeds whose windows are long lists. */
+const large: ReadonlySet<string> = new Set(['tree', 'messages'] satisfies (keyof SessionFeeds)[]);
+
 type MainFeeds = typeof contract.main.feeds;
 type SessionFeeds = typeof contract.session.feeds;
 type ReaderFeeds = typeof contract.readers.feeds;
@@ -73,15 +76,24 @@ function useFeed<Params, Window>(
       return undefined;
     }
     let isOpen = true;
+    let isFirst = true;
     const listener = {
       onWindow: (window: Window) =>
         new Promise<void>((resolve) => {
-          windowPace().show(() => {
+          const draw = () => {
             if (isOpen) {
               setState({ window, failure: undefined, source });
             }
             void nextFrame().then(resolve);
-          });
+          };
+          if (isFirst) {
+            isFirst = false;
+            draw();
+          } else if (large.has(feed)) {
+            windowPace().showLarge(draw);
+          } else {
+            windowPace().showSmall(draw);
+          }
         }),
       onEnd: (failure: Failure) => {
         // A window that still waits for its frame must not hide the reason.

@@ -3,54 +3,85 @@ import { WindowPace } from './window-pace.ts';
 
 let now = 0;
 let frames: (() => void)[] = [];
+let timers: (() => void)[] = [];
 let drawn: string[] = [];
-const pace = () => new WindowPace({ now: () => now, onFrame: (callback) => frames.push(callback) });
-const frame = () => {
-  for (const callback of frames.splice(0)) {
+const pace = () =>
+  new WindowPace({
+    now: () => now,
+    onFrame: (callback) => frames.push(callback),
+    after: (_milliseconds, callback) => timers.push(callback),
+  });
+const run = (callbacks: (() => void)[]) => {
+  for (const callback of callbacks.splice(0)) {
     callback();
   }
+};
+const draw = (name: string) => () => {
+  drawn.push(name);
 };
 
 beforeEach(() => {
   now = 10_000;
   frames = [];
+  timers = [];
   drawn = [];
 });
 
 describe('WindowPace', () => {
-  it('draws one window a frame, in the order in which they came', () => {
+  it('draws one large window a frame, in the order in which they came', () => {
     const paced = pace();
-    for (const name of ['tree', 'stream', 'status']) {
-      paced.show(() => drawn.push(name));
+    for (const name of ['tree', 'stream', 'history']) {
+      paced.showLarge(draw(name));
     }
     expect(drawn).toEqual(['tree']);
-    frame();
+    run(frames);
     expect(drawn).toEqual(['tree', 'stream']);
-    frame();
-    expect(drawn).toEqual(['tree', 'stream', 'status']);
+    run(frames);
+    expect(drawn).toEqual(['tree', 'stream', 'history']);
   });
 
   it('draws at once again when a frame went by without a window', () => {
     const paced = pace();
-    paced.show(() => drawn.push('one'));
-    frame();
-    paced.show(() => drawn.push('two'));
+    paced.showLarge(draw('one'));
+    run(frames);
+    paced.showLarge(draw('two'));
     expect(drawn).toEqual(['one', 'two']);
+  });
+
+  it('draws small windows with the next large one', () => {
+    const paced = pace();
+    paced.showSmall(draw('status'));
+    paced.showSmall(draw('counts'));
+    expect(drawn).toEqual([]);
+    paced.showLarge(draw('tree'));
+    expect(drawn).toEqual(['status', 'counts', 'tree']);
+    run(timers);
+    expect(drawn).toHaveLength(3);
+  });
+
+  it('draws small windows soon where no large one comes', () => {
+    const paced = pace();
+    paced.showSmall(draw('status'));
+    run(timers);
+    paced.showSmall(draw('status again'));
+    run(timers);
+    expect(drawn).toEqual(['status', 'status again']);
   });
 
   it('holds nothing back, and keeps the order, while the user waits for an answer', () => {
     const paced = pace();
-    paced.show(() => drawn.push('one'));
-    paced.show(() => drawn.push('two'));
+    paced.showLarge(draw('one'));
+    paced.showLarge(draw('two'));
     paced.noteAct();
     now += 100;
-    paced.show(() => drawn.push('answer'));
-    expect(drawn).toEqual(['one', 'two', 'answer']);
-    frame();
-    expect(drawn).toHaveLength(3);
+    paced.showSmall(draw('answer'));
+    paced.showLarge(draw('another'));
+    expect(drawn).toEqual(['one', 'two', 'answer', 'another']);
+    run(frames);
+    expect(drawn).toHaveLength(4);
     now += 1000;
-    paced.show(() => drawn.push('later'));
-    paced.show(() => drawn.push('last'));
-    expect(drawn).toEqual(['one', 'two', 'answer', 'later']);
+    paced.showLarge(draw('later'));
+    paced.showLarge(draw('last'));
+    expect(drawn.slice(4)).toEqual(['later']);
   });
 });

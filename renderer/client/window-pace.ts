@@ -3,21 +3,29 @@ const ANSWER_TIME = 400;
 /** Milliseconds after which a frame that does not come (in a hidden window) is not waited for. */
 const FRAME_PATIENCE = 200;
 
+/** Milliseconds that a small window waits for a large one to be drawn with. */
+const RIDE_TIME = 100;
+
 /** What the pace needs of the window; replaced in tests. */
 export interface PaceClock {
   now(): number;
   /** Calls back at the next animation frame, or when there is none for a while. */
   onFrame(callback: () => void): void;
+  /** Calls back after some milliseconds. */
+  after(milliseconds: number, callback: () => void): void;
 }
 
 /**
- * Lets at most one window of all feeds onto the screen in one frame, in the order in which they came. Each takes some
- * milliseconds to draw; two in one frame would make it late. What the user waits for goes past the queue.
+ * Spreads the windows of all feeds over the frames. A large one (a list) takes some milliseconds to draw: there is at
+ * most one of them in a frame, in the order in which they came. A small one costs little but the frame that it is drawn
+ * in, so it goes along with a large one if there is one soon. What the user waits for goes past all that.
  */
 export class WindowPace {
   readonly #clock: PaceClock;
-  readonly #queue: (() => void)[] = [];
+  #large: (() => void)[] = [];
+  #small: (() => void)[] = [];
   #isTaken = false;
+  #isRiding = false;
   #actedAt = Number.NEGATIVE_INFINITY;
 
   constructor(clock: PaceClock) {
@@ -29,24 +37,46 @@ export class WindowPace {
     this.#actedAt = this.#clock.now();
   }
 
-  /** Shows at once when the frame is free or somebody waits, else in one of the next frames. */
-  show(draw: () => void): void {
-    if (this.#clock.now() - this.#actedAt < ANSWER_TIME) {
+  /** Draws at once when the frame is free or somebody waits, else in one of the next frames. */
+  showLarge(draw: () => void): void {
+    if (this.#isAwaited()) {
       this.#drain();
       draw();
     } else if (this.#isTaken) {
-      this.#queue.push(draw);
+      this.#large.push(draw);
     } else {
       this.#take(draw);
     }
   }
 
+  /** Draws with the next large window, but soon in any case; at once when somebody waits. */
+  showSmall(draw: () => void): void {
+    if (this.#isAwaited()) {
+      this.#drain();
+      draw();
+      return;
+    }
+    this.#small.push(draw);
+    if (!this.#isRiding) {
+      this.#isRiding = true;
+      this.#clock.after(RIDE_TIME, () => {
+        this.#isRiding = false;
+        this.#drawSmall();
+      });
+    }
+  }
+
+  #isAwaited(): boolean {
+    return this.#clock.now() - this.#actedAt < ANSWER_TIME;
+  }
+
   #take(draw: () => void): void {
     this.#isTaken = true;
+    this.#drawSmall();
     draw();
     this.#clock.onFrame(() => {
       this.#isTaken = false;
-      const next = this.#queue.shift();
+      const next = this.#large.shift();
       if (next !== undefined) {
         this.#take(next);
       }
@@ -55,7 +85,18 @@ export class WindowPace {
 
   /** Older windows never come after newer ones. */
   #drain(): void {
-    for (const draw of this.#queue.splice(0)) {
+    this.#drawSmall();
+    const large = this.#large;
+    this.#large = [];
+    for (const draw of large) {
+      draw();
+    }
+  }
+
+  #drawSmall(): void {
+    const small = this.#small;
+    this.#small = [];
+    for (const draw of small) {
       draw();
     }
   }
@@ -82,6 +123,7 @@ export function windowPace(): WindowPace {
     const pace = new WindowPace({
       now: () => performance.now(),
       onFrame: (callback) => void nextFrame().then(callback),
+      after: (milliseconds, callback) => void setTimeout(callback, milliseconds),
     });
     const onAct = () => pace.noteAct();
     for (const type of ['keydown', 'input', 'pointerdown', 'click', 'wheel'] as const) {
