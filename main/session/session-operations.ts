@@ -1,4 +1,5 @@
 import { fail } from '#app/contract/failure.ts';
+import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type { MessageDetails, PublishOutcome, sessionOperations } from '#app/contract/operations/session.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
@@ -38,7 +39,7 @@ export interface OperationDependencies {
 export function createMessageOperations(
   dependencies: OperationDependencies,
   staged: StagedPayloads,
-): Omit<Handlers, TreeOperation> {
+): Omit<Handlers, TreeOperation | keyof typeof retainedOperations> {
   const { log } = dependencies;
   return {
     'message.get': ({ sequence }) => detailsOf(dependencies, sequence),

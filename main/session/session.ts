@@ -4,6 +4,8 @@ import { type SubscriptionResult, sessionFeeds } from '#app/contract/feeds/sessi
 import { sessionOperations } from '#app/contract/operations/session.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Subscription } from '#app/profile/profile.ts';
+import { createBrokerFeed } from './broker/broker-feed.ts';
+import { createTalkersFeed } from './broker/talkers-feed.ts';
 import { servePort } from './client-port.ts';
 import type { Connector, ConnectorEvents } from './connector/connector.ts';
 import type { FromSession, SessionInit, ToSession } from './control.ts';
@@ -19,6 +21,9 @@ import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
 import { PublishGuard } from './publish-guard.ts';
+import { Retained } from './retained/retained.ts';
+import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
+import { seenInLog } from './retained/seen-in-log.ts';
 import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
@@ -42,6 +47,8 @@ export class Session {
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
   readonly #expansion = new TreeExpansion(this.#tree);
   readonly #views: TreeViews = new Map();
+  readonly #retainedViews: RetainedViews = new Map();
+  readonly #retained: Retained;
   readonly #ingest: Ingest;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
@@ -51,6 +58,9 @@ export class Session {
   readonly #sources;
   #state: ConnectionState = { kind: 'offline' };
   #willArmed: string | undefined;
+  #subscriptions: readonly Subscription[] = [];
+  /** Of the last connect, for further connections to the same broker. */
+  #settings: ConnectionSettings | undefined;
   /** Of the last connect: what was asked of the user is known nowhere else. */
   #signIn: Pick<ConnectionSettings, 'username' | 'password'> | undefined;
 
@@ -80,7 +90,23 @@ export class Session {
     const ingest = new Ingest({ log, tree, matches, pacer, onFailure });
     this.#log = log;
     this.#ingest = ingest;
+    this.#retained = new Retained({
+      createConnector,
+      settings: () => (this.#state.kind === 'connected' ? this.#settings : undefined),
+      seen: (topic, payload) => seenInLog(log, tree, topic, payload),
+      now: () => ingest.now(),
+      onChange: () => pacer.markDirty(),
+    });
     this.#sources = {
+      broker: createBrokerFeed({
+        log,
+        tree,
+        pacer,
+        isSubscribed: () =>
+          this.#subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$SYS')),
+      }),
+      talkers: createTalkersFeed({ tree, pacer, slices, now: () => ingest.now(), since: ingest.now() }),
+      retained: createRetainedFeed({ retained: this.#retained, views: this.#retainedViews, pacer, slices }),
       status: createStatusFeed({
         ingest,
         tree,
@@ -155,7 +181,8 @@ export class Session {
     const { username, password } = keepsSignIn && this.#signIn !== undefined ? this.#signIn : settings;
     this.#signIn = { username, ...(password === undefined ? {} : { password }) };
     const { password: _, ...rest } = settings;
-    return this.#connector.connect({ ...rest, ...this.#signIn });
+    this.#settings = { ...rest, ...this.#signIn };
+    return this.#connector.connect(this.#settings);
   }
 
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
@@ -184,6 +211,11 @@ export class Session {
         },
         staged,
       ),
+      ...createRetainedHandlers(
+        { retained: this.#retained, views: this.#retainedViews, pacer: this.#pacer },
+        this.#guard,
+        staged,
+      ),
       ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion, views: this.#views }),
     };
     const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };
@@ -192,6 +224,7 @@ export class Session {
   }
 
   #setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
+    this.#subscriptions = subscriptions;
     this.#matches.setSubscriptions(subscriptions);
     const known = new Set(subscriptions.map(({ id }) => id));
     for (const id of [...this.#results.keys()]) {
@@ -205,13 +238,17 @@ export class Session {
 
   #onState(state: ConnectionState, willArmed: string | undefined): void {
     this.#state = state;
+    if (state.kind === 'offline' || state.kind === 'disconnecting') {
+      // Whoever disconnects wants no other connection to the broker to go on.
+      void this.#retained.cancel();
+    }
     this.#willArmed = willArmed;
     this.#post({ type: 'state', state, ...(willArmed === undefined ? {} : { willArmed }) });
     this.#pacer.markDirty();
   }
 
   async #shutdown(): Promise<void> {
-    await this.#connector.dispose();
+    await Promise.all([this.#connector.dispose(), this.#retained.dispose()]);
     this.#pacer.dispose();
     this.#slices.dispose();
     for (const port of [...this.#ports]) {

@@ -4,6 +4,8 @@ import { qosSchema } from '../../profile/profile.ts';
 import { defineFeed } from '../define.ts';
 import type { Failure } from '../failure.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
+import { brokerFeeds } from './broker.ts';
+import { retainedFeeds } from './retained.ts';
 
 /** Rows a window may hold at most. */
 export const MAX_WINDOW_ROWS = 500;
@@ -173,6 +175,8 @@ export interface MessagesWindow {
 }
 
 export const sessionFeeds = {
+  ...brokerFeeds,
+  ...retainedFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),
   tree: defineFeed<TreeWindow>()(treeParamsSchema),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PublishProperties, Qos } from '../../profile/profile.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
+import { retainedOperations } from './retained.ts';
 
 const sequence = z.int().min(0);
 const view = z.string().min(1).max(64);
@@ -54,6 +55,7 @@ const holdWays = ['hold', 'twice'] as const;
 export type HoldWay = (typeof holdWays)[number];
 
 export const sessionOperations = {
+  ...retainedOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
   /** At most 1 MiB a call, of a payload that may be far larger. */

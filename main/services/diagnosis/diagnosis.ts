@@ -16,9 +16,9 @@ import type { Endpoint } from '#app/contract/session-state.ts';
 import type { Subscription } from '#app/profile/profile.ts';
 import type { DiagnosisOutcome, DiagnosisTask, ExposurePort } from '../../session/diagnosis/control.ts';
 import type { ConnectionSettings } from '../../session/settings.ts';
+import { type ThrowAwayOptions, throwAwaySettings } from '../../session/throw-away-settings.ts';
 import { type RunningTask, startTask } from './diagnosis-worker.ts';
 import { secretsOf, withoutValues } from './scrub.ts';
-import { type ThrowAwayOptions, throwAwaySettings } from './throw-away-settings.ts';
 
 /** Runs at a time: each has a worker of its own. */
 const MAX_RUNS = 8;

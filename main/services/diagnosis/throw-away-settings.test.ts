@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { settingsFor } from '../../session/connector/connector.fixture.ts';
+import { throwAwaySettings } from '../../session/throw-away-settings.ts';
 import { secretsOf, withoutValues } from './scrub.ts';
-import { throwAwaySettings } from './throw-away-settings.ts';
 
 const will = { topic: 't', payload: new Uint8Array(), qos: 0, retain: false, properties: {} } as const;
 const suffixed = { clientId: 'suffixed', armWill: false } as const;

@@ -19,7 +19,7 @@ export function previewOf(payload: Uint8Array): string {
 }
 
 /** A topic as a row shows it: cut in the middle, never between the halves of a surrogate pair. */
-function cutTopic(topic: string): string {
+export function cutTopic(topic: string): string {
   if (topic.length <= MAX_TOPIC) {
     return topic;
   }

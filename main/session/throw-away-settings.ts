@@ -1,4 +1,4 @@
-import type { ConnectionSettings } from '../../session/settings.ts';
+import type { ConnectionSettings } from './settings.ts';
 
 /** MQTT 3.1 allows 23 characters (section 3.1); the ending takes five of them. */
 const MAX_CLIENT_ID_3_1 = 23;
@@ -16,6 +16,11 @@ const boundToClientId: ReadonlySet<ConnectionSettings['credentials']['kind']> = 
   'azureX509',
   'googleJwt',
 ]);
+
+/** A second connection could only be made under the same client ID, and would end the first. */
+export function isBoundToClientId({ credentials }: Pick<ConnectionSettings, 'credentials'>): boolean {
+  return boundToClientId.has(credentials.kind);
+}
 
 /**
  * The settings of a connection that disturbs nobody: no will, no session left behind, a client ID of its own. `notes`
@@ -39,7 +44,7 @@ export function throwAwaySettings(
   }
   if (settings.clientId === '') {
     notes.push('The broker was asked for a client ID, as the connection does.');
-  } else if (options.clientId === 'own' || boundToClientId.has(settings.credentials.kind)) {
+  } else if (options.clientId === 'own' || isBoundToClientId(settings)) {
     // The session is left as the connection has it: a clean start would throw away what waits in it.
     notes.push(
       'The client ID was the connection’s own: if it was connected elsewhere, the broker ended that connection.',
