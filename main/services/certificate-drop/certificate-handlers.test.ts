@@ -45,3 +45,84 @@ it('exports certificates and never a key', async () => {
     'certificates.none',
   );
 });
+
+it('leaves the client’s own certificate where it is when that of a broker is dropped', async () => {
+  const { client, ca, server, otherClient } = certificates;
+  const first = await running.client.main('certificates.sort', {
+    ...drop,
+    files: [file('client.pem', client.certificate), file('client.key', client.key)],
+  });
+  const { certificate, key } = first.placed;
+  const present = { ca: [], ...(certificate && { certificate }), ...(key && { key }) };
+  const second = await running.client.main('certificates.sort', {
+    ...drop,
+    host: 'broker.example',
+    files: [file('server.pem', server.certificate), file('ca.pem', ca.certificate)],
+    present,
+  });
+  expect(second.placed.certificate).toBeUndefined();
+  expect(second.objects.map(({ fileName, place }) => [fileName, place])).toEqual([
+    ['server.pem', undefined],
+    ['ca.pem', 'ca'],
+  ]);
+  expect(second.objects[0]?.advice?.map(({ id, severity }) => [id, severity])).toEqual([
+    ['server-certificate', 'info'],
+    ['wrong-host', 'warning'],
+  ]);
+  // A new one of a client does take its place, also before its key has come.
+  const third = await running.client.main('certificates.sort', {
+    ...drop,
+    files: [file('new.pem', otherClient.certificate)],
+    present,
+  });
+  expect(third.placed).toMatchObject({ ca: [], certificate: { fileName: 'new.pem' } });
+});
+
+it('judges what is stored, each finding with its file, place and an id of its own', async () => {
+  const { client, expired, selfSigned, unrelatedKey } = certificates;
+  const stage = (name: string, text: string) => running.client.main('certificates.stage', file(name, text));
+  const [old, older, own, key] = await Promise.all([
+    stage('old.pem', expired.certificate),
+    stage('older.pem', expired.certificate),
+    stage('client.pem', client.certificate),
+    stage('other.key', unrelatedKey),
+  ]);
+  const named = await stage('broker.pem', selfSigned.certificate);
+  const report = await running.client.main('certificates.report', {
+    ca: [old, older, named].map(({ ref, fileName }) => ({ ref, fileName })),
+    certificate: { ref: own.ref, fileName: own.fileName },
+    key: { ref: key.ref, fileName: key.fileName },
+    host: 'broker.example',
+  });
+  expect(report.match).toBe('mismatch');
+  expect(report.advice.map(({ id, place, ref }) => [id, place, ref])).toEqual([
+    ['not-a-ca', 'ca', old.ref],
+    ['expired', 'ca', old.ref],
+    ['not-a-ca-2', 'ca', older.ref],
+    ['expired-2', 'ca', older.ref],
+    ['wrong-host', 'ca', named.ref],
+    ['issuer-missing', 'certificate', own.ref],
+    ['mismatch', 'key', key.ref],
+  ]);
+  // A sentence each: it ends once, at its end.
+  for (const { message } of report.advice) {
+    expect(message).toMatch(/\.$/);
+    expect(message).not.toMatch(/[.!?] +\p{Lu}/u);
+  }
+});
+
+it('shows what is stored as openssl does', async () => {
+  const { server } = certificates;
+  const { ref, objects } = await running.client.main('certificates.stage', file('s.pem', server.certificate));
+  const { ca } = await running.client.main('certificates.report', { ca: [{ ref, fileName: 's.pem' }] });
+  expect(ca).toEqual([{ ref, fileName: 's.pem', objects }]);
+  expect(objects[0]).toMatchObject({
+    subject: 'CN=localhost',
+    issuer: 'CN=Topicscope Test CA',
+    subjectAltNames: ['DNS:localhost', 'IP Address:127.0.0.1', 'IP Address:0:0:0:0:0:0:0:1'],
+    keyType: 'EC prime256v1',
+    signatureAlgorithm: 'ecdsa-with-SHA256',
+    fingerprint256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
+    serialNumber: expect.stringMatching(/^[0-9A-F]+$/),
+  });
+});
