@@ -48,7 +48,7 @@ export interface ChangeOptions {
   readonly tally: Tally;
   /** Called before each message is sent: whatever happens then, it can be taken back. */
   readonly onChanging: (changed: Changed) => void;
-  /** The broker did not take the one of the last `onChanging`. */
+  /** The broker did not take one of those of `onChanging`. */
   readonly onRefused: (changed: Changed) => void;
   /** Found at the broker as it should be; `message` is what is there now. */
   readonly onVerified: (topic: string, message: StoredMessage | undefined) => void;
@@ -110,38 +110,73 @@ export function* batchesOf<T extends { readonly size: number }>(
   }
 }
 
+/** Messages that wait for their acknowledgement at once: a broker that is far away would slow us down otherwise. */
+const IN_FLIGHT = 32;
+
 /** Reads, sends and looks again, group by group. Rejects when it was cancelled or the connection was lost. */
 export async function change(options: ChangeOptions): Promise<void> {
-  const { link, targets, perSecond, signal } = options;
+  const { link, targets, perSecond } = options;
   const pace = new Pace(perSecond);
   for (const batch of batchesOf(targets)) {
-    const topics = batch.map(({ topic }) => topic);
-    const before = await readTopics(link, topics);
-    const sent: Target[] = [];
-    for (const target of batch) {
-      if (signal.aborted) {
-        throw cancelledFailure();
-      }
-      if (!decide(options, target, before)) {
-        continue;
-      }
-      const wait = pace.next();
-      if (wait > 0) {
-        await new Promise<void>((resolve) => setTimeout(resolve, wait));
-      }
-      if (signal.aborted) {
-        throw cancelledFailure();
-      }
-      if (await send(options, target, before.found.get(target.topic))) {
-        sent.push(target);
-      }
-      options.onProgress();
-    }
+    const before = await readTopics(
+      link,
+      batch.map(({ topic }) => topic),
+    );
+    const wanted = batch.filter((target) => decide(options, target, before));
+    const sent = await sendAll(options, wanted, before, pace);
     if (sent.length > 0) {
       await verify(options, sent);
     }
     options.onProgress();
   }
+}
+
+/** Sends these at the pace; answers with those that the broker took. What is on its way when it fails is waited for. */
+async function sendAll(
+  options: ChangeOptions,
+  targets: readonly Target[],
+  { found }: Read,
+  pace: Pace,
+): Promise<readonly Target[]> {
+  const sent: Target[] = [];
+  const onTheWay = new Set<Promise<void>>();
+  let trouble: unknown;
+  for (const target of targets) {
+    const wait = pace.next();
+    if (wait > 0) {
+      await new Promise<void>((resolve) => setTimeout(resolve, wait));
+    }
+    while (onTheWay.size >= IN_FLIGHT) {
+      await Promise.race(onTheWay);
+    }
+    if (options.signal.aborted) {
+      trouble ??= cancelledFailure();
+    }
+    if (trouble !== undefined) {
+      break;
+    }
+    const sending = send(options, target, found.get(target.topic))
+      .then(
+        (isTaken) => {
+          if (isTaken) {
+            sent.push(target);
+          }
+        },
+        (error: unknown) => {
+          trouble ??= error;
+        },
+      )
+      .finally(() => {
+        onTheWay.delete(sending);
+        options.onProgress();
+      });
+    onTheWay.add(sending);
+  }
+  await Promise.all(onTheWay);
+  if (trouble !== undefined) {
+    throw trouble;
+  }
+  return sent;
 }
 
 /** Is this one to be sent? Otherwise it is counted, with the reason. */

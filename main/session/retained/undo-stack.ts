@@ -40,10 +40,11 @@ export class UndoStack {
     }
   }
 
-  /** It was not changed after all: the newest of its entry. */
+  /** It was not changed after all. */
   takeBack(entry: UndoEntry, changed: Changed): void {
-    if (entry.changes.at(-1) === changed) {
-      entry.changes.pop();
+    const index = entry.changes.lastIndexOf(changed);
+    if (index >= 0) {
+      entry.changes.splice(index, 1);
     }
   }
 
