@@ -49,14 +49,6 @@ export const emptyDraft: PublishDraft = {
   properties: emptyProperties,
 };
 
-export const formatNames: Readonly<Record<PayloadFormat, string>> = {
-  text: 'Text',
-  json: 'JSON',
-  xml: 'XML',
-  hex: 'Hex',
-  base64: 'Base64',
-};
-
 /** Seconds that Message Expiry Interval can hold (MQTT 5.0 section 3.3.2.3.3). */
 const MAX_EXPIRY = 0xffff_ffff;
 

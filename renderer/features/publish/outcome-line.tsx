@@ -11,7 +11,7 @@ import { connectSession } from '#renderer/state/actions.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import styles from './publish.module.css';
-import { type Confirmation, HOLD_TIME } from './use-confirmation.ts';
+import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import type { Publisher } from './use-publisher.ts';
 
 interface OutcomeLineProps {

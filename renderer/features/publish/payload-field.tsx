@@ -2,11 +2,12 @@ import { Button } from '@mantine/core';
 import { CircleAlert, File as FileIcon, FileUp, X } from 'lucide-react';
 import { type DragEvent, useDeferredValue, useMemo, useState } from 'react';
 import { formatBytes, formatCount, formatQuantity } from '#app/base/format.ts';
+import { formatNames } from '#app/payload/format-names.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { PayloadFormat } from '#app/profile/profile.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { checkPayload, formatNames, type PayloadCheck } from './draft.ts';
+import { checkPayload, type PayloadCheck } from './draft.ts';
 import styles from './publish.module.css';
 
 interface PayloadFieldProps {

@@ -6,7 +6,7 @@ import { ariaShortcut } from '#renderer/ui/shortcut.ts';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import { OutcomeLine } from './outcome-line.tsx';
 import styles from './publish.module.css';
-import { type Confirmation, HOLD_TIME } from './use-confirmation.ts';
+import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import type { Publisher } from './use-publisher.ts';
 
 interface PublishFooterProps {

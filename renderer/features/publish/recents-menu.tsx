@@ -4,10 +4,10 @@ import { useState } from 'react';
 import { formatTime } from '#app/base/format.ts';
 import { toFailure } from '#app/contract/failure.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
+import { formatNames } from '#app/payload/format-names.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { formatNames } from './draft.ts';
 import styles from './publish.module.css';
 
 interface RecentsMenuProps {

@@ -22,7 +22,7 @@ import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts'
 import { type FilledTopic, fillTopic } from './fill-topic.ts';
 import styles from './publish.module.css';
 import { bytesSource, fileSource } from './send.ts';
-import { type Confirmation, useConfirmation } from './use-confirmation.ts';
+import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { type Publisher, usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */

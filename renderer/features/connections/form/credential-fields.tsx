@@ -1,4 +1,5 @@
 import { NativeSelect } from '@mantine/core';
+import { assertNever } from '#app/base/assert.ts';
 import {
   type CredentialKind,
   credentialKinds,
@@ -62,6 +63,8 @@ function Fields({ credentials, ...props }: TabProps & { readonly credentials: Cr
       return <AzureFields {...props} credentials={credentials} />;
     case 'googleJwt':
       return <GoogleFields {...props} credentials={credentials} />;
+    default:
+      return assertNever(credentials);
   }
 }
 

@@ -1,18 +1,12 @@
 import { NativeSelect, Switch } from '@mantine/core';
+import { formatQuantity } from '#app/base/format.ts';
+import { formatNames } from '#app/payload/format-names.ts';
 import { encodePayload } from '#app/payload/registry.ts';
 import { type PayloadFormat, payloadFormats, type Qos, type Will } from '#app/profile/profile.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
 import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
 import { NumberField, type TabProps, TextField } from './fields.tsx';
 import styles from './form.module.css';
-
-const formatLabels: Readonly<Record<PayloadFormat, string>> = {
-  text: 'Text',
-  json: 'JSON',
-  xml: 'XML',
-  hex: 'Hex',
-  base64: 'Base64',
-};
 
 /** The message that the broker sends for us when the connection is lost. */
 export function WillTab({ profile, change, problem }: TabProps) {
@@ -47,7 +41,7 @@ export function WillTab({ profile, change, problem }: TabProps) {
               label="Will format"
               size="xs"
               value={will.format}
-              data={payloadFormats.map((value) => ({ value, label: formatLabels[value] }))}
+              data={payloadFormats.map((value) => ({ value, label: formatNames[value] }))}
               onChange={(event) => set({ format: event.currentTarget.value as PayloadFormat })}
             />
             <NativeSelect
@@ -162,8 +156,7 @@ function withoutOptional({ enabled, topic, payload, format, qos, retain }: Will)
 
 function sizeOf(will: Will): string {
   try {
-    const { length } = encodePayload(will.format, will.payload);
-    return length === 1 ? '1 byte' : `${length} bytes`;
+    return formatQuantity(encodePayload(will.format, will.payload).length, 'byte');
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
   }
