@@ -35,7 +35,7 @@ for (const theme of ['light', 'dark'] as const) {
     await page.keyboard.press('ArrowRight');
     await screen.topic(page, 'info').click();
     await page.getByRole('button', { name: 'Pause' }).click();
-    for (const tab of ['Value', 'History', 'Diff', 'Properties']) {
+    for (const tab of ['Value', 'History', 'Diff', 'Fields', 'Chart', 'Properties']) {
       await screen.message(page).getByRole('tab', { name: tab }).click();
       expect(await violations(page, only), tab).toEqual([]);
     }

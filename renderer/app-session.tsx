@@ -5,6 +5,7 @@ import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { CommandButton } from './commands/command-button.tsx';
+import { ChartsPanel } from './features/charts/charts-panel.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { GuardBand } from './features/connections/guard-band.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
@@ -54,7 +55,7 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
         <Group orientation="vertical" onLayoutChanged={(layout) => keep('centre', sessionId, layout)}>
           <AppPanel {...panel} group="centre" name="inspector" defaultSize={50} minSize={96} foldedSize={32}>
             <Slot name="Message">
-              <InspectorPane sessionId={sessionId} />
+              <InspectorPane sessionId={sessionId} chart={<ChartsPanel sessionId={sessionId} />} />
             </Slot>
           </AppPanel>
           <Separator className={classes.rowLine} aria-label="Height of the message" />

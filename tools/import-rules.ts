@@ -121,6 +121,7 @@ const rules: readonly Rule[] = [
       'lucide-react',
 
       'react-resizable-panels',
+      'uplot',
     ],
   },
   {

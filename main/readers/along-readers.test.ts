@@ -136,7 +136,7 @@ it('charts size and rate without looking into the payload, and counts what has n
   const rate = along.handlers['series.points'](
     { sessionId: 's', series: series(1, { kind: 'rate' }), from: 0, to: 8e15, at: 0 },
     undefined as never,
-  ) as { values: number[] };
+  ) as { values: readonly number[] };
   // The silence since then has two ends.
   expect(rate.values.slice(0, 6)).toEqual([1, 2, 3, 4, 0, 0]);
   expect(lines[2]).toMatchObject({ points: 0, without: 10 });
@@ -152,7 +152,7 @@ it('hands out all points of an open series in pages, and of no other', async () 
     along.handlers['series.points'](
       { sessionId: 's', series: part, from: 0, to: 8e15, at },
       undefined as never,
-    ) as { values: number[]; next?: number };
+    ) as { values: readonly number[]; next?: number };
   expect(() => read(0)).toThrow('not in a chart');
   const { until } = watch<never, ChartWindow>(along.sources.chart as never, chart(part) as never);
   await until(({ progress, series: lines }) => progress === 1 && lines[0]?.points === 45_000);

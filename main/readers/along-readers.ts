@@ -1,10 +1,13 @@
 import type { contract } from '#app/contract/contract.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { FeedSources, OperationHandlers } from '#app/contract/server.ts';
+import { numberOfField } from '#app/payload/number-text.ts';
 import { ChartFeed } from './charts/chart-feed.ts';
 import { lowerBound } from './charts/decimate.ts';
 import { SeriesStore } from './charts/series-store.ts';
 import type { DecodeWatch } from './decoder.ts';
+import { fieldsOf, numberOfPayload, readMessage } from './field-reader.ts';
+import { fieldText } from './field-text.ts';
 import { HistoryFeed } from './history-feed.ts';
 import type { SessionLogs } from './session-logs.ts';
 import { ShapeFeed } from './shape-feed.ts';
@@ -12,10 +15,11 @@ import { tickedFeed } from './ticked-feed.ts';
 import { Ticker } from './ticker.ts';
 
 type Feeds = typeof contract.readers.feeds;
-type Operations = Pick<typeof contract.readers.operations, 'series.points'>;
+type Operations = Pick<typeof contract.readers.operations, 'series.points' | 'message.numbers'>;
 
 /** Points that one answer carries. */
 const POINTS_AT_ONCE = 20_000;
+const NUMBERS_AT_ONCE = 100;
 
 /** What reads along with the logs for as long as it is looked at: charts, histories, shapes. */
 export class AlongReaders {
@@ -35,6 +39,18 @@ export class AlongReaders {
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };
     this.handlers = {
+      'message.numbers': ({ sessionId, sequence, codec }) => {
+        const reader = logs.reader(sessionId);
+        const message = reader === undefined ? undefined : readMessage(reader, sequence);
+        const fields = message === undefined ? [] : (fieldsOf(message, codec) ?? []);
+        return {
+          fields: fields
+            .filter(({ value }) => numberOfField(value) !== undefined)
+            .slice(0, NUMBERS_AT_ONCE)
+            .map(({ path, value }) => ({ path, text: fieldText(value).text })),
+          isNumber: message !== undefined && numberOfPayload(message.payload) !== undefined,
+        };
+      },
       'series.points': ({ sessionId, series: part, from, to, at }) => {
         const found = series.find({ ...part, sessionId });
         if (found === undefined) {

@@ -1,6 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import type { DecodeLimits } from '#app/payload/codec.ts';
 import type { FieldAt } from '#app/payload/field-changes.ts';
+import { numberOfText } from '#app/payload/number-text.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
 import { unpackProperties } from '../session/log/properties.ts';
@@ -16,14 +17,24 @@ export interface ReadMessage {
   readonly payload: Uint8Array<ArrayBuffer>;
 }
 
-/** Copies a message of a topic out of its log; `undefined` when it is gone. */
-export function readMessage(reader: LogReader, sequence: number, topicId: number): ReadMessage | undefined {
+/** Copies a message out of its log; `undefined` when it is gone, or of another topic than the one that is meant. */
+export function readMessage(reader: LogReader, sequence: number, topicId?: number): ReadMessage | undefined {
   const row = reader.details(sequence);
-  if (row === undefined || row.topicId !== topicId) {
+  if (row === undefined || (topicId !== undefined && row.topicId !== topicId)) {
     return undefined;
   }
   const payload = reader.payload(sequence);
   return payload === undefined ? undefined : { row, payload };
+}
+
+/** Bytes of a payload that may be a number as a whole. */
+const MAX_NUMBER_BYTES = 256;
+
+const decoder = new TextDecoder();
+
+/** The number that the whole payload is, as text; `undefined` where it is none. */
+export function numberOfPayload(payload: Uint8Array): number | undefined {
+  return payload.length > MAX_NUMBER_BYTES ? undefined : numberOfText(decoder.decode(payload));
 }
 
 /** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */

@@ -105,6 +105,7 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
     const changes = hasChanges && earlier !== undefined ? this.#changes(earlier, message) : undefined;
     return {
       sequence: run.newest,
+      oldest: run.oldest,
       receivedAt: row.receivedAt,
       count: run.count,
       firstAt: firstAt ?? row.receivedAt,

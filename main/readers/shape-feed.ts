@@ -1,9 +1,9 @@
 import type { ParsedParamsOf } from '#app/contract/define.ts';
 import type { readerFeeds, ShapeField, ShapeWindow } from '#app/contract/feeds/readers.ts';
-import { numberOfField, numberOfText } from '#app/payload/number-text.ts';
+import { numberOfField } from '#app/payload/number-text.ts';
 import { type FieldShape, TopicShape } from '#app/payload/topic-shape.ts';
 import type { LogReader } from '../session/log/log-reader.ts';
-import { fieldsOf, readMessage } from './field-reader.ts';
+import { fieldsOf, numberOfPayload, readMessage } from './field-reader.ts';
 import { fieldText } from './field-text.ts';
 import type { SessionLogs } from './session-logs.ts';
 import type { TickedSource } from './ticked-feed.ts';
@@ -13,11 +13,6 @@ type ShapeParams = ParsedParamsOf<typeof readerFeeds.shape>;
 
 /** Fields that cross to the screen. */
 const MAX_FIELDS = 500;
-/** Bytes of a payload that may be a number as a whole. */
-const MAX_NUMBER_BYTES = 256;
-
-const decoder = new TextDecoder();
-
 /** What the payloads of a topic look like, learned from all that are kept and going on as they come. */
 export class ShapeFeed implements TickedSource<ShapeParams, ShapeWindow> {
   readonly #logs: SessionLogs;
@@ -81,9 +76,7 @@ export class ShapeFeed implements TickedSource<ShapeParams, ShapeWindow> {
     if (message === undefined) {
       return;
     }
-    const { payload } = message;
-    this.#isNumber =
-      payload.length <= MAX_NUMBER_BYTES && numberOfText(decoder.decode(payload)) !== undefined;
+    this.#isNumber = numberOfPayload(message.payload) !== undefined;
     const fields = fieldsOf(message, this.#params.codec);
     if (fields === undefined) {
       this.#without += 1;

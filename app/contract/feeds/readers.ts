@@ -93,8 +93,9 @@ export interface FieldChangeText {
 
 /** A message of a topic, or several that followed each other with the same payload. */
 export interface HistoryRow {
-  /** The newest of them. */
+  /** The newest of them, and the oldest. */
   readonly sequence: number;
+  readonly oldest: number;
   /** Milliseconds since the epoch; of the newest. */
   readonly receivedAt: number;
   /** How many they are, and when the oldest came. */

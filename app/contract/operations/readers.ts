@@ -47,6 +47,11 @@ export const readerOperations = {
     }),
   ),
   'view.close': defineOperation<void>()(z.object({ viewId: z.string().max(64) })),
+  /** The numbers in a message, the first hundred fields at most; `isNumber`: the whole payload is one. */
+  'message.numbers': defineOperation<{
+    readonly fields: readonly { readonly path: string; readonly text: string }[];
+    readonly isNumber: boolean;
+  }>()(z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: z.string().max(40) })),
   /**
    * All points of a series of an open chart between two times, 20,000 at most a call; go on at `next`, if there is one.
    * Times in milliseconds since the epoch.

@@ -1,7 +1,7 @@
 import type { SeriesValue } from '#app/contract/feeds/readers.ts';
-import { numberOfField, numberOfText } from '#app/payload/number-text.ts';
+import { numberOfField } from '#app/payload/number-text.ts';
 import type { LogReader } from '../../session/log/log-reader.ts';
-import { fieldsOf, readMessage } from '../field-reader.ts';
+import { fieldsOf, numberOfPayload, readMessage } from '../field-reader.ts';
 import type { SessionLogs } from '../session-logs.ts';
 import { TopicScan } from '../topic-scan.ts';
 import { SeriesPoints } from './series-points.ts';
@@ -18,11 +18,7 @@ export interface SeriesSource {
 const MAX_LAG = 2000;
 const SMALL_LAG = 500;
 const MAX_STRIDE = 1 << 16;
-/** Bytes of a payload that may be a number as a whole. */
-const MAX_NUMBER_BYTES = 256;
 const SECOND = 1000;
-
-const decoder = new TextDecoder();
 
 /** One number of each message of a topic, from the oldest that is kept on, as they come. */
 export class Series {
@@ -153,8 +149,4 @@ export class Series {
     this.#second = second;
     this.#inSecond = 0;
   }
-}
-
-function numberOfPayload(payload: Uint8Array): number | undefined {
-  return payload.length > MAX_NUMBER_BYTES ? undefined : numberOfText(decoder.decode(payload));
 }

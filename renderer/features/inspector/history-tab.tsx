@@ -1,16 +1,19 @@
-// biome-ignore-all lint/a11y/useFocusableInteractive: the list has the focus and points at the option that is chosen
-import { ListX } from 'lucide-react';
+import { ChevronsDownUp, GitCompareArrows, ListX } from 'lucide-react';
 import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
-import { formatBytes, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
-import type { MessageRow } from '#app/contract/feeds/session.ts';
+import { z } from 'zod';
+import { formatQuantity } from '#app/base/format.ts';
+import type { HistoryWindow, HistoryRow as Row } from '#app/contract/feeds/readers.ts';
+import { useKept } from '#renderer/state/kept.ts';
 import { selectMessage } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import classes from './history.module.css';
-import { type HistoryWindow, useHistory } from './use-history.ts';
+import { HistoryRow } from './history-row.tsx';
+import { useHistory } from './use-history.ts';
 
 interface HistoryTabProps {
   readonly sessionId: string;
@@ -18,23 +21,32 @@ interface HistoryTabProps {
   readonly topicId: number;
   /** The message that the inspector shows. */
   readonly sequence: number;
+  /** The view that fields are read by. */
+  readonly codec: string;
 }
 
 const ROW_HEIGHT = 24;
 const HEADER_HEIGHT = 22;
-const keyOf = (row: MessageRow) => row.sequence;
+/** The oldest of a row's messages stays the same while more of the same come. */
+const keyOf = (row: Row) => row.oldest;
 
 /** All kept messages of the topic, newest first. Choosing one opens it and stays on it. */
-export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabProps) {
+export function HistoryTab({ sessionId, topic, topicId, sequence, codec }: HistoryTabProps) {
   const id = useId();
-  const { window, failure, follow } = useHistory(sessionId, topicId);
+  const [fold, setFold] = useKept('inspector.history.fold', z.boolean(), false);
+  const [changes, setChanges] = useKept('inspector.history.changes', z.boolean(), true);
+  const { window, failure, follow } = useHistory({ sessionId, topicId, codec, fold, changes });
+  /** The row that has the message which the inspector shows. */
+  const currentPlace =
+    window?.rows.findIndex((row) => row.oldest <= sequence && sequence <= row.sequence) ?? -1;
+  const currentKey = window?.rows[currentPlace]?.oldest;
   const scroller = useVirtualScroller(ROW_HEIGHT, HEADER_HEIGHT);
   const list = useRef<HTMLDivElement>(null);
-  const { rendered, refs } = useVirtualRows<MessageRow, HistoryWindow>(scroller, {
+  const { rendered, refs } = useVirtualRows<Row, HistoryWindow>(scroller, {
     window,
     keyOf,
     // At the top the newest comes into view; elsewhere the rows that are read stay where they are.
-    anchors: (last) => (scroller.top > 0 ? [sequence, rowAt(last, scroller.visible.first)?.sequence] : []),
+    anchors: (last) => (scroller.top > 0 ? [currentKey, rowAt(last, scroller.visible.first)?.oldest] : []),
   });
   useEffect(() => follow(rendered));
 
@@ -56,7 +68,7 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
     }
   }, [window]);
   const onKeyDown = (event: KeyboardEvent) => {
-    const current = indexOfKey(window, sequence, keyOf) ?? scroller.visible.first;
+    const current = currentPlace < 0 ? scroller.visible.first : currentPlace + (window?.offset ?? 0);
     const last = (window?.total ?? 0) - 1;
     const next = {
       ArrowUp: current - 1,
@@ -77,7 +89,6 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
       choose(Number(row.dataset.index));
     }
   };
-  const isCurrentDrawn = window?.rows.some((row) => row.sequence === sequence) ?? false;
   return (
     <div className={classes.frame}>
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -87,6 +98,7 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
           <span className={classes.delta}>After</span>
           <span className={classes.flags}>QoS</span>
           <span className={classes.size}>Size</span>
+          {changes && <span className={classes.changes}>Change</span>}
           <span className={classes.preview}>Value</span>
         </div>
         <div
@@ -94,7 +106,7 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
           role="listbox"
           aria-label="History"
           tabIndex={0}
-          aria-activedescendant={isCurrentDrawn ? `${id}-${sequence}` : undefined}
+          aria-activedescendant={currentKey === undefined ? undefined : `${id}-${currentKey}`}
           className={classes.list}
           onKeyDown={onKeyDown}
           onClick={onClick}
@@ -108,74 +120,49 @@ export function HistoryTab({ sessionId, topic, topicId, sequence }: HistoryTabPr
                   <div key={`unknown-${index}`} className={classes.unknown} />
                 ) : (
                   <HistoryRow
-                    key={row.sequence}
-                    id={`${id}-${row.sequence}`}
+                    key={row.oldest}
+                    id={`${id}-${row.oldest}`}
                     row={row}
-                    before={rowAt(window, index + 1)}
                     index={index}
                     total={window?.total ?? 0}
-                    isSelected={row.sequence === sequence}
+                    isSelected={row.oldest === currentKey}
                   />
                 );
               })}
             </div>
           </div>
         </div>
-        {window?.total === 0 && (
+        {window?.total === 0 && window.progress === 1 && (
           <div className={classes.empty}>
             <EmptyState icon={ListX} text="No message of this topic is kept any more." />
           </div>
         )}
       </div>
       {window !== undefined && (
-        <div className={classes.foot}>{formatQuantity(window.total, 'message')} of this topic kept</div>
+        <div className={classes.foot}>
+          <span className={classes.footText}>{footWords(window)}</span>
+          <IconButton
+            icon={GitCompareArrows}
+            compact
+            label="Show changes"
+            pressed={changes}
+            onClick={() => setChanges(!changes)}
+          />
+          <IconButton
+            icon={ChevronsDownUp}
+            compact
+            label="Fold equal messages"
+            pressed={fold}
+            onClick={() => setFold(!fold)}
+          />
+        </div>
       )}
     </div>
   );
 }
 
-interface HistoryRowProps {
-  readonly id: string;
-  readonly row: MessageRow;
-  /** The message before it in time. */
-  readonly before: MessageRow | undefined;
-  readonly index: number;
-  readonly total: number;
-  readonly isSelected: boolean;
-}
-
-function HistoryRow({ id, row, before, index, total, isSelected }: HistoryRowProps) {
-  const after =
-    before === undefined ? '' : `+${formatDuration(Math.max(0, row.receivedAt - before.receivedAt))}`;
-  return (
-    <div
-      role="option"
-      id={id}
-      aria-selected={isSelected}
-      aria-posinset={index + 1}
-      aria-setsize={total}
-      data-index={index}
-      className={classes.row}
-    >
-      <span className={classes.time} title={new Date(row.receivedAt).toLocaleString()}>
-        {formatTime(row.receivedAt)}
-      </span>
-      <span className={classes.delta}>{after}</span>
-      <span className={classes.flags}>
-        {row.qos}
-        {row.retain && (
-          <abbr title="Retained: when it was published is not known" className={classes.flag}>
-            R
-          </abbr>
-        )}
-        {row.direction === 'published' && (
-          <abbr title="Published from here" className={classes.flag}>
-            ↑
-          </abbr>
-        )}
-      </span>
-      <span className={classes.size}>{formatBytes(row.size)}</span>
-      <span className={classes.preview}>{row.preview}</span>
-    </div>
-  );
+function footWords({ messages, total, progress }: HistoryWindow): string {
+  const kept = `${formatQuantity(messages, 'message')} of this topic kept`;
+  const folded = total === messages ? kept : `${kept}, folded to ${formatQuantity(total, 'row')}`;
+  return progress < 1 ? `${folded}, reading: ${Math.floor(progress * 100)} %` : folded;
 }

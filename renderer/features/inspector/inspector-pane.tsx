@@ -1,27 +1,33 @@
 import { History, MousePointerClick } from 'lucide-react';
-import { type ReactNode, useEffect, useRef, useState } from 'react';
+import { type ReactNode, useEffect, useRef } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { preloadEditor } from '#renderer/editor/load-monaco.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
+import { setCompareBase, showInspectorTab, useInspectorTab } from '#renderer/state/inspector-requests.ts';
 import { useSelection } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
-import { MessageView, type TabName } from './message-view.tsx';
+import { MessageView } from './message-view.tsx';
 import { NodeSummary } from './node-summary.tsx';
 import { TopicActions } from './topic-actions.tsx';
 import { TopicPath } from './topic-path.tsx';
 import { useMessage, useSubject } from './use-message.ts';
 
-/** The chosen message, or the newest of the chosen topic: value, history, differences, properties. */
-export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
+interface InspectorPaneProps {
+  readonly sessionId: string;
+  /** What the tab "Chart" shows. */
+  readonly chart: ReactNode;
+}
+
+/** The chosen message, or the newest of the chosen topic: value, history, differences, fields, charts, properties. */
+export function InspectorPane({ sessionId, chart }: InspectorPaneProps) {
   const session = useSession(sessionId);
   const selection = useSelection(sessionId);
   const subject = useSubject(sessionId, selection);
   const sequence = subject.kind === 'message' ? subject.sequence : undefined;
   const { details, failure } = useMessage(sessionId, sequence);
-  // Here, as the view of a message comes and goes with each topic.
-  const [tab, setTab] = useState<TabName>('Value');
+  const tab = useInspectorTab(sessionId);
   const topic = selection.topic;
   // While the newly chosen message is on its way, the one before is shown: no blank in between. One of another topic is
   // out of sight, but stays where it is: its editor is the next one's.
@@ -30,6 +36,8 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
   const shown = details ?? (isWaiting ? last : undefined);
 
   useEffect(preloadEditor, []);
+  // After a restart of the session's worker, the number is another message's.
+  useEffect(() => () => setCompareBase(sessionId, undefined), [sessionId]);
 
   let body: ReactNode;
   if (topic === undefined || subject.kind === 'nothing') {
@@ -60,7 +68,8 @@ export function InspectorPane({ sessionId }: { readonly sessionId: string }) {
         details={shown}
         isFollowing={subject.kind === 'message' && subject.isFollowing}
         tab={tab}
-        onTab={setTab}
+        onTab={(next) => showInspectorTab(sessionId, next)}
+        chart={chart}
       />
     );
   }

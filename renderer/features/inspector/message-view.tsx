@@ -1,14 +1,16 @@
 import { Tabs } from '@mantine/core';
 import { ChevronLeft, ChevronRight } from 'lucide-react';
-import { Fragment } from 'react';
+import { Fragment, type ReactNode } from 'react';
 import { z } from 'zod';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
+import { type InspectorTab, inspectorTabs, setCompareBase } from '#renderer/state/inspector-requests.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { DiffTab } from './diff-tab.tsx';
+import { FieldsTab } from './fields-tab.tsx';
 import classes from './header.module.css';
 import { HistoryTab } from './history-tab.tsx';
 import { MessageFacts } from './message-facts.tsx';
@@ -27,13 +29,11 @@ interface MessageViewProps {
   readonly isFollowing: boolean;
   /** For a message of another topic: this one is not to be seen any more. */
   readonly isWaiting: boolean;
-  readonly tab: TabName;
-  readonly onTab: (tab: TabName) => void;
+  readonly tab: InspectorTab;
+  readonly onTab: (tab: InspectorTab) => void;
+  /** The charts of the connection. */
+  readonly chart: ReactNode;
 }
-
-const tabs = ['Value', 'History', 'Diff', 'Properties'] as const;
-/** What of a message is shown. */
-export type TabName = (typeof tabs)[number];
 
 /** One message from all sides. */
 export function MessageView({
@@ -45,6 +45,7 @@ export function MessageView({
   isWaiting,
   tab,
   onTab,
+  chart,
 }: MessageViewProps) {
   const { topic, topicId, sequence } = details;
   const [codec, chooseCodec] = useViewChoice(profileId, topic);
@@ -85,6 +86,18 @@ export function MessageView({
     run: () => selectTopic(sessionId, topic, topicId),
   });
 
+  useCommand({
+    id: 'inspector.compare',
+    label: 'Compare with…',
+    group: 'Message',
+    keywords: ['diff', 'difference'],
+    enabled: () => !isWaiting,
+    run: () => {
+      setCompareBase(sessionId, { sequence, topic, receivedAt: details.receivedAt });
+      onTab('Diff');
+    },
+  });
+
   return (
     <div className={classes.view} data-waiting={isWaiting || undefined}>
       <div className={classes.bar}>
@@ -121,13 +134,13 @@ export function MessageView({
       </div>
       <Tabs
         value={tab}
-        onChange={(value) => onTab(tabs.find((name) => name === value) ?? 'Value')}
+        onChange={(value) => onTab(inspectorTabs.find((name) => name === value) ?? 'Value')}
         className={classes.tabs}
         classNames={{ list: classes.list ?? '', tab: classes.tab ?? '', panel: classes.panel ?? '' }}
       >
         <div className={classes.tabbar}>
           <Tabs.List>
-            {tabs.map((name) => (
+            {inspectorTabs.map((name) => (
               <Tabs.Tab key={name} value={name}>
                 {name}
               </Tabs.Tab>
@@ -137,6 +150,7 @@ export function MessageView({
             sessionId={sessionId}
             details={details}
             source={own}
+            profileId={profileId}
             codec={codec}
             onCodec={chooseCodec}
             wordWrap={wordWrap}
@@ -155,13 +169,29 @@ export function MessageView({
             contentId={`${sessionId}\n${view.topicId ?? ''}\n${source?.view.codec ?? ''}`}
           />
         </Tabs.Panel>
+        <Tabs.Panel value="Chart">{chart}</Tabs.Panel>
         {/* What these show of one topic must not stand in for another. */}
         <Fragment key={topicId}>
           <Tabs.Panel value="History">
-            <HistoryTab sessionId={sessionId} topic={topic} topicId={topicId} sequence={sequence} />
+            <HistoryTab
+              sessionId={sessionId}
+              topic={topic}
+              topicId={topicId}
+              sequence={sequence}
+              codec={codec}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="Diff">
             <DiffTab sessionId={sessionId} details={details} codec={codec} />
+          </Tabs.Panel>
+          <Tabs.Panel value="Fields">
+            <FieldsTab
+              sessionId={sessionId}
+              profileId={profileId}
+              topic={topic}
+              topicId={topicId}
+              codec={codec}
+            />
           </Tabs.Panel>
           <Tabs.Panel value="Properties">
             <PropertiesTab sessionId={sessionId} details={details} mqttVersion={mqttVersion} />

@@ -10,6 +10,7 @@ import { readAll } from '#renderer/editor/text-source.ts';
 import { requestPublish } from '#renderer/state/workspace.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { ChartNumber } from './chart-number.tsx';
 import { extensionOf, payloadFileName } from './file-name.ts';
 import classes from './header.module.css';
 import { toHexText } from './hex-geometry.ts';
@@ -21,6 +22,7 @@ interface ValueToolsProps {
   readonly sessionId: string;
   readonly details: MessageDetails;
   readonly source: ViewSource | undefined;
+  readonly profileId: string;
   readonly codec: string;
   readonly onCodec: (codec: string) => void;
   readonly wordWrap: boolean;
@@ -36,6 +38,7 @@ export function ValueTools({
   sessionId,
   details,
   source,
+  profileId,
   codec,
   onCodec,
   wordWrap,
@@ -67,6 +70,15 @@ export function ValueTools({
           label="Word wrap"
           pressed={wordWrap}
           onClick={() => onWordWrap(!wordWrap)}
+        />
+      )}
+      {size > 0 && (
+        <ChartNumber
+          sessionId={sessionId}
+          profileId={profileId}
+          topic={topic}
+          sequence={sequence}
+          codec={codec}
         />
       )}
       {size > 0 && (

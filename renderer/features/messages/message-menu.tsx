@@ -1,8 +1,9 @@
 import { Menu } from '@mantine/core';
-import { Copy, ListFilter, ListTree, Send } from 'lucide-react';
+import { Copy, GitCompareArrows, ListFilter, ListTree, Send } from 'lucide-react';
 import type { MessageRow } from '#app/contract/feeds/session.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { copyTopic } from '#renderer/commands/topic-actions.ts';
+import { setCompareBase, showInspectorTab } from '#renderer/state/inspector-requests.ts';
 import { requestReveal } from '#renderer/state/pane-requests.ts';
 import { requestPublish } from '#renderer/state/workspace.ts';
 import { type MenuPoint, PointMenu } from '#renderer/ui/point-menu.tsx';
@@ -37,6 +38,16 @@ export function MessageMenu({ sessionId, open, onClose, onShowOnly }: MessageMen
         onClick={withTopic(copyTopic)}
       >
         Copy topic
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<GitCompareArrows size={14} strokeWidth={1.75} aria-hidden />}
+        onClick={withTopic((topic) => {
+          const { sequence, receivedAt } = open.row;
+          setCompareBase(sessionId, { sequence, topic, receivedAt });
+          showInspectorTab(sessionId, 'Diff');
+        })}
+      >
+        Compare with…
       </Menu.Item>
       <Menu.Item
         leftSection={<Send size={14} strokeWidth={1.75} aria-hidden />}
