@@ -6,7 +6,7 @@ const id = z.string().min(1).max(64);
 const storedFile = z.object({ ref: id, fileName: z.string().max(255) });
 
 /** Most that one drop may hold, zip archives unpacked or not. With names and passphrases it fits into one frame. */
-export const MAX_DROPPED_FILES = 200;
+export const MAX_DROPPED_FILES = 500;
 export const MAX_DROPPED_BYTES = 12 * 1024 * 1024;
 /** The same in words. */
 export const MAX_DROPPED_TEXT = `${MAX_DROPPED_BYTES / 1024 / 1024} MB`;
@@ -51,6 +51,7 @@ export interface SortedDrop {
   readonly needsPassphrase: readonly string[];
   /** Only slots that the drop changes: `ca` is added to what is there, the others replace it. */
   readonly placed: {
+    /** A file each; more than ten are bundled into one. */
     readonly ca: readonly StagedFile[];
     /** The certificate followed by its intermediates, as PEM. */
     readonly certificate?: StagedFile;

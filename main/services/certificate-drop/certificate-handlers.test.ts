@@ -1,7 +1,10 @@
+import { execFile } from 'node:child_process';
+import { promisify } from 'node:util';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { createCertificates, type TestCertificates } from '../../../e2e/support/certificates.ts';
 import { failureOf, RunningEngine } from '../running-engine.fixture.ts';
 
+const run = promisify(execFile);
 const running = new RunningEngine();
 let certificates: TestCertificates;
 beforeAll(async () => {
@@ -11,6 +14,11 @@ afterAll(() => certificates.dispose());
 
 const file = (fileName: string, text: string) => ({ fileName, bytes: new TextEncoder().encode(text) });
 const drop = { host: '', passphrases: [] };
+const root = async (name: string) => {
+  const options = ['-key', certificates.ca.keyFile, '-subj', `/CN=${name}`, '-days', '365'];
+  const { stdout } = await run('openssl', ['req', '-x509', ...options]);
+  return stdout;
+};
 
 it('stages what was dropped and joins a key that comes later with its certificate', async () => {
   const { client, ca } = certificates;
@@ -125,4 +133,21 @@ it('shows what is stored as openssl does', async () => {
     fingerprint256: expect.stringMatching(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
     serialNumber: expect.stringMatching(/^[0-9A-F]+$/),
   });
+});
+
+it('stores a folder full of CAs as one file', async () => {
+  const { ca, otherCa, selfSigned } = certificates;
+  const roots = [ca, otherCa, selfSigned].map(({ certificate }) => certificate);
+  const made = await Promise.all(Array.from({ length: 8 }, (_, n) => root(`Root ${n}`)));
+  const files = [...roots, ...made].map((text, n) => file(`certs/${n}.pem`, text));
+  const many = await running.client.main('certificates.sort', { ...drop, files });
+  expect(many.objects.every(({ place }) => place === 'ca')).toBe(true);
+  expect(many.placed.ca.map(({ fileName, objects }) => [fileName, objects.length])).toEqual([
+    ['certs.pem', 11],
+  ]);
+  const few = await running.client.main('certificates.sort', { ...drop, files: files.slice(0, 10) });
+  expect(few.placed.ca).toHaveLength(10);
+  const mixed = files.map((one, n) => ({ ...one, fileName: `${n % 2}/${n}.pem` }));
+  const apart = await running.client.main('certificates.sort', { ...drop, files: mixed });
+  expect(apart.placed.ca.map(({ fileName }) => fileName)).toEqual(['ca-certificates.pem']);
 });

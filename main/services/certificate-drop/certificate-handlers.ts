@@ -36,7 +36,7 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
       // What is there already counts only where the drop brings nothing for its place.
       const sorted = sort(join(dropped.found, before.found), host);
       const { ca, chain, key, servers } = sorted;
-      const newCa = Map.groupBy(ca.filter(isFresh), ({ info }) => info.fileName);
+      const newCa = filesOfCa(ca.filter(isFresh));
       const isChainNew = chain.some(isFresh);
       const objects: SortedObject[] = dropped.found.map((one) => {
         const place = ca.includes(one)
@@ -94,6 +94,19 @@ export function certificateDropHandlers({ profiles, secrets }: Parts): Handlers 
       return { fileName: `${base || 'certificates'}.pem`, pem: certificates.join('') };
     },
   };
+}
+
+/** Each file stays by itself, so that it can be replaced or removed; a folder full of CAs becomes one. */
+const MAX_CA_FILES = 10;
+
+function filesOfCa(ca: readonly Found[]): ReadonlyMap<string, readonly Found[]> {
+  const files = Map.groupBy(ca, ({ info }) => info.fileName);
+  if (files.size <= MAX_CA_FILES) {
+    return files;
+  }
+  const folders = new Set([...files.keys()].map((name) => /^(.*?)(?:\.zip)?\//i.exec(name)?.[1]));
+  const [folder] = folders.size === 1 ? folders : [];
+  return new Map([[`${folder || 'ca-certificates'}.pem`, ca]]);
 }
 
 async function loadPresent(

@@ -26,11 +26,16 @@ const icons: Readonly<Record<Outcome, LucideIcon>> = {
   unused: CircleMinus,
 };
 
-/** What lies behind one line of the list: an object, or all files that have the same trouble. */
+/** What lies behind one line of the list: an object, or all of which the same is to be said. */
 interface Line {
   readonly object: SortedObject;
   readonly fileNames: readonly string[];
 }
+
+/** CA certificates that get a line each; more are counted. */
+const MAX_CA_LINES = 10;
+/** Names that a line lists. */
+const MAX_NAMES = 4;
 
 /** What was found in the files of a drop, each with its place or with the reason why it has none. */
 export function CertificateDropList({ sorted, onClose }: { readonly sorted: SortedDrop; onClose(): void }) {
@@ -60,8 +65,13 @@ function Row({ line: { object, fileNames }, isLocked }: { readonly line: Line; r
   const { place, problem, advice = [] } = object;
   const outcome = outcomeOf(object, isLocked);
   const Icon = icons[outcome];
-  const expiry = object.validTo === undefined ? undefined : expiryText(object.validTo, Date.now());
-  const name = object.subject ?? object.keyType;
+  const isMany = fileNames.length > 1;
+  const more = fileNames.length - MAX_NAMES;
+  const names = fileNames.slice(0, MAX_NAMES).join(', ') + (more > 0 ? ` and ${more} more` : '');
+  const expiry = isMany || object.validTo === undefined ? undefined : expiryText(object.validTo, Date.now());
+  const name = isMany
+    ? `${fileNames.length} ${object.kind === 'root' ? 'certificates' : 'files'}`
+    : (object.subject ?? object.keyType);
   return (
     <li className={css.row} data-outcome={outcome}>
       <Icon size={16} strokeWidth={1.75} aria-hidden className={css.icon} />
@@ -73,7 +83,7 @@ function Row({ line: { object, fileNames }, isLocked }: { readonly line: Line; r
         {place !== undefined ? tlsSlots[place] : outcome === 'locked' ? 'Locked' : 'Not used'}
       </div>
       <div className={css.from}>
-        <span className={css.fileName}>{visibleText(fileNames.join(', '))}</span>
+        <span className={css.fileName}>{visibleText(names)}</span>
         {expiry !== undefined && <span data-over={expiry.isOver || undefined}>{expiry.text}</span>}
       </div>
       {problem !== undefined && <p className={css.problem}>{visibleText(problem)}</p>}
@@ -97,11 +107,13 @@ function outcomeOf({ place, kind, problem, encrypted, advice }: SortedObject, is
   return isFine || (problem === undefined && advice === undefined) ? 'unused' : 'trouble';
 }
 
-/** A folder may hold dozens of files of no use: the same is said of them once. */
+/** A folder may hold dozens of files of no use, or of CAs: the same is said of them once. */
 function linesOf(objects: readonly SortedObject[]): readonly Line[] {
   const lines = new Map<unknown, Line>();
+  const isCa = ({ place, kind }: SortedObject) => place === 'ca' && kind === 'root';
+  const hasManyCas = objects.filter(isCa).length > MAX_CA_LINES;
   for (const object of objects) {
-    const key = object.kind === 'unknown' ? object.problem : object;
+    const key = object.kind === 'unknown' ? object.problem : hasManyCas && isCa(object) ? 'ca' : object;
     const line = lines.get(key);
     lines.set(key, {
       object: line?.object ?? object,

@@ -55,6 +55,9 @@ export function TlsSlot({ label, hint, files, known, advice, error, onFiles, ...
   );
 }
 
+/** Objects of a file that get a line each; of a bundle only their number is told. */
+const MAX_SUMMARIES = 5;
+
 interface StoredFileProps extends Pick<TlsSlotProps, 'advice' | 'onReplace' | 'onExport' | 'onRemove'> {
   readonly file: VaultFile;
   readonly known: StagedFile | undefined;
@@ -66,6 +69,7 @@ function StoredFile({ file, known, advice, onReplace, onExport, onRemove }: Stor
   const name = visibleText(file.fileName);
   // What is unusable is said in the advice.
   const objects = known?.objects.filter(({ problem }) => problem === undefined) ?? [];
+  const isFew = objects.length <= MAX_SUMMARIES;
   return (
     <fieldset aria-label={name} className={css.file}>
       <div className={css.head}>
@@ -94,12 +98,13 @@ function StoredFile({ file, known, advice, onReplace, onExport, onRemove }: Stor
         )}
         <IconButton icon={X} label={`Remove ${name}`} onClick={() => onRemove(file.ref)} />
       </div>
-      {objects.map((object) => (
+      {(isFew ? objects : []).map((object) => (
         <ObjectSummary
           key={object.fingerprint256 ?? `${object.kind}${object.publicKeyId ?? ''}`}
           object={object}
         />
       ))}
+      {!isFew && <p className={css.summary}>{objects.length} certificates</p>}
       <TlsAdvice advice={advice} />
       {objects.length > 0 && (
         <Disclosure label="Details" isOpen={false}>
