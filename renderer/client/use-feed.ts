@@ -4,7 +4,7 @@ import type { contract } from '#app/contract/contract.ts';
 import type { ParamsOf, WindowOf } from '#app/contract/define.ts';
 import type { Failure } from '#app/contract/failure.ts';
 import { useEngine } from './engine.ts';
-import { nextFrame, windowPace } from './window-pace.ts';
+import { windowPace } from './window-pace.ts';
 
 /** Feeds whose windows are long lists. */
 const large: ReadonlySet<string> = new Set(['tree', 'messages'] satisfies (keyof SessionFeeds)[]);
@@ -84,7 +84,7 @@ function useFeed<Params, Window>(
             if (isOpen) {
               setState({ window, failure: undefined, source });
             }
-            void nextFrame().then(resolve);
+            void windowPace().settled().then(resolve);
           };
           if (isFirst) {
             isFirst = false;

@@ -68,6 +68,31 @@ describe('WindowPace', () => {
     expect(drawn).toEqual(['status', 'status again']);
   });
 
+  it('takes the next window of a feed a frame after the last one', async () => {
+    const paced = pace();
+    let isSettled = false;
+    const settled = paced.settled().then(() => {
+      isSettled = true;
+    });
+    await Promise.resolve();
+    expect(isSettled).toBe(false);
+    run(frames);
+    await settled;
+    expect(isSettled).toBe(true);
+  });
+
+  it('takes it at once, and draws what waits, when the user does something', async () => {
+    const paced = pace();
+    paced.showLarge(draw('one'));
+    paced.showLarge(draw('two'));
+    paced.showSmall(draw('status'));
+    const settled = paced.settled();
+    paced.noteAct();
+    await settled;
+    expect(drawn).toEqual(['one', 'status', 'two']);
+    await paced.settled();
+  });
+
   it('holds nothing back, and keeps the order, while the user waits for an answer', () => {
     const paced = pace();
     paced.showLarge(draw('one'));

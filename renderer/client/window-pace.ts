@@ -24,6 +24,7 @@ export class WindowPace {
   readonly #clock: PaceClock;
   #large: (() => void)[] = [];
   #small: (() => void)[] = [];
+  readonly #unsettled = new Set<() => void>();
   #isTaken = false;
   #isRiding = false;
   #actedAt = Number.NEGATIVE_INFINITY;
@@ -32,9 +33,31 @@ export class WindowPace {
     this.#clock = clock;
   }
 
-  /** The user has done something. */
+  /** The user has done something: what is on its way must not stand before the answer. */
   noteAct(): void {
     this.#actedAt = this.#clock.now();
+    this.#drain();
+    for (const settle of [...this.#unsettled]) {
+      settle();
+    }
+  }
+
+  /**
+   * Resolves when the next window of a feed may come: a frame after the last one was drawn, so that a slow screen gets
+   * fewer of them; at once while the user waits, as the engine answers only who has taken what it sent before.
+   */
+  settled(): Promise<void> {
+    if (this.#isAwaited()) {
+      return Promise.resolve();
+    }
+    return new Promise((resolve) => {
+      const settle = () => {
+        this.#unsettled.delete(settle);
+        resolve();
+      };
+      this.#unsettled.add(settle);
+      this.#clock.onFrame(settle);
+    });
   }
 
   /** Draws at once when the frame is free or somebody waits, else in one of the next frames. */
@@ -103,7 +126,7 @@ export class WindowPace {
 }
 
 /** Resolves at the next animation frame, or after 200 ms in a hidden window, where no frames come. */
-export function nextFrame(): Promise<void> {
+function nextFrame(): Promise<void> {
   return new Promise((resolve) => {
     const timer = setTimeout(done, FRAME_PATIENCE);
     const frame = requestAnimationFrame(done);
