@@ -132,7 +132,7 @@ const rules: readonly Rule[] = [
   {
     from: 'e2e/',
     parts: ['app/', 'main/', 'e2e/', 'tools/'],
-    packages: ['@playwright/test', '@axe-core/playwright', 'ws', 'mqtt', 'node:*'],
+    packages: ['fflate', '@playwright/test', '@axe-core/playwright', 'ws', 'mqtt', 'node:*'],
   },
   {
     from: 'bench/',

@@ -1,14 +1,17 @@
-import { createPrivateKey, createPublicKey, type KeyObject, type X509Certificate } from 'node:crypto';
+import { createPublicKey, type X509Certificate } from 'node:crypto';
 import type { CertificateObject } from '#app/contract/operations/main.ts';
 import {
-  binaryKindProblem,
-  NOT_KNOWN,
-  PUBLIC_KEY,
-  pemKindProblem,
-  REVOCATION_LIST,
-  SIGNING_REQUEST,
-} from './certificate-kinds.ts';
-import { describeCertificate, describeKey } from './describe-certificate.ts';
+  attempt,
+  damagedKey,
+  type Opening,
+  plainKey,
+  publicKeyObject,
+  readPublicKey,
+  unknown,
+  unlock,
+} from './certificate-keys.ts';
+import { binaryKindProblem, pemKindProblem, REVOCATION_LIST, SIGNING_REQUEST } from './certificate-kinds.ts';
+import { describeCertificate } from './describe-certificate.ts';
 import {
   type Asn1,
   childrenOf,
@@ -20,12 +23,7 @@ import {
   oidOf,
 } from './key-material/asn1.ts';
 import { isPassphraseScheme, namedCiphers, passphraseOf } from './key-material/decrypt.ts';
-import {
-  deriveOpensslPem,
-  TooMuchWork,
-  UnknownProtection,
-  WorkBudget,
-} from './key-material/key-derivation.ts';
+import { deriveOpensslPem, UnknownProtection, WorkBudget } from './key-material/key-derivation.ts';
 import { type PemBlock, readPem } from './key-material/pem.ts';
 import { isPkcs12, openEncryptedKey, openPkcs12 } from './key-material/pkcs12.ts';
 
@@ -42,25 +40,13 @@ export interface ParsedObject {
   readonly isContainer?: true;
 }
 
-/** What reading needs beside the bytes. */
-interface Opening {
-  /** Undefined: none was given. */
-  readonly passphrase: string | undefined;
-  readonly budget: WorkBudget;
-}
-
 const certificateLabel = /^(X509 |TRUSTED )?CERTIFICATE$/;
 const keyLabel = /^((RSA|EC|ENCRYPTED) )?PRIVATE KEY$/;
 const publicLabel = /^(RSA )?PUBLIC KEY$/;
 const bundleLabel = /^(PKCS7|PKCS #7 SIGNED DATA|CMS|PKCS12)$/;
 const SIGNED_DATA = '1.2.840.113549.1.7.2';
 
-const HARD =
-  'The file asks for so many rounds that unlocking it would take too long: protect the key anew with openssl pkey -in FILE -aes256 -out new.key and drop that.';
 const LOCKED_CONTAINER = 'This PKCS#12 container is locked: enter its passphrase.';
-const OUTDATED =
-  'It is encrypted in a way that is not supported: protect the key anew with openssl pkey -in FILE -aes256 -out new.key and drop that.';
-
 /** Finds all certificates and keys in a file, and says of everything else what it is. Never throws. */
 export async function parseCertificateFile(
   bytes: Uint8Array,
@@ -251,61 +237,6 @@ async function readBareBase64(text: string, opening: Opening): Promise<readonly 
     : undefined;
 }
 
-/** Opens an encrypted key. What a wrong passphrase decrypts ends in wrong padding, or merely is no key. */
-async function unlock(
-  opening: Opening,
-  decryptWith: (passphrase: string) => Promise<Buffer>,
-): Promise<ParsedObject> {
-  const locked = { kind: 'private-key', encrypted: true } as const;
-  if (opening.passphrase === undefined) {
-    return { info: locked, lock: 'missing' };
-  }
-  try {
-    const key = plainKey(await decryptWith(opening.passphrase), true);
-    return key ?? { info: locked, lock: 'wrong' };
-  } catch (error) {
-    if (error instanceof TooMuchWork || error instanceof UnknownProtection) {
-      return { info: { ...locked, problem: error instanceof TooMuchWork ? HARD : OUTDATED } };
-    }
-    return { info: locked, lock: 'wrong' };
-  }
-}
-
-/** A key in PKCS#8, PKCS#1 or SEC1; undefined when it is none. */
-function plainKey(der: Uint8Array, wasEncrypted = false): ParsedObject | undefined {
-  const key = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
-  for (const type of ['pkcs8', 'pkcs1', 'sec1'] as const) {
-    const parsed = attempt(() => {
-      const object = createPrivateKey({ key, format: 'der', type });
-      // Plain PEM from here on: not every TLS library opens every encryption.
-      return { object, pem: object.export({ type: 'pkcs8', format: 'pem' }).toString() };
-    });
-    if (parsed !== undefined) {
-      return {
-        info: { kind: 'private-key', encrypted: wasEncrypted, ...describeKey(parsed.object) },
-        pem: parsed.pem,
-        ...(wasEncrypted ? { lock: 'opened' as const } : {}),
-      };
-    }
-  }
-  return undefined;
-}
-
-function damagedKey(): ParsedObject {
-  return {
-    info: { kind: 'private-key', encrypted: false, problem: 'This key is damaged: get it again.' },
-  };
-}
-
-function readPublicKey(pem: string): ParsedObject {
-  const key = attempt(() => createPublicKey({ key: pem, format: 'pem' }));
-  return key === undefined ? { info: { kind: 'unknown', problem: PUBLIC_KEY } } : publicKeyObject(key);
-}
-
-function publicKeyObject(key: KeyObject): ParsedObject {
-  return { info: { kind: 'unknown', ...describeKey(key), problem: PUBLIC_KEY } };
-}
-
 function asText(bytes: Uint8Array): string {
   const data = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   // Windows tools write UTF-16; a byte order mark says so.
@@ -320,10 +251,6 @@ function asText(bytes: Uint8Array): string {
   return data.toString('latin1');
 }
 
-function unknown(problem: string = NOT_KNOWN): ParsedObject {
-  return { info: { kind: 'unknown', problem } };
-}
-
 /** One after the other: each may cost seconds, and all share what may be spent. */
 async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
@@ -331,12 +258,4 @@ async function inTurn<T, R>(items: readonly T[], work: (item: T) => Promise<R>):
     results.push(await work(item));
   }
   return results;
-}
-
-function attempt<T>(make: () => T): T | undefined {
-  try {
-    return make();
-  } catch {
-    return undefined;
-  }
 }
