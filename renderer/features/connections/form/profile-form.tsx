@@ -5,7 +5,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { type ProfileTab, profileTabs } from '#app/profile/problems.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
-import { attempt } from '#renderer/commands/run.ts';
+import { showFailure } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { openProfile } from '#renderer/state/actions.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
@@ -100,12 +100,16 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
       setBusy(undefined);
       return;
     }
+    if (kind === 'connect') {
+      try {
+        await openProfile(profileId);
+      } catch (error) {
+        // The profile is kept all the same: the form has done its part.
+        showFailure(toFailure(error));
+      }
+    }
     closeDraft(key);
     onDone({ kind: 'saved', profileId });
-    if (kind === 'connect') {
-      // Kept it is either way; what keeps its tab from opening is told beside the list.
-      attempt(() => openProfile(profileId));
-    }
   };
   const cancel = () => {
     closeDraft(key);
