@@ -14,6 +14,7 @@ import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
+import { PublishLane } from './publish-lane.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
@@ -62,6 +63,7 @@ export class Link {
   readonly #inFlight: InFlight;
   readonly #context: LinkContext;
   readonly #abort = new AbortController();
+  readonly #lane: PublishLane;
   #events: LinkEvents | undefined;
   #timer: NodeJS.Timeout | undefined;
   #client: MqttClient | undefined;
@@ -82,6 +84,11 @@ export class Link {
     this.#inFlight = inFlight;
     this.#context = context;
     this.#events = events;
+    this.#lane = new PublishLane({
+      hasProperties: settings.mqttVersion === '5.0',
+      maximumPacketSize: settings.mqtt5.maximumPacketSize,
+      onMessage: (topic, payload, packet) => this.#events?.onMessage(topic, payload, packet),
+    });
     this.steps = new Steps(() => this.#events?.onSteps());
   }
 
@@ -125,7 +132,7 @@ export class Link {
   /** Hands the stream to mqtt.js, which sends CONNECT at once. */
   #speak(dialled: Dialled, options: ReturnType<typeof connectOptions>): void {
     const { socket } = dialled;
-    const stream = new ReadAhead(dialled.stream);
+    const stream = new ReadAhead(dialled.stream, this.#lane);
     this.#stream = stream;
     this.#socket = socket;
     guardWrites(stream);
@@ -203,6 +210,7 @@ export class Link {
       this.#inFlight.discard();
     }
     this.#connectedAt = performance.now();
+    this.#lane.open();
     this.#keepAlive = packet.properties?.serverKeepAlive ?? this.#keepAlive;
     this.steps.done();
     // mqtt.js takes note of the CONNACK after this event.

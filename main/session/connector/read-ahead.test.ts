@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { Duplex } from 'node:stream';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { PublishLane } from './publish-lane.ts';
 import { ReadAhead } from './read-ahead.ts';
 
 /** A socket whose far end is the test. */
@@ -13,6 +14,9 @@ class Wire extends Duplex {
     done();
   }
 }
+
+/** All goes to mqtt.js, as before CONNACK. */
+const closedLane = () => new PublishLane({ hasProperties: false, onMessage: () => undefined });
 
 const turn = () => new Promise((resolve) => setImmediate(resolve));
 
@@ -38,7 +42,7 @@ describe('ReadAhead', () => {
         fc.constantFrom('end', 'error'),
         async (sent, burst, flood, how) => {
           const wire = new Wire({ readableHighWaterMark: 64 });
-          const stream = new ReadAhead(wire, burst, flood);
+          const stream = new ReadAhead(wire, closedLane(), burst, flood);
           const errors: Error[] = [];
           stream.on('error', (error) => errors.push(error));
           const reader = readSlowly(stream);
@@ -71,7 +75,7 @@ describe('ReadAhead', () => {
 
   it('reads on while a chunk is looked at, up to its limit, and again once it has caught up', async () => {
     const wire = new Wire();
-    const stream = new ReadAhead(wire, 1_000_000, 200_000);
+    const stream = new ReadAhead(wire, closedLane(), 1_000_000, 200_000);
     const { promise, resolve } = Promise.withResolvers<void>();
     const reader = readSlowly(stream);
     reader.hold = promise;
@@ -105,7 +109,7 @@ describe('ReadAhead', () => {
 
   it('passes on writes, corked ones as one, and the end', async () => {
     const wire = new Wire();
-    const stream = new ReadAhead(wire);
+    const stream = new ReadAhead(wire, closedLane());
     const finished = once(wire, 'finish');
     stream.write('a');
     stream.cork();
@@ -119,7 +123,7 @@ describe('ReadAhead', () => {
 
   it('closes the socket when it is destroyed, and tells so only then', async () => {
     const wire = new Wire();
-    const stream = new ReadAhead(wire);
+    const stream = new ReadAhead(wire, closedLane());
     stream.destroy();
     await once(stream, 'close');
     expect(wire.closed).toBe(true);
@@ -127,7 +131,7 @@ describe('ReadAhead', () => {
 
   it('tells why the socket ended, not that a write to it failed', async () => {
     const wire = new Wire();
-    const stream = new ReadAhead(wire);
+    const stream = new ReadAhead(wire, closedLane());
     stream.resume();
     const failed = new Promise((resolve) => stream.once('error', resolve));
     wire.destroy(new Error('reset'));

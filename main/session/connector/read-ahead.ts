@@ -1,4 +1,5 @@
 import { Duplex } from 'node:stream';
+import type { PublishLane } from './publish-lane.ts';
 
 /** Bytes of a burst that may wait to be looked at. */
 const BURST = 64 * 1024 * 1024;
@@ -20,6 +21,7 @@ const NOTHING = new Uint8Array();
  */
 export class ReadAhead extends Duplex {
   readonly #inner: Duplex;
+  readonly #lane: PublishLane;
   readonly #burst: number;
   readonly #flood: number;
   /** Bytes beyond which the socket is left alone until there is room. */
@@ -32,11 +34,15 @@ export class ReadAhead extends Duplex {
   #isScheduled = false;
   /** How the inner stream ended, once it has. */
   #ended: { readonly error?: Error; readonly isClosed: boolean } | undefined;
+  #isEndTold = false;
+  /** Where mqtt.js takes in what is pushed. */
+  #destination: { readonly writableLength?: number } | undefined;
   readonly #giveOut = () => this.#deliver();
 
-  constructor(inner: Duplex, burst = BURST, flood = FLOOD) {
+  constructor(inner: Duplex, lane: PublishLane, burst = BURST, flood = FLOOD) {
     super({ allowHalfOpen: false, emitClose: true });
     this.#inner = inner;
+    this.#lane = lane;
     this.#burst = burst;
     this.#flood = flood;
     this.#limit = burst;
@@ -81,18 +87,28 @@ export class ReadAhead extends Duplex {
     if (this.destroyed) {
       return;
     }
-    if (this.#next === this.#waiting.length) {
-      this.#tellEnd();
-      return;
-    }
-    this.#isWanted = false;
-    for (let given = 0; given < TURN && this.#next < this.#waiting.length; ) {
-      const chunk = this.#waiting[this.#next];
-      this.#next += 1;
-      if (chunk !== undefined) {
-        given += chunk.length;
+    const isBusy = this.readableLength > 0 || (this.#destination?.writableLength ?? 0) > 0;
+    let mayTake = !isBusy;
+    for (let given = 0; given < TURN; ) {
+      if (this.#lane.isDry) {
+        const chunk = this.#waiting[this.#next];
+        if (chunk === undefined) {
+          break;
+        }
+        this.#next += 1;
         this.#waitingBytes -= chunk.length;
-        this.push(chunk);
+        given += chunk.length;
+        this.#lane.feed(chunk);
+      }
+      const forOther = this.#lane.advance(mayTake);
+      if (forOther !== undefined) {
+        mayTake = false;
+        this.#isWanted = false;
+        this.push(forOther);
+      }
+      if (!this.#lane.isDry) {
+        // A message is next, and mqtt.js has to be done with what came before it.
+        break;
       }
     }
     this.#forgetGiven();
@@ -101,7 +117,11 @@ export class ReadAhead extends Duplex {
     } else if (this.#waitingBytes * 2 <= this.#limit) {
       this.#inner.resume();
     }
-    this.#schedule();
+    if (this.#lane.isDry && this.#waiting.length === 0) {
+      this.#tellEnd();
+    } else {
+      this.#schedule();
+    }
   }
 
   #forgetGiven(): void {
@@ -115,7 +135,12 @@ export class ReadAhead extends Duplex {
 
   /** Behind what was read: `destroy` would drop what was given out and not looked at yet. */
   #tellEnd(): void {
-    if (this.#ended !== undefined) {
+    if (this.#ended !== undefined && !this.#isEndTold) {
+      this.#isEndTold = true;
+      const rest = this.#lane.rest();
+      if (rest.length > 0) {
+        this.push(rest);
+      }
       this.push(null);
     }
   }
@@ -124,6 +149,14 @@ export class ReadAhead extends Duplex {
     if (this.#ended?.isClosed === true) {
       this.destroy(this.#ended.error);
     }
+  }
+
+  override pipe<Destination extends NodeJS.WritableStream>(
+    destination: Destination,
+    options?: { end?: boolean },
+  ): Destination {
+    this.#destination = destination as { readonly writableLength?: number };
+    return super.pipe(destination, options);
   }
 
   override _read(): void {
