@@ -39,6 +39,11 @@ export interface PayloadContext {
   readonly payloadIsUtf8?: boolean;
 }
 
+export interface FieldOptions {
+  /** Numbers come with how they are written (`127.0`), where the codec knows; it costs more. */
+  readonly keepsWriting: boolean;
+}
+
 export interface Codec {
   /** `json` */
   readonly id: string;
@@ -50,7 +55,7 @@ export interface Codec {
   preview(bytes: Uint8Array, maxLength: number): string;
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
   /** Its values by their paths, for charts and change logs, in a bounded number. Throws where it is not of this kind. */
-  fields?(bytes: Uint8Array, limits: DecodeLimits): readonly FieldAt[];
+  fields?(bytes: Uint8Array, limits: DecodeLimits, options?: FieldOptions): readonly FieldAt[];
   /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
   encode?(text: string): Uint8Array<ArrayBuffer>;
 }

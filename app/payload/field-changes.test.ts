@@ -18,7 +18,7 @@ function apply(list: readonly FieldAt[], changes: readonly FieldChange[]): Map<s
     if (change.kind === 'gone') {
       values.delete(change.path);
     } else {
-      values.set(change.path, change.after);
+      values.set(change.path, change.after.value);
     }
   }
   return values;
@@ -40,7 +40,7 @@ it('tells no change of what is the same, and what was there of what is not', () 
       for (const change of fieldChanges(before, after)) {
         expect(asMap(before).has(change.path)).toBe(change.kind !== 'appeared');
         if (change.kind !== 'appeared') {
-          expect(change.before).toBe(asMap(before).get(change.path));
+          expect(change.before.value).toBe(asMap(before).get(change.path));
         }
       }
     }),
@@ -60,8 +60,13 @@ it('names what changed, what appeared and what is gone, in this order', () => {
       ],
     ),
   ).toEqual([
-    { kind: 'changed', path: 'temp', before: 21.4, after: 21.6 },
-    { kind: 'appeared', path: 'err', after: 'E7' },
-    { kind: 'gone', path: 'unit', before: 'C' },
+    {
+      kind: 'changed',
+      path: 'temp',
+      before: { path: 'temp', value: 21.4 },
+      after: { path: 'temp', value: 21.6 },
+    },
+    { kind: 'appeared', path: 'err', after: { path: 'err', value: 'E7' } },
+    { kind: 'gone', path: 'unit', before: { path: 'unit', value: 'C' } },
   ]);
 });

@@ -24,6 +24,17 @@ it('alters no integer', () => {
   ).toEqual([12345678901234567890n, 1234567890123456.5, 9007199254740991]);
 });
 
+it('tells how numbers are written where that is asked for', () => {
+  const text = '{"a":127.0,"b":127,"c":1E3,"d":12345678901234567890}';
+  const fields = jsonFields(new TextEncoder().encode(text), limits, { keepsWriting: true });
+  expect(fields).toEqual([
+    { path: 'a', value: 127, written: '127.0' },
+    { path: 'b', value: 127 },
+    { path: 'c', value: 1000, written: '1E3' },
+    { path: 'd', value: 12345678901234567890n },
+  ]);
+});
+
 it('gives every place a path of its own, and every value that is there', () => {
   fc.assert(
     fc.property(fc.jsonValue({ maxDepth: 5 }), (value) => {
@@ -47,5 +58,7 @@ it('gives every place a path of its own, and every value that is there', () => {
 it('keeps to its limits, and refuses what is not JSON', () => {
   expect(read(`[${'1,'.repeat(20_000)}1]`)).toHaveLength(5000);
   expect(read(`${'['.repeat(5000)}1${']'.repeat(5000)}`)).toEqual([]);
+  // One long name above many values is not copied for each.
+  expect(read(`{"${'k'.repeat(500_000)}":[${'1,'.repeat(4999)}1],"b":2}`)).toEqual([{ path: 'b', value: 2 }]);
   expect(() => read('{"a": 1')).toThrow();
 });

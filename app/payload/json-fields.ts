@@ -1,5 +1,5 @@
-import type { DecodeLimits } from './codec.ts';
-import type { FieldAt } from './field-changes.ts';
+import type { DecodeLimits, FieldOptions } from './codec.ts';
+import { type FieldAt, MAX_PATH_LENGTH } from './field-changes.ts';
 import { decodeUtf8 } from './utf8.ts';
 
 /** Fields of one payload at most: beyond it, it is a table rather than a record. */
@@ -19,13 +19,16 @@ export function keyPath(path: string, key: string): string {
  * The values of a JSON document by their paths, in its order; a value alone has the path `$`. Throws where it is not
  * JSON. An integer that a double would alter is a bigint.
  */
-export function jsonFields(bytes: Uint8Array, limits: DecodeLimits): FieldAt[] {
+export function jsonFields(bytes: Uint8Array, limits: DecodeLimits, options?: FieldOptions): FieldAt[] {
   const fields: FieldAt[] = [];
   const text = decodeUtf8(bytes);
   // Asking for the source of each number costs several times as much as parsing, and is hardly ever needed.
-  const value: unknown = LONG_NUMBER.test(text)
-    ? (JSON.parse as ParseWithSource)(text, keepInteger)
-    : JSON.parse(text);
+  const value: unknown =
+    options?.keepsWriting === true
+      ? (JSON.parse as ParseWithSource)(text, keepWriting)
+      : LONG_NUMBER.test(text)
+        ? (JSON.parse as ParseWithSource)(text, keepInteger)
+        : JSON.parse(text);
   collect(value, '', 0, fields, limits);
   return fields;
 }
@@ -44,11 +47,35 @@ function keepInteger(_key: string, value: unknown, { source = '' }: { readonly s
   return isAltered && source.length <= MAX_DIGITS && /^-?\d+$/.test(source) ? BigInt(source) : value;
 }
 
+/** A number that is written otherwise than it would be printed. */
+class WrittenNumber {
+  readonly value: number | bigint;
+  readonly written: string;
+
+  constructor(value: number | bigint, written: string) {
+    this.value = value;
+    this.written = written;
+  }
+}
+
+function keepWriting(key: string, value: unknown, context: { readonly source?: string }): unknown {
+  const kept = keepInteger(key, value, context);
+  const { source } = context;
+  return (typeof kept === 'number' || typeof kept === 'bigint') &&
+    source !== undefined &&
+    source !== String(kept) &&
+    source.length <= MAX_DIGITS
+    ? new WrittenNumber(kept, source)
+    : kept;
+}
+
 function collect(value: unknown, path: string, depth: number, out: FieldAt[], limits: DecodeLimits): void {
-  if (out.length >= MAX_FIELDS || depth > limits.maxDepth) {
+  if (out.length >= MAX_FIELDS || depth > limits.maxDepth || path.length > MAX_PATH_LENGTH) {
     return;
   }
-  if (Array.isArray(value)) {
+  if (value instanceof WrittenNumber) {
+    out.push({ path: path === '' ? '$' : path, value: value.value, written: value.written });
+  } else if (Array.isArray(value)) {
     for (let index = 0; index < value.length && out.length < MAX_FIELDS; index++) {
       collect(value[index], `${path}[${index}]`, depth + 1, out, limits);
     }

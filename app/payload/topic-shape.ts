@@ -27,6 +27,8 @@ const MAX_FIELDS = 1000;
 const SETTLED = 3;
 /** Payloads for which a field counts as new. */
 const NEW_FOR = 20;
+/** UTF-16 units of a text that is kept as a field's last value. */
+const MAX_KEPT_TEXT = 300;
 /** Share of the payloads that had a field before its absence is told. */
 const USUAL = 0.9;
 
@@ -107,7 +109,7 @@ function note(shape: MutableShape, value: FieldValue, at: number, mark: number):
   shape.types.set(type, (shape.types.get(type) ?? 0) + 1);
   shape.present += 1;
   shape.last = at;
-  shape.value = value;
+  shape.value = typeof value === 'string' ? cutCopy(value) : value;
   if (type !== 'null') {
     if (shape.lastType !== undefined && shape.lastType !== type) {
       shape.flip = { mark, from: shape.lastType, to: type };
@@ -134,4 +136,9 @@ export function fieldType(value: FieldValue): FieldType {
     default:
       return value === null ? 'null' : 'text';
   }
+}
+
+/** The beginning of a text as one of its own: a mere slice keeps all of it in memory. */
+function cutCopy(text: string): string {
+  return text.length <= MAX_KEPT_TEXT ? text : [...text.slice(0, MAX_KEPT_TEXT)].join('');
 }

@@ -6,6 +6,7 @@ import { contentStart, looksBinary, sampleOf } from './sample.ts';
 import { encodeText, readText } from './text.ts';
 import { decodeUtf8 } from './utf8.ts';
 import { checkXml } from './xml-check.ts';
+import { xmlFields } from './xml-fields.ts';
 import { formatXml } from './xml-format.ts';
 
 /** A declaration, comment, DTD or tag; HTML says that it is none of ours. */
@@ -61,6 +62,7 @@ export const xmlCodec: Codec = {
     }
     return { shape: 'text', text: formatted.text, language: 'xml', markers, notes };
   },
+  fields: xmlFields,
   encode(text) {
     const { problem } = checkXml(text);
     if (problem !== undefined) {

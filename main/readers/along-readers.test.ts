@@ -167,8 +167,8 @@ it('hands out all points of an open series in pages, and of no other', async () 
 
 it('folds equal messages and tells what changed from one to the next', async () => {
   const { along, receive } = start();
-  receive(1, '{"temp": 21.4, "unit": "C"}');
-  receive(1, '{"temp": 21.4, "unit": "C"}');
+  receive(1, '{"temp": 21.40, "unit": "C"}');
+  receive(1, '{"temp": 21.40, "unit": "C"}');
   receive(2, 'of another topic');
   receive(1, '{"temp": 21.6, "err": "E7"}');
   receive(1, '{"temp": "21.6", "err": "E7"}');
@@ -178,7 +178,7 @@ it('folds equal messages and tells what changed from one to the next', async () 
   expect(rows.map(({ count }) => count)).toEqual([1, 1, 2]);
   expect(rows[0]?.changes).toEqual([{ kind: 'changed', path: 'temp', before: '21.6', after: '"21.6"' }]);
   expect(rows[1]?.changes).toEqual([
-    { kind: 'changed', path: 'temp', before: '21.4', after: '21.6' },
+    { kind: 'changed', path: 'temp', before: '21.40', after: '21.6' },
     { kind: 'appeared', path: 'err', after: '"E7"' },
     { kind: 'gone', path: 'unit', before: '"C"' },
   ]);

@@ -42,12 +42,12 @@ export class AlongReaders {
       'message.numbers': ({ sessionId, sequence, codec }) => {
         const reader = logs.reader(sessionId);
         const message = reader === undefined ? undefined : readMessage(reader, sequence);
-        const fields = message === undefined ? [] : (fieldsOf(message, codec) ?? []);
+        const fields = message === undefined ? [] : (fieldsOf(message, codec, { keepsWriting: true }) ?? []);
         return {
           fields: fields
             .filter(({ value }) => numberOfField(value) !== undefined)
             .slice(0, NUMBERS_AT_ONCE)
-            .map(({ path, value }) => ({ path, text: fieldText(value).text })),
+            .map((field) => ({ path: field.path, text: fieldText(field).text })),
           isNumber: message !== undefined && numberOfPayload(message.payload) !== undefined,
         };
       },

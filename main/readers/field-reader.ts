@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { DecodeLimits } from '#app/payload/codec.ts';
+import type { DecodeLimits, FieldOptions } from '#app/payload/codec.ts';
 import type { FieldAt } from '#app/payload/field-changes.ts';
 import { numberOfText } from '#app/payload/number-text.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
@@ -38,7 +38,11 @@ export function numberOfPayload(payload: Uint8Array): number | undefined {
 }
 
 /** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */
-export function fieldsOf({ row, payload }: ReadMessage, codecId: string): readonly FieldAt[] | undefined {
+export function fieldsOf(
+  { row, payload }: ReadMessage,
+  codecId: string,
+  options?: FieldOptions,
+): readonly FieldAt[] | undefined {
   if (payload.length === 0 || payload.length > MAX_BYTES) {
     return undefined;
   }
@@ -56,7 +60,7 @@ export function fieldsOf({ row, payload }: ReadMessage, codecId: string): readon
     isOver: () => performance.now() > until,
   };
   try {
-    const fields = codec?.fields?.(payload, limits);
+    const fields = codec?.fields?.(payload, limits, options);
     return fields === undefined || fields.length === 0 ? undefined : fields;
   } catch {
     // Not of this kind: for what is to be read of it, the same as having no fields.

@@ -8,10 +8,16 @@ import { visibleText } from '#app/payload/visible-text.ts';
 const MAX_VALUE = 200;
 const MAX_PATH = 300;
 
-/** A value as a line of the screen; text in quotes where `quoted`. */
-export function fieldText(value: FieldValue, quoted = true): FieldText {
+/** A value as a line of the screen, a number as it is written; text in quotes where `quoted`. */
+export function fieldText({ value, written }: FieldSource, quoted = true): FieldText {
   const type = fieldType(value);
-  return { type, text: type === 'text' && quoted ? `"${safe(String(value))}"` : safe(String(value)) };
+  const text = safe(written ?? String(value));
+  return { type, text: type === 'text' && quoted ? `"${text}"` : text };
+}
+
+interface FieldSource {
+  readonly value: FieldValue;
+  readonly written?: string | undefined;
 }
 
 /** A path as a line of the screen. */

@@ -125,7 +125,8 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
       return undefined;
     }
     const { codec } = this.#params;
-    const [old, now] = [fieldsOf(before, codec), fieldsOf(after, codec)];
+    const exact = { keepsWriting: true };
+    const [old, now] = [fieldsOf(before, codec, exact), fieldsOf(after, codec, exact)];
     return old === undefined || now === undefined ? undefined : fieldChanges(old, now);
   }
 }
@@ -135,7 +136,7 @@ function changeText(change: FieldChange): FieldChangeText {
   switch (change.kind) {
     case 'changed': {
       // A number that became a text of the same digits has to be seen.
-      const quoted = typeof change.before !== 'string' || typeof change.after !== 'string';
+      const quoted = typeof change.before.value !== 'string' || typeof change.after.value !== 'string';
       const before = fieldText(change.before, quoted).text;
       return { kind: 'changed', path, before, after: fieldText(change.after, quoted).text };
     }

@@ -89,7 +89,7 @@ export class ShapeFeed implements TickedSource<ShapeParams, ShapeWindow> {
     const { path, value, types, present, min, max, flip } = field;
     return {
       path,
-      value: fieldText(value),
+      value: fieldText({ value }),
       types: [...types].map(([type, count]) => ({ type, count })),
       present,
       ...(min === undefined ? {} : { min }),

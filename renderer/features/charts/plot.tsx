@@ -3,6 +3,7 @@ import { useComputedColorScheme } from '@mantine/core';
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef, useState } from 'react';
 import UPlot from 'uplot';
 import 'uplot/dist/uPlot.min.css';
+import { formatTime } from '#app/base/format.ts';
 import type { ChartWindow } from '#app/contract/feeds/readers.ts';
 import { type ChartView, pan, viewForKey, zoom } from './chart-view.ts';
 import classes from './charts.module.css';
@@ -21,6 +22,7 @@ interface PlotProps {
 }
 
 const HEIGHT = 190;
+const DAY = 86_400_000;
 /** Pixels of dragging that count as choosing a part. */
 const MIN_DRAG = 4;
 
@@ -147,7 +149,10 @@ function optionsOf(
       x: { time: true, range: () => [shown()?.from ?? 0, shown()?.to ?? 1] },
       y: { range: (_plot, min, max) => padded(min, max) },
     },
-    axes: [{ ...axis }, { ...axis, size: 56 }],
+    axes: [
+      { ...axis, space: 80, size: 28, values: times },
+      { ...axis, size: 56 },
+    ],
     series: [
       {},
       ...names.map((name, index) => ({
@@ -173,6 +178,17 @@ function optionsOf(
       ],
     },
   };
+}
+
+/** Times of day as everywhere in the window, as exact as the distance of the lines (milliseconds) needs; days where it is one. */
+function times(_plot: UPlot, at: number[], _axis: number, _space: number, distance: number): string[] {
+  return at.map((moment) => {
+    const time = formatTime(moment);
+    if (distance >= DAY) {
+      return new Date(moment).toLocaleDateString();
+    }
+    return distance < 1000 ? time : distance < 60_000 ? time.slice(0, 8) : time.slice(0, 5);
+  });
 }
 
 /** A little room above and below; a constant stands in the middle. */
