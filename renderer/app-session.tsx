@@ -4,12 +4,12 @@ import { Group, type Layout, Separator } from 'react-resizable-panels';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
+import { AppViews } from './app-views.tsx';
 import { CommandButton } from './commands/command-button.tsx';
 import { ChartsPanel } from './features/charts/charts-panel.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { GuardBand } from './features/connections/guard-band.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
-import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
 import { SubscriptionsPane } from './features/subscriptions/subscriptions-pane.tsx';
@@ -61,7 +61,7 @@ const Panes = memo(function Panes({ sessionId }: { readonly sessionId: string })
           <Separator className={classes.rowLine} aria-label="Height of the message" />
           <AppPanel {...panel} group="centre" name="messages" defaultSize={50} minSize={96}>
             <Slot name="Messages">
-              <MessagesPane sessionId={sessionId} />
+              <AppViews sessionId={sessionId} />
             </Slot>
           </AppPanel>
         </Group>

@@ -1,5 +1,6 @@
 import { create } from 'zustand';
-import { onDidForgetSession } from './workspace.ts';
+import { showView } from './views.ts';
+import { onDidForgetSession, selectTopic } from './workspace.ts';
 
 /** What one pane asks of another within a session; a counter makes each request a new one. */
 interface PaneRequests {
@@ -20,8 +21,9 @@ onDidForgetSession((sessionId) => {
   });
 });
 
-/** Narrows the message stream of a session to a topic filter. */
+/** Narrows the message stream of a session to a topic filter, and shows it. */
 export function requestStreamFilter(sessionId: string, topicFilter: string): void {
+  showView(sessionId, 'Messages');
   serial += 1;
   usePaneRequests.setState(({ streamFilter }) => ({
     streamFilter: { ...streamFilter, [sessionId]: { serial, topicFilter } },
@@ -32,6 +34,12 @@ export function requestStreamFilter(sessionId: string, topicFilter: string): voi
 export function requestReveal(sessionId: string, topic: string): void {
   serial += 1;
   usePaneRequests.setState(({ reveal }) => ({ reveal: { ...reveal, [sessionId]: { serial, topic } } }));
+}
+
+/** Chooses a topic for the inspector and shows it in the tree. */
+export function showTopic(sessionId: string, topic: string, nodeId: number): void {
+  selectTopic(sessionId, topic, nodeId);
+  requestReveal(sessionId, topic);
 }
 
 export function useStreamFilterRequest(sessionId: string) {

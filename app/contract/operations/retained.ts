@@ -69,8 +69,8 @@ export const retainedOperations = {
   'retained.undo': defineOperation<void>()(
     z.object({ perSecond: change.perSecond, confirmation: change.confirmation }),
   ),
-  /** Reads the selected messages, or with nothing selected all that the view shows, into a file. */
-  'retained.snapshot': defineOperation<void>()(z.object({ view: id })),
+  /** Reads the selected messages, or with nothing selected all that the view shows, into a file: `jobId` in the feed. */
+  'retained.snapshot': defineOperation<{ readonly jobId: string }>()(z.object({ view: id })),
   /** A part of the file that the last `retained.snapshot` made (docs/formats/retained-snapshot.md). */
   'retained.readSnapshot': defineOperation<{ readonly bytes: Uint8Array; readonly size: number }>()(
     z.object({

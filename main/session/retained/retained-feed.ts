@@ -104,7 +104,7 @@ export function createRetainedHandlers(
     },
     'retained.snapshot': ({ view }) => {
       const { selected, rows } = viewOf(view);
-      retained.takeSnapshot(selected.size > 0 ? [...selected] : rows);
+      return { jobId: retained.takeSnapshot(selected.size > 0 ? [...selected] : rows) };
     },
     'retained.readSnapshot': ({ snapshotId, offset, length }) =>
       retained.readSnapshot(snapshotId, offset, length),

@@ -196,8 +196,8 @@ export class Retained {
     this.#undo.drop(newest);
   }
 
-  /** Reads these messages anew into a file that {@link readSnapshot} gives in slices. */
-  takeSnapshot(entries: readonly RetainedEntry[]): void {
+  /** Reads these messages anew into a file that {@link readSnapshot} gives in slices. Answers with the job's id. */
+  takeSnapshot(entries: readonly RetainedEntry[]): string {
     const wanted = entries.filter(({ isGone }) => !isGone).map(({ topic, size }) => ({ topic, size }));
     if (wanted.length === 0) {
       throw fail(
@@ -256,6 +256,7 @@ export class Retained {
       job.snapshotId = this.#snapshot.id;
       job.size = bytes.length;
     });
+    return job.jobId;
   }
 
   /** A slice of the newest snapshot. */

@@ -8,10 +8,10 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { connectSession } from '#renderer/state/actions.ts';
+import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import styles from './publish.module.css';
-import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import type { Publisher } from './use-publisher.ts';
 
 interface OutcomeLineProps {

@@ -1,12 +1,12 @@
 import { Button, Tooltip } from '@mantine/core';
 import { Lock, Send } from 'lucide-react';
 import type { Guard, MqttVersion } from '#app/profile/profile.ts';
+import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { ariaShortcut } from '#renderer/ui/shortcut.ts';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import { OutcomeLine } from './outcome-line.tsx';
 import styles from './publish.module.css';
-import { type Confirmation, HOLD_TIME } from '#renderer/state/use-confirmation.ts';
 import type { Publisher } from './use-publisher.ts';
 
 interface PublishFooterProps {

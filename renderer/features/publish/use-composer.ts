@@ -8,6 +8,7 @@ import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
+import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
 import {
   checkPayload,
@@ -22,7 +23,6 @@ import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts'
 import { type FilledTopic, fillTopic } from './fill-topic.ts';
 import styles from './publish.module.css';
 import { bytesSource, fileSource } from './send.ts';
-import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { type Publisher, usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */

@@ -1,0 +1,68 @@
+import { Tabs } from '@mantine/core';
+import { Activity, type ComponentType, useRef } from 'react';
+import classes from './app-views.module.css';
+import { useCommand } from './commands/use-command.ts';
+import { BrokerPane } from './features/broker/broker-pane.tsx';
+import { MessagesPane } from './features/messages/messages-pane.tsx';
+import { RetainedPane } from './features/retained/retained-pane.tsx';
+import { showView, useView, type ViewName, viewNames } from './state/views.ts';
+
+type Pane = ComponentType<{ readonly sessionId: string }>;
+
+/** What each tab shows; a tab without a pane is not there. */
+const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
+  Messages: MessagesPane,
+  Retained: RetainedPane,
+  Broker: BrokerPane,
+};
+const shownNames = viewNames.filter((name) => panes[name] !== undefined);
+
+/** The lower centre pane: the message stream, and what else looks at a session as a whole. */
+export function AppViews({ sessionId }: { readonly sessionId: string }) {
+  const view = useView(sessionId);
+  const visited = useRef(new Set<ViewName>());
+  visited.current.add(view);
+  return (
+    <Tabs
+      value={view}
+      onChange={(value) => showView(sessionId, shownNames.find((name) => name === value) ?? 'Messages')}
+      className={classes.views}
+      classNames={{ list: classes.list ?? '', tab: classes.tab ?? '', panel: classes.panel ?? '' }}
+    >
+      <Tabs.List aria-label="Views">
+        {shownNames.map((name) => (
+          <Tabs.Tab key={name} value={name}>
+            {name}
+          </Tabs.Tab>
+        ))}
+      </Tabs.List>
+      {shownNames.map((name) => {
+        const Pane = panes[name];
+        return (
+          <Tabs.Panel key={name} value={name} keepMounted>
+            {/* Out of sight it keeps what was typed and chosen there, but its feeds are closed. */}
+            {Pane !== undefined && visited.current.has(name) && (
+              <Activity mode={name === view ? 'visible' : 'hidden'}>
+                <Pane sessionId={sessionId} />
+              </Activity>
+            )}
+          </Tabs.Panel>
+        );
+      })}
+      {shownNames.map((name) => (
+        <ViewCommand key={name} sessionId={sessionId} name={name} />
+      ))}
+    </Tabs>
+  );
+}
+
+function ViewCommand({ sessionId, name }: { readonly sessionId: string; readonly name: ViewName }) {
+  useCommand({
+    id: `view.${name.toLowerCase()}`,
+    label: `Show ${name}`,
+    group: 'Views',
+    keywords: ['tab', 'pane'],
+    run: () => showView(sessionId, name),
+  });
+  return undefined;
+}
