@@ -168,7 +168,8 @@ async function reached(log: LogReader, sequence: number, timeout: number): Promi
   return performance.now();
 }
 
-function portTransport(port: MessageChannel['port1']): Transport {
+/** A contract client over a MessagePort, as the main process forwards frames. */
+export function portTransport(port: MessageChannel['port1']): Transport {
   return {
     send: (frame) => port.postMessage(frame),
     onFrame: (listener) => {
