@@ -23,6 +23,9 @@ it('makes no growth of what has an unknown time, and none of a counter that bega
     sample(4100, 5),
   ];
   expect(sysPoints(samples, 'counter')).toEqual([2100, 10, 4100, 1]);
+  // As they come with “Retain as published”.
+  const all = [sample(1000, 5, true), sample(1100, 7, true), sample(2100, 9, true)];
+  expect(sysPoints(all, 'counter')).toEqual([2100, 2]);
 });
 
 it('keeps the last of them', () => {

@@ -67,8 +67,8 @@ export class SysHistory {
 }
 
 /**
- * What a chart shows: `[time, value, ...]`, of a counter its growth a second. Between a retained value and the next one
- * lies an unknown time, and a counter that fell began anew: neither gives a growth.
+ * What a chart shows: `[time, value, ...]`, of a counter its growth a second. Between a first, retained value and
+ * the next one lies an unknown time, and a counter that fell began anew: neither gives a growth.
  */
 export function sysPoints(samples: readonly SysSample[], kind: 'gauge' | 'counter'): number[] {
   const points: number[] = [];
@@ -78,7 +78,9 @@ export function sysPoints(samples: readonly SysSample[], kind: 'gauge' | 'counte
       continue;
     }
     const before = samples[index - 1];
-    if (before !== undefined && !before.isRetained && at > before.at && value >= before.value) {
+    // With “Retain as published”, brokers send their figures with RETAIN each time: only the first one is old.
+    const isOld = index === 1 && before?.isRetained === true;
+    if (before !== undefined && !isOld && at > before.at && value >= before.value) {
       points.push(at, ((value - before.value) * 1000) / (at - before.at));
     }
   }

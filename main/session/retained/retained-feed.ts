@@ -88,8 +88,12 @@ export function createRetainedHandlers(
   return {
     'retained.load': ({ filter }) => retained.load(filter),
     'retained.cancel': () => retained.cancel(),
-    'retained.select': (input) => {
-      const selected = viewOf(input.view).select(input);
+    'retained.select': async (input) => {
+      const view = viewOf(input.view);
+      if (input.rows === 'all') {
+        await view.settle();
+      }
+      const selected = view.select(input);
       pacer.markDirty();
       return { selected };
     },
@@ -102,8 +106,10 @@ export function createRetainedHandlers(
       guard.check(confirmation);
       retained.undoNewest(perSecond);
     },
-    'retained.snapshot': ({ view }) => {
-      const { selected, rows } = viewOf(view);
+    'retained.snapshot': async ({ view }) => {
+      const shown = viewOf(view);
+      await shown.settle();
+      const { selected, rows } = shown;
       return { jobId: retained.takeSnapshot(selected.size > 0 ? [...selected] : rows) };
     },
     'retained.readSnapshot': ({ snapshotId, offset, length }) =>

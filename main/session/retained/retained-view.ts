@@ -4,7 +4,7 @@ import type { retainedFeeds } from '#app/contract/feeds/retained.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { TimeSlices } from '../feeds/time-slices.ts';
-import { arrange } from './arrange.ts';
+import { type Arrangement, arrange } from './arrange.ts';
 import type { RetainedEntry, RetainedList } from './retained-list.ts';
 
 export type RetainedParams = ParsedParamsOf<(typeof retainedFeeds)['retained']>;
@@ -27,6 +27,8 @@ export class RetainedView {
   #version = -1;
   #running: { dispose(): void } | undefined;
   #restUntil = 0;
+  #arrangement: Arrangement = { topicFilter: '', text: '', sort: { by: 'topic', descending: false } };
+  readonly #waiting: (() => void)[] = [];
   #timer: NodeJS.Timeout | undefined;
   problem: string | undefined;
 
@@ -40,8 +42,21 @@ export class RetainedView {
     return this.#rows;
   }
 
+  /** The rows are not those of the list as it is now. */
   get isArranging(): boolean {
-    return this.#running !== undefined;
+    return this.#running !== undefined || (this.#list !== undefined && this.#list.version !== this.#version);
+  }
+
+  /** Resolves when the rows are those of the list as it is now, so that what is done to all of them misses none. */
+  async settle(): Promise<void> {
+    if (!this.isArranging) {
+      return;
+    }
+    const settled = new Promise<void>((resolve) => this.#waiting.push(resolve));
+    if (this.#running === undefined || this.#list?.version !== this.#version) {
+      this.#start(this.#arrangement);
+    }
+    await settled;
   }
 
   get selected(): ReadonlySet<RetainedEntry> {
@@ -105,6 +120,13 @@ export class RetainedView {
   dispose(): void {
     this.#running?.dispose();
     clearTimeout(this.#timer);
+    this.#release();
+  }
+
+  #release(): void {
+    for (const resolve of this.#waiting.splice(0)) {
+      resolve();
+    }
   }
 
   #between(from: number, to: number): readonly RetainedEntry[] {
@@ -131,13 +153,15 @@ export class RetainedView {
     return true;
   }
 
-  #start(arrangement: Parameters<typeof arrange>[1]): void {
+  #start(arrangement: Arrangement): void {
+    this.#arrangement = arrangement;
     this.#running?.dispose();
     this.#running = undefined;
     const list = this.#list;
     this.#version = list?.version ?? -1;
     if (list === undefined) {
       this.#rows = [];
+      this.#release();
       return;
     }
     const began = performance.now();
@@ -151,6 +175,7 @@ export class RetainedView {
           const now = performance.now();
           this.#restUntil = now + Math.max(MIN_REST, REST * (now - began));
           this.tidy();
+          this.#release();
           this.#onChange();
           return false;
         }
