@@ -91,7 +91,12 @@ export const theme = createTheme({
     Loader: Loader.extend(small),
     Menu: Menu.extend({ defaultProps: overlay }),
     Modal: Modal.extend({
-      defaultProps: { transitionProps: { duration: 0 }, centered: true, radius: 'md' },
+      defaultProps: {
+        transitionProps: { duration: 0 },
+        centered: true,
+        radius: 'md',
+        overlayProps: { backgroundOpacity: 0.35 },
+      },
       styles: { title: { fontWeight: 600 } },
     }),
     Notification: Notification.extend({ defaultProps: { radius: 'md' } }),

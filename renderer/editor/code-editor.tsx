@@ -139,6 +139,7 @@ function MonacoEditor({
   const readOnly = props.readOnly === true;
   const wordWrap = props.wordWrap !== false;
   const lineNumbers = props.lineNumbers !== false;
+  const isFoldable = lineNumbers || language !== 'plaintext';
   const tabMovesFocus = props.tabMovesFocus === true;
 
   useEffect(() => {
@@ -159,10 +160,13 @@ function MonacoEditor({
       placeholder: placeholder ?? '',
       wordWrap: wordWrap ? 'on' : 'off',
       lineNumbers: lineNumbers ? 'on' : 'off',
+      // Without numbers and folds the text begins where that of the other fields does.
+      folding: isFoldable,
+      lineDecorationsWidth: isFoldable ? 12 : 8,
       tabFocusMode: tabMovesFocus,
     });
     binding.current?.describe(editorHelp({ tabMovesFocus, readOnly, submitHint }));
-  }, [ariaLabel, readOnly, placeholder, wordWrap, lineNumbers, tabMovesFocus, submitHint]);
+  }, [ariaLabel, readOnly, placeholder, wordWrap, lineNumbers, isFoldable, tabMovesFocus, submitHint]);
 
   useEffect(() => {
     const model = binding.current?.model;

@@ -8,6 +8,8 @@ import { DEMO_PROFILE_ID } from '#app/profile/defaults.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { connectSession, disconnectSession, saveTemporary } from '#renderer/state/actions.ts';
 import { isActive, secondsUntil, sessionEndpoint, stateWord } from '#renderer/state/connection-words.ts';
+import { useProfiles } from '#renderer/state/engine-data.ts';
+import { editProfile } from '#renderer/state/home.ts';
 import { useNow } from '#renderer/ui/clock.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { StateGlyph } from '#renderer/ui/state-glyph.tsx';
@@ -86,17 +88,35 @@ function Trouble({ session }: { readonly session: SessionSummary }) {
         state.kind === 'waiting' ? (
           <>
             <RetryCountdown state={state} />
+            <EditButton profileId={session.profileId} />
             <Button variant="default" onClick={() => attempt(() => connectSession(sessionId))}>
               Retry now
             </Button>
           </>
         ) : (
-          state.redirect !== undefined && <RedirectButtons sessionId={sessionId} redirect={state.redirect} />
+          <>
+            {state.redirect !== undefined && (
+              <RedirectButtons sessionId={sessionId} redirect={state.redirect} />
+            )}
+            <EditButton profileId={session.profileId} />
+          </>
         )
       }
     >
       {state.steps.length > 0 && <AttemptTrouble session={session} state={state} />}
     </FailureNote>
+  );
+}
+
+/** What to do about it is mostly done in the form. A temporary connection has none. */
+function EditButton({ profileId }: { readonly profileId: string }) {
+  const isSaved = useProfiles().some(({ id }) => id === profileId);
+  return (
+    isSaved && (
+      <Button variant="default" onClick={() => editProfile(profileId)}>
+        Edit connection
+      </Button>
+    )
   );
 }
 

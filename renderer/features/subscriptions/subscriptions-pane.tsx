@@ -1,4 +1,3 @@
-import { Rss } from 'lucide-react';
 import { memo, type RefObject, useMemo, useRef, useState } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
@@ -11,7 +10,6 @@ import { nextColor, shortTopic } from '#renderer/commands/topic-actions.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment, useSession } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
-import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
 import { draftOf, emptyDraft, offeredFilters, type SubscriptionDraft } from './subscription-draft.ts';
@@ -77,10 +75,9 @@ function Subscriptions({ session }: { readonly session: SessionSummary }) {
         <AddSubscription session={session} version={version} filterRef={field} />
         {failure !== undefined && <FailureNote failure={failure} />}
         {rows?.length === 0 && (
-          <EmptyState
-            icon={Rss}
-            text="Nothing is subscribed. Enter a topic filter above; # stands for everything."
-          />
+          <p className={classes.nothing}>
+            Nothing is subscribed. Enter a topic filter above; # stands for everything.
+          </p>
         )}
         <ul className={classes.list}>
           {rows?.map((row) =>
