@@ -72,6 +72,10 @@ test('the history tells what changed field by field, and folds equal messages', 
   await expect(history.getByRole('option', { selected: true })).toContainText('21.4');
   await screen.message(page).getByRole('button', { name: 'Show changes' }).click();
   await expect(history).not.toContainText('→');
+
+  await history.getByRole('option').first().click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Compare with…' }).click();
+  await expect(differences(page)).toHaveText(/differs? \(as JSON\)/);
 });
 
 test('the shape of a topic: types, presence, ranges, and what is odd about them', async ({ launch }) => {

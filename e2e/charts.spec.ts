@@ -116,3 +116,20 @@ test('several lines, several charts, size and rate; kept with the connection ove
   await chart(page, 1).getByRole('button', { name: 'Remove chart' }).click();
   await expect(chart(page, 3)).toHaveCount(0);
 });
+
+test('the number beside which one presses is drawn, of JSON in the value and of XML', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'x/#')]);
+  await ready(page, 1);
+  await other.publish('x/json', '{"at":{"zone":"a","levels":[3,8]},"n":12}');
+  await other.publish('x/xml', '<plant><line><temp unit="C">21.5</temp></line></plant>');
+  await screen.streamRow(page, 'levels').click();
+  await expect(screen.message(page).locator('.view-line')).toHaveCount(10);
+  const buttons = screen.message(page).locator('.margin-view-overlays [class*="_number_"]');
+  await expect(buttons).toHaveCount(3);
+  await buttons.nth(1).click();
+  await expect(figures(page, 1, 'at.levels[1]').first()).toHaveText('8');
+
+  await screen.streamRow(page, '<plant>').click();
+  await screen.message(page).getByRole('button', { name: 'Chart a number' }).click();
+  await expect(figures(page, 1, '/plant/line/temp').first()).toHaveText('21.5');
+});

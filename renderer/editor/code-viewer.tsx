@@ -5,6 +5,7 @@ import { editorHelp } from './editor-help.ts';
 import { EditorPool, type PooledEditor, place } from './editor-host.ts';
 import { keepModel, takeModel } from './kept-models.ts';
 import { type Monaco, useMonaco } from './load-monaco.ts';
+import { attachNumberGutter } from './number-gutter.ts';
 import { sharedOptions } from './options.ts';
 import { type ShownText, TextViewer, type ViewerEvents } from './text-viewer.ts';
 
@@ -16,6 +17,8 @@ interface CodeViewerProps extends ViewerEvents {
   /** Accessible name, such as `Value`. */
   readonly ariaLabel: string;
   readonly wordWrap: boolean;
+  /** Puts a button beside each number of JSON; called with the path of the one that was pressed. */
+  readonly onNumber?: ((path: string) => void) | undefined;
   /** The editor itself could not be loaded. */
   readonly onLoadFailure?: ((error: unknown, retry: () => void) => void) | undefined;
 }
@@ -63,6 +66,7 @@ function MonacoViewer({
   text,
   ariaLabel,
   wordWrap,
+  onNumber,
   ...events
 }: CodeViewerProps & { readonly monaco: Monaco }) {
   const host = useRef<HTMLDivElement>(null);
@@ -70,6 +74,9 @@ function MonacoViewer({
   const pooled = useRef<PooledEditor<monaco.editor.IStandaloneCodeEditor> | undefined>(undefined);
   const latest = useRef<ViewerEvents>(events);
   latest.current = events;
+  const numbers = useRef(onNumber);
+  numbers.current = onNumber;
+  const hasNumbers = onNumber !== undefined;
   /** The text that the kept model holds whole. */
   const kept = useRef<ShownText | undefined>(undefined);
 
@@ -117,6 +124,16 @@ function MonacoViewer({
       .querySelector('textarea')
       ?.setAttribute('aria-description', editorHelp({ tabMovesFocus: true, readOnly: true }));
   }, [ariaLabel, wordWrap]);
+
+  // biome-ignore lint/correctness/useExhaustiveDependencies: the editor is another one with another API
+  useLayoutEffect(() => {
+    const editor = pooled.current?.editor;
+    if (editor === undefined || !hasNumbers) {
+      return undefined;
+    }
+    const gutter = attachNumberGutter(editor, (path) => numbers.current?.(path));
+    return () => gutter.dispose();
+  }, [api, hasNumbers]);
 
   useEffect(() => {
     if (text !== undefined && viewer.current?.complete?.source.id !== text.source.id) {

@@ -1,13 +1,16 @@
+import { Menu } from '@mantine/core';
 import { ChevronsDownUp, GitCompareArrows, ListX } from 'lucide-react';
-import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef } from 'react';
+import { type KeyboardEvent, type MouseEvent, useEffect, useId, useRef, useState } from 'react';
 import { z } from 'zod';
 import { formatQuantity } from '#app/base/format.ts';
 import type { HistoryWindow, HistoryRow as Row } from '#app/contract/feeds/readers.ts';
+import { setCompareBase, showInspectorTab } from '#renderer/state/inspector-requests.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { selectMessage } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { type MenuPoint, menuPoint, PointMenu } from '#renderer/ui/point-menu.tsx';
 import { rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
@@ -89,6 +92,19 @@ export function HistoryTab({ sessionId, topic, topicId, sequence, codec }: Histo
       choose(Number(row.dataset.index));
     }
   };
+  const [menu, setMenu] = useState<{ readonly at: MenuPoint; readonly row: Row } | undefined>(undefined);
+  const onContextMenu = (event: MouseEvent) => {
+    event.preventDefault();
+    const pressed =
+      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
+    // By a key, it is for the row that is chosen.
+    const element =
+      pressed ?? list.current?.querySelector<HTMLElement>('[aria-selected="true"]') ?? undefined;
+    const row = element === undefined ? undefined : rowAt(window, Number(element.dataset.index));
+    if (row !== undefined) {
+      setMenu({ at: menuPoint(event, element, pressed === null), row });
+    }
+  };
   return (
     <div className={classes.frame}>
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -110,6 +126,7 @@ export function HistoryTab({ sessionId, topic, topicId, sequence, codec }: Histo
           className={classes.list}
           onKeyDown={onKeyDown}
           onClick={onClick}
+          onContextMenu={onContextMenu}
         >
           <div ref={refs.content} role="presentation" className={virtualList.content}>
             <div ref={refs.layer} role="presentation" className={virtualList.layer}>
@@ -132,6 +149,27 @@ export function HistoryTab({ sessionId, topic, topicId, sequence, codec }: Histo
             </div>
           </div>
         </div>
+        <PointMenu
+          label="Message of the history"
+          at={menu?.at}
+          onClose={() => {
+            setMenu(undefined);
+            list.current?.focus();
+          }}
+        >
+          <Menu.Item
+            leftSection={<GitCompareArrows size={14} strokeWidth={1.75} aria-hidden />}
+            onClick={() => {
+              if (menu !== undefined) {
+                const { sequence: base, receivedAt } = menu.row;
+                setCompareBase(sessionId, { sequence: base, topic, receivedAt });
+                showInspectorTab(sessionId, 'Diff');
+              }
+            }}
+          >
+            Compare with…
+          </Menu.Item>
+        </PointMenu>
         {window?.total === 0 && window.progress === 1 && (
           <div className={classes.empty}>
             <EmptyState icon={ListX} text="No message of this topic is kept any more." />

@@ -5,6 +5,7 @@ import { z } from 'zod';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
+import { addSeries } from '#renderer/state/charts.ts';
 import { type InspectorTab, inspectorTabs, setCompareBase } from '#renderer/state/inspector-requests.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
@@ -166,6 +167,10 @@ export function MessageView({
             isWaiting={own === undefined}
             failure={failure}
             wordWrap={wordWrap}
+            onNumber={(path) => {
+              addSeries(profileId, { topic, codec, value: { kind: 'field', path } });
+              onTab('Chart');
+            }}
             contentId={`${sessionId}\n${view.topicId ?? ''}\n${source?.view.codec ?? ''}`}
           />
         </Tabs.Panel>

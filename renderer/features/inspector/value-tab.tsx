@@ -22,13 +22,15 @@ interface ValueTabProps {
   /** `source` is of another topic, and not to be seen. */
   readonly isWaiting: boolean;
   readonly wordWrap: boolean;
+  /** A number of the value shall be drawn over time; by its path. */
+  readonly onNumber: (path: string) => void;
   /** Topic and view: what belongs to the same keeps its place on screen. */
   readonly contentId: string;
 }
 
 /** The payload: a text in the editor, bytes in the grid, and what must be known of them. */
 export function ValueTab(props: ValueTabProps) {
-  const { sessionId, details, source, failure, isWaiting, wordWrap, contentId } = props;
+  const { sessionId, details, source, failure, isWaiting, wordWrap, onNumber, contentId } = props;
   const [readFailure, setReadFailure] = useState<
     { readonly failure: Failure; readonly id: string; readonly retry?: () => void } | undefined
   >(undefined);
@@ -83,6 +85,7 @@ export function ValueTab(props: ValueTabProps) {
             text={text}
             ariaLabel="Value"
             wordWrap={wordWrap}
+            onNumber={onNumber}
             onMarked={(found) => setPlaced({ id: source.id, markers: found })}
             onComplete={() => setReadFailure(undefined)}
             onFailure={(failed, error) => setReadFailure({ failure: toFailure(error), id: failed.id })}
