@@ -102,7 +102,7 @@ test('several lines, several charts, size and rate; kept with the connection ove
   await expect(figures(page, 2, 'volts').first()).toHaveText('230.5');
   await tab(page, 'Fields').click();
   await screen.message(page).getByRole('button', { name: 'Chart size' }).click();
-  await expect(figures(page, 1, 'size in bytes').first()).toHaveText('8');
+  await expect(figures(page, 1, 'bytes').first()).toHaveText('8');
   expect(await seriousViolations(page)).toEqual([]);
 
   await page.reload();

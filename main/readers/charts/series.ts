@@ -19,6 +19,8 @@ const MAX_LAG = 2000;
 const SMALL_LAG = 500;
 const MAX_STRIDE = 1 << 16;
 const SECOND = 1000;
+/** Seconds of silence that are drawn one by one. */
+const MAX_SILENCE = 3600;
 
 /** One number of each message of a topic, from the oldest that is kept on, as they come. */
 export class Series {
@@ -133,18 +135,19 @@ export class Series {
     this.#inSecond += 1;
   }
 
-  /** Once a second is over its messages are a point; of a long silence, its first and last second are zero. */
+  /**
+   * Once a second is over its messages are a point, and so is each second of silence after it; of more than an hour of
+   * silence only the first and the last.
+   */
   #endSecond(now: number): void {
     const second = Math.floor(now / SECOND);
     if (!(second > this.#second)) {
       return;
     }
     this.points.push(this.#second * SECOND, this.#inSecond);
-    if (second - this.#second > 1) {
-      this.points.push((this.#second + 1) * SECOND, 0);
-    }
-    if (second - this.#second > 2) {
-      this.points.push((second - 1) * SECOND, 0);
+    const silent = second - this.#second - 1;
+    for (let next = this.#second + 1; next < second; next += silent > MAX_SILENCE ? silent - 1 : 1) {
+      this.points.push(next * SECOND, 0);
     }
     this.#second = second;
     this.#inSecond = 0;

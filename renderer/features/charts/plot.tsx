@@ -21,7 +21,7 @@ interface PlotProps {
   readonly onCanvas: (canvas: HTMLCanvasElement | undefined) => void;
 }
 
-const HEIGHT = 190;
+const HEIGHT = 164;
 const DAY = 86_400_000;
 /** Pixels of dragging that count as choosing a part. */
 const MIN_DRAG = 4;

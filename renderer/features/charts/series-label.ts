@@ -8,9 +8,9 @@ export function valueLabel({ value }: SeriesSpec): string {
     case 'payload':
       return 'value';
     case 'size':
-      return 'size in bytes';
+      return 'bytes';
     case 'rate':
-      return 'messages per second';
+      return 'messages/s';
   }
 }
 
