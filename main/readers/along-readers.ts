@@ -9,6 +9,9 @@ import type { DecodeWatch } from './decoder.ts';
 import { fieldsOf, numberOfPayload, readMessage } from './field-reader.ts';
 import { fieldText } from './field-text.ts';
 import { HistoryFeed } from './history-feed.ts';
+import { Exports } from './search/exports.ts';
+import { SearchFeed } from './search/search-feed.ts';
+import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
 import type { SessionLogs } from './session-logs.ts';
 import { ShapeFeed } from './shape-feed.ts';
 import { tickedFeed } from './ticked-feed.ts';
@@ -23,19 +26,27 @@ const NUMBERS_AT_ONCE = 100;
 
 /** What reads along with the logs for as long as it is looked at: charts, histories, shapes. */
 export class AlongReaders {
+  readonly #logs: SessionLogs;
   readonly #ticker: Ticker;
   readonly #series: SeriesStore;
   readonly sources: FeedSources<Feeds>;
   readonly handlers: OperationHandlers<Operations>;
 
-  constructor(logs: SessionLogs, watch: DecodeWatch) {
+  /** Names of topics, for searches and exports. */
+  readonly names: TopicNamesOfSessions;
+
+  constructor(logs: SessionLogs, watch: DecodeWatch, askTopics: AskTopics = closeAtOnce) {
     const ticker = new Ticker(watch);
+    const names = new TopicNamesOfSessions(askTopics, () => ticker.soon());
+    this.names = names;
     const series = new SeriesStore(logs);
+    this.#logs = logs;
     this.#ticker = ticker;
     this.#series = series;
     this.sources = {
       chart: (params, push) => tickedFeed(ticker, push, new ChartFeed(series, params)),
       history: (params, push) => tickedFeed(ticker, push, new HistoryFeed(logs, params)),
+      search: (params, push) => tickedFeed(ticker, push, new SearchFeed(logs, names, params)),
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };
     this.handlers = {
@@ -74,11 +85,20 @@ export class AlongReaders {
     };
   }
 
+  /** Exports for one client; they end with it. */
+  openExports(): Exports {
+    return new Exports(this.#logs, this.names);
+  }
+
   removeSession(sessionId: string): void {
     this.#series.removeSession(sessionId);
+    this.names.remove(sessionId);
   }
 
   dispose(): void {
     this.#ticker.dispose();
   }
 }
+
+/** Without a session to ask, topics have no names. */
+const closeAtOnce: AskTopics = (_sessionId, port) => port.close();

@@ -14,4 +14,8 @@ export type ToReaders =
   | { readonly type: 'log-closed'; readonly sessionId: string };
 
 /** What the worker says of itself: a codec that never ends leaves `decoding` unanswered. */
-export type FromReaders = { readonly type: 'decoding'; readonly codec: string } | { readonly type: 'idle' };
+export type FromReaders =
+  | { readonly type: 'decoding'; readonly codec: string }
+  | { readonly type: 'idle' }
+  /** The session is to answer `TopicsAsked` on this port. */
+  | { readonly type: 'topics'; readonly sessionId: string; readonly port: MessagePort };

@@ -6,6 +6,7 @@ import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
 import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
+import type { Exports } from './search/exports.ts';
 
 /** Views that one client may have open; the one that was used longest ago is closed for the next. */
 const MAX_VIEWS = 64;
@@ -24,7 +25,11 @@ export class ReaderClient implements Disposable {
   readonly #views = new Map<string, OpenView>();
   #nextView = 1;
 
+  readonly #exports: Exports;
+
   constructor(decoder: Decoder, along: AlongReaders, send: (frame: Uint8Array) => void) {
+    const exports = along.openExports();
+    this.#exports = exports;
     this.#decoder = decoder;
     this.#server = new ContractServer(
       {
@@ -37,6 +42,9 @@ export class ReaderClient implements Disposable {
             this.#views.delete(viewId);
           },
           ...along.handlers,
+          'export.open': ({ sessionId, what, format }) => exports.open(sessionId, what, format),
+          'export.read': ({ exportId }) => exports.read(exportId),
+          'export.close': ({ exportId }) => exports.close(exportId),
         },
         feeds: contract.readers.feeds,
         sources: along.sources,
@@ -53,6 +61,7 @@ export class ReaderClient implements Disposable {
   dispose(): void {
     this.#server.dispose();
     this.#views.clear();
+    this.#exports.dispose();
   }
 
   async #open(

@@ -16,6 +16,9 @@ export function watchReaders(
 ): Disposable {
   let timer: NodeJS.Timeout | undefined;
   const onMessage = (message: FromReaders) => {
+    if (message.type === 'topics') {
+      return;
+    }
     clearTimeout(timer);
     if (message.type === 'decoding') {
       timer = setTimeout(() => onStuck(message.codec), maxDecodeTime);

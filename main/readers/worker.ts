@@ -21,7 +21,9 @@ const watch: DecodeWatch = {
   onEnd: () => tell({ type: 'idle' }),
 };
 const decoder = new Decoder(logs, defaultReaderLimits, watch);
-const along = new AlongReaders(logs, watch);
+const along = new AlongReaders(logs, watch, (sessionId, port) =>
+  parent.postMessage({ type: 'topics', sessionId, port } satisfies FromReaders, [port]),
+);
 
 parent.on('message', (message: ToReaders) => {
   switch (message.type) {

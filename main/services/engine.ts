@@ -87,7 +87,10 @@ export class Engine {
     this.#environments = environments;
     this.#settings = settings;
     this.#recents = recents;
-    this.#readers = new ReadersPool(logger, options.workers?.readers);
+    this.#readers = new ReadersPool(logger, {
+      ...options.workers?.readers,
+      onTopics: (sessionId, port) => this.#sessions.tellTopics(sessionId, port),
+    });
     const proxies = {
       settings: () => settings.current.proxy,
       vault,

@@ -1,5 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
-import type { ToReaders } from '../readers/control.ts';
+import type { FromReaders, ToReaders } from '../readers/control.ts';
 import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { Logger } from './logger.ts';
@@ -13,6 +13,8 @@ const RESOURCE_LIMITS = { maxOldGenerationSizeMb: 1024 };
 export interface ReadersOptions {
   readonly url?: URL;
   readonly maxDecodeTime?: number;
+  /** A session is to tell the names of its topics through a port. */
+  readonly onTopics?: (sessionId: string, port: MessagePort) => void;
 }
 
 /**
@@ -24,6 +26,7 @@ export class ReadersPool {
   readonly #logger: Logger;
   readonly #url: URL;
   readonly #maxDecodeTime: number | undefined;
+  readonly #onTopics: ReadersOptions['onTopics'];
   #current: RunningReaders | undefined;
   #isClosed = false;
 
@@ -31,6 +34,7 @@ export class ReadersPool {
     this.#logger = logger;
     this.#url = options.url ?? workerUrl('readers');
     this.#maxDecodeTime = options.maxDecodeTime;
+    this.#onTopics = options.onTopics;
   }
 
   /** A port for the frames of one client; it closes with the worker. */
@@ -89,6 +93,11 @@ export class ReadersPool {
       },
       this.#maxDecodeTime,
     );
+    worker.on('message', (message: FromReaders) => {
+      if (message.type === 'topics') {
+        this.#onTopics?.(message.sessionId, message.port);
+      }
+    });
     worker.on('error', (error) => {
       this.#logger.log('error', 'The readers worker failed', { error });
       forget();

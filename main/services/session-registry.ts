@@ -296,6 +296,16 @@ export class SessionRegistry {
     );
   }
 
+  /** Has a session tell the names of its topics through a port; without the session it closes. */
+  tellTopics(sessionId: string, port: MessagePort): void {
+    const worker = this.#sessions.get(sessionId)?.worker;
+    if (worker === undefined) {
+      port.close();
+    } else {
+      worker.tellTopics(port);
+    }
+  }
+
   #require(sessionId: string): Session {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) {

@@ -122,6 +122,15 @@ export class SessionWorker {
     }
   }
 
+  /** Has the names of its topics told through a port. */
+  tellTopics(port: MessagePort): void {
+    if (this.#hasExited || this.#isLeaving) {
+      port.close();
+    } else {
+      this.#post({ type: 'topics', port }, [port]);
+    }
+  }
+
   /** Asks the worker to disconnect and leave. Ends it by force only when it does not: that may abort the process. */
   async leave(timeout: number = LEAVE_TIMEOUT): Promise<void> {
     this.#isLeaving = true;

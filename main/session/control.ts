@@ -42,6 +42,8 @@ export type ToSession =
   /** The whole list; the session sends what differs to the broker. */
   | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
   | { readonly type: 'guard'; readonly guard: Guard }
+  /** Names of topics are asked for through `port`, as `TopicsAsked`, and answered as `TopicsTold`. */
+  | { readonly type: 'topics'; readonly port: MessagePort }
   /** Disconnect, close everything and leave: the worker ends by itself. */
   | { readonly type: 'shutdown' };
 

@@ -28,6 +28,7 @@ import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
 import { SubscriptionMatches } from './subscription-matches.ts';
+import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
 import { TopicTree } from './tree/topic-tree.ts';
 
@@ -170,6 +171,9 @@ export class Session {
         break;
       case 'guard':
         this.#guard.set(message.guard);
+        break;
+      case 'topics':
+        tellTopics(this.#tree, message.port);
         break;
       case 'shutdown':
         await this.#shutdown();

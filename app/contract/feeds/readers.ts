@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFeed } from '../define.ts';
+import { searchFeeds } from './search.ts';
 
 const topicOfSession = {
   sessionId: z.string().min(1).max(64),
@@ -159,6 +160,7 @@ export interface ShapeWindow {
 }
 
 export const readerFeeds = {
+  ...searchFeeds,
   /** Numbers out of the messages of topics over time, of all that is kept and as it comes. */
   chart: defineFeed<ChartWindow>()(chartParamsSchema),
   /** The messages of a topic, newest first, with what changed from one to the next. */

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineOperation } from '../define.ts';
 import { seriesSchema } from '../feeds/readers.ts';
+import { exportOperations } from './export.ts';
 
 /** A place in the shown text that is not valid in its format. Offsets count UTF-16 code units of the shown text. */
 interface ViewMarker {
@@ -28,6 +29,7 @@ export interface PayloadView {
 }
 
 export const readerOperations = {
+  ...exportOperations,
   /** Decodes a message on view; cached by message and codec. `codec` is a codec id or `auto`. */
   'view.open': defineOperation<PayloadView>()(
     z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: z.string().max(40) }),

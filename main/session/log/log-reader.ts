@@ -33,6 +33,16 @@ export interface SharedRow {
   readonly properties?: Uint8Array;
 }
 
+/** Rows of one chunk, in place: row `i` is message `first + i`. */
+export interface RowBlock {
+  readonly first: number;
+  readonly row: number;
+  readonly end: number;
+  readonly columns: Columns;
+  readonly bytes: Uint8Array;
+  readonly isKept: () => boolean;
+}
+
 interface SharedChunk {
   readonly id: number;
   readonly first: number;
@@ -143,6 +153,54 @@ export class LogReader {
       next = chunk.first + row;
     }
     return { sequences, next };
+  }
+
+  /**
+   * The rows from a sequence number on, at most `maxRows`, in place: `row` is the first, `end` the one behind the last.
+   * What was read of them counts only if `isKept` still says so afterwards.
+   */
+  rowsFrom(from: number, maxRows: number): RowBlock | undefined {
+    const control = this.#control;
+    const chunk = chunkOf(this.#chunks, from);
+    if (control === undefined || chunk === undefined || from < this.firstSequence) {
+      return undefined;
+    }
+    const { columns, first, bytes } = chunk;
+    const following = this.#chunks[this.#chunks.indexOf(chunk) + 1]?.first ?? Number.POSITIVE_INFINITY;
+    const limit = Math.min(this.newestSequence + 1, following, first + columns.flags.length, from + maxRows);
+    const row = from - first;
+    let end = row;
+    while (end < limit - first && columns.flags[end] !== UNWRITTEN) {
+      end += 1;
+    }
+    return end === row
+      ? undefined
+      : {
+          first,
+          row,
+          end,
+          columns,
+          bytes,
+          isKept: () => {
+            Atomics.add(control, FIRST, 0);
+            return first >= this.firstSequence;
+          },
+        };
+  }
+
+  /** The messages that outlived the stream, each the newest of its topic, ascending. */
+  keptBefore(sequence: number): number[] {
+    const kept = new Set<number>();
+    for (const { columns } of this.#latest.values()) {
+      const rows = Atomics.load(columns.header, 0);
+      for (let row = 0; row < rows; row++) {
+        const found = columns.sequence[row] ?? 0;
+        if (found < sequence) {
+          kept.add(found);
+        }
+      }
+    }
+    return [...kept].sort((a, b) => a - b);
   }
 
   /**

@@ -127,6 +127,11 @@ export class TopicTree {
     return Number.isInteger(nodeId) && nodeId > 0 && nodeId < this.columns.length;
   }
 
+  /** The name of a topic; `undefined` for a node that is none. */
+  nameOf(nodeId: number): string | undefined {
+    return this.#names[nodeId];
+  }
+
   /** The whole name of a node from the root; empty for the root. */
   topicOf(nodeId: number): string {
     const known = this.#names[nodeId];
