@@ -227,6 +227,25 @@ describe('judgeTlsMaterial', () => {
     expect(pem.key).toContain('BEGIN PRIVATE KEY');
   });
 
+  it('counts what has expired in a bundle of CAs, and names it in a short file', async () => {
+    const { ca, otherCa, selfSigned, expired, notYetValid } = certificates;
+    const some = [ca, otherCa, selfSigned, expired].map((one) => one.certificate).join('');
+    const few = (await judge({ ca: [file('few.pem', some)] })).report.advice;
+    expect(few.map(({ id, message }) => [id, message.slice(0, 46)])).toEqual([
+      ['expired', '“few.pem” (CN=localhost) expired on 2021-01-01'],
+    ]);
+    const many = (await judge({ ca: [file('many.pem', some + some)] })).report.advice;
+    expect(many.map(({ id, severity, message }) => [id, severity, message])).toEqual([
+      [
+        'expired-in-bundle',
+        'info',
+        '2 of the 8 certificates in “many.pem” have expired: get a newer bundle if the broker’s CA is among them.',
+      ],
+    ]);
+    const good = [ca, otherCa, selfSigned, notYetValid].map((one) => one.certificate).join('');
+    expect((await judge({ ca: [file('good.pem', good + good)] })).report.advice).toEqual([]);
+  });
+
   it('takes both from one file, and puts the own certificate before the chain', async () => {
     const both = `${certificates.ca.certificate}${certificates.client.key}${certificates.client.certificate}`;
     const { report, pem } = await judge({ certificate: file('client.pem', both) });

@@ -92,6 +92,9 @@ export function staged(
 
 type Place = MaterialAdvice['place'];
 
+/** CA certificates of one file that are judged one by one. */
+const MAX_JUDGED = 5;
+
 /** Collects what is found, each with the file that it is about. */
 class Findings {
   readonly all: MaterialAdvice[] = [];
@@ -109,11 +112,18 @@ class Findings {
     this.all.push(...advice.map((one) => ({ ...one, place, ref })));
   }
 
-  /** Age and strength of each certificate. */
+  /** Age and strength of each certificate; of a bundle, in which old ones do no harm, how many have expired. */
   addEach(place: Place, file: MaterialFile, certificates: readonly ParsedObject[]): void {
+    const name = quote(file.fileName);
+    if (place === 'ca' && certificates.length > MAX_JUDGED) {
+      const { length } = certificates.filter(({ info }) => (info.validTo ?? this.#now) < this.#now);
+      const message = `${length} of the ${certificates.length} certificates in ${name} ${length === 1 ? 'has' : 'have'} expired: get a newer bundle if the broker’s CA is among them.`;
+      this.add(place, file, length === 0 ? [] : [{ id: 'expired-in-bundle', severity: 'info', message }]);
+      return;
+    }
     for (const one of certificates) {
       const subject = certificates.length > 1 ? ` (${one.info.subject ?? ''})` : '';
-      this.add(place, file, judgeCertificate(`${quote(file.fileName)}${subject}`, one, this.#now));
+      this.add(place, file, judgeCertificate(`${name}${subject}`, one, this.#now));
     }
   }
 
