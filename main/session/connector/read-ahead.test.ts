@@ -73,6 +73,18 @@ describe('ReadAhead', () => {
     );
   });
 
+  it('hands on a message behind a packet for mqtt.js, though nothing more comes', async () => {
+    const topics: string[] = [];
+    const lane = new PublishLane({ hasProperties: false, onMessage: (topic) => topics.push(topic) });
+    lane.open();
+    const wire = new Wire();
+    const reader = readSlowly(new ReadAhead(wire, lane));
+    // PUBACK, then PUBLISH of “a” at QoS 0, in one chunk.
+    wire.push(Buffer.from([0x40, 2, 0, 1, 0x30, 4, 0, 1, 0x61, 0x78]));
+    await expect.poll(() => topics).toEqual(['a']);
+    expect(reader.bytes()).toEqual(Buffer.from([0x40, 2, 0, 1]));
+  });
+
   it('reads on while a chunk is looked at, up to its limit, and again once it has caught up', async () => {
     const wire = new Wire();
     const stream = new ReadAhead(wire, closedLane(), 1_000_000, 200_000);

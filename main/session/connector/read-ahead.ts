@@ -161,7 +161,8 @@ export class ReadAhead extends Duplex {
 
   override _read(): void {
     this.#isWanted = true;
-    if (this.#waiting.length > 0 || this.#ended !== undefined) {
+    // The lane may hold a message back until mqtt.js has done its part: nothing else may come to wake it.
+    if (this.#waiting.length > 0 || !this.#lane.isDry || this.#ended !== undefined) {
       this.#schedule();
     }
   }
