@@ -89,8 +89,16 @@ describe('WindowPace', () => {
     const settled = paced.settled();
     paced.noteAct();
     await settled;
+    run(timers);
     expect(drawn).toEqual(['one', 'status', 'two']);
     await paced.settled();
+  });
+
+  it('draws nothing while the event of the user goes down', () => {
+    const paced = pace();
+    paced.showSmall(draw('status'));
+    paced.noteAct();
+    expect(drawn).toEqual([]);
   });
 
   it('holds nothing back, and keeps the order, while the user waits for an answer', () => {

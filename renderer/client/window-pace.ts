@@ -33,10 +33,15 @@ export class WindowPace {
     this.#clock = clock;
   }
 
-  /** The user has done something: what is on its way must not stand before the answer. */
+  /**
+   * The user has done something: what is on its way must not stand before the answer. Called while the event goes down,
+   * so nothing is drawn in here: a field would be drawn with its last value before it could tell the new one.
+   */
   noteAct(): void {
     this.#actedAt = this.#clock.now();
-    this.#drain();
+    if (this.#large.length > 0 || this.#small.length > 0) {
+      this.#clock.after(0, () => this.#drain());
+    }
     for (const settle of [...this.#unsettled]) {
       settle();
     }
