@@ -5,6 +5,7 @@ import { useCommand } from './commands/use-command.ts';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
+import { SearchPane } from './features/search/search-pane.tsx';
 import { showView, useView, type ViewName, viewNames } from './state/views.ts';
 
 type Pane = ComponentType<{ readonly sessionId: string }>;
@@ -12,6 +13,7 @@ type Pane = ComponentType<{ readonly sessionId: string }>;
 /** What each tab shows; a tab without a pane is not there. */
 const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Messages: MessagesPane,
+  Search: SearchPane,
   Retained: RetainedPane,
   Broker: BrokerPane,
 };

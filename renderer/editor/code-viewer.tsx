@@ -3,6 +3,7 @@ import { useEffect, useLayoutEffect, useRef } from 'react';
 import classes from './editor.module.css';
 import { editorHelp } from './editor-help.ts';
 import { EditorPool, type PooledEditor, place } from './editor-host.ts';
+import { highlight } from './highlights.ts';
 import { keepModel, takeModel } from './kept-models.ts';
 import { type Monaco, useMonaco } from './load-monaco.ts';
 import { attachNumberGutter } from './number-gutter.ts';
@@ -17,6 +18,8 @@ interface CodeViewerProps extends ViewerEvents {
   /** Accessible name, such as `Value`. */
   readonly ariaLabel: string;
   readonly wordWrap: boolean;
+  /** Texts to mark wherever they stand; they belong to `text`. */
+  readonly found?: readonly string[] | undefined;
   /** Puts a button beside each number of JSON; called with the path of the one that was pressed. */
   readonly onNumber?: ((path: string) => void) | undefined;
   /** The editor itself could not be loaded. */
@@ -39,6 +42,8 @@ export function CodeViewer(props: CodeViewerProps) {
     </div>
   );
 }
+
+const none: readonly string[] = [];
 
 let pool: EditorPool<monaco.editor.IStandaloneCodeEditor> | undefined;
 
@@ -66,6 +71,7 @@ function MonacoViewer({
   text,
   ariaLabel,
   wordWrap,
+  found = none,
   onNumber,
   ...events
 }: CodeViewerProps & { readonly monaco: Monaco }) {
@@ -74,6 +80,16 @@ function MonacoViewer({
   const pooled = useRef<PooledEditor<monaco.editor.IStandaloneCodeEditor> | undefined>(undefined);
   const latest = useRef<ViewerEvents>(events);
   latest.current = events;
+  const marks = useRef<monaco.editor.IEditorDecorationsCollection | undefined>(undefined);
+  const mark = useRef(() => {});
+  mark.current = () => {
+    const editor = pooled.current?.editor;
+    if (editor !== undefined && (found.length > 0 || marks.current !== undefined)) {
+      marks.current?.clear();
+      marks.current = editor.createDecorationsCollection();
+      highlight(editor, marks.current, found, classes.found ?? '');
+    }
+  };
   const numbers = useRef(onNumber);
   numbers.current = onNumber;
   const hasNumbers = onNumber !== undefined;
@@ -89,7 +105,10 @@ function MonacoViewer({
     const made = new TextViewer(api, taken.editor, {
       onMarked: (markers) => latest.current.onMarked?.(markers),
       onShown: (source) => latest.current.onShown?.(source),
-      onComplete: (source) => latest.current.onComplete?.(source),
+      onComplete: (source) => {
+        mark.current();
+        latest.current.onComplete?.(source);
+      },
       onFailure: (source, error) => latest.current.onFailure?.(source, error),
     });
     const back = takeModel(kept);
@@ -140,6 +159,12 @@ function MonacoViewer({
       void viewer.current?.show(text);
     }
   }, [text]);
+
+  useEffect(() => {
+    if (found.length > 0 || marks.current !== undefined) {
+      mark.current();
+    }
+  }, [found]);
 
   return <div ref={host} className={classes.host} />;
 }

@@ -1,5 +1,5 @@
 /** Lets the browser save something as a file; `type` is its media type. */
-export function saveFile(fileName: string, content: Uint8Array | string, type: string): void {
+export function saveFile(fileName: string, content: Uint8Array | string | Blob, type: string): void {
   const url = URL.createObjectURL(new Blob([content as BlobPart], { type }));
   const link = document.createElement('a');
   link.href = url;

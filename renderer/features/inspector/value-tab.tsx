@@ -6,6 +6,7 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { CodeViewer, type PlacedMarker, type ShownText } from '#renderer/editor/code-viewer.tsx';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
+import { useFoundTexts } from '#renderer/state/found-texts.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HexGrid } from './hex-grid.tsx';
@@ -31,6 +32,7 @@ interface ValueTabProps {
 /** The payload: a text in the editor, bytes in the grid, and what must be known of them. */
 export function ValueTab(props: ValueTabProps) {
   const { sessionId, details, source, failure, isWaiting, wordWrap, onNumber, contentId } = props;
+  const found = useFoundTexts(sessionId, details.sequence);
   const [readFailure, setReadFailure] = useState<
     { readonly failure: Failure; readonly id: string; readonly retry?: () => void } | undefined
   >(undefined);
@@ -84,6 +86,7 @@ export function ValueTab(props: ValueTabProps) {
           <CodeViewer
             text={text}
             ariaLabel="Value"
+            found={found}
             wordWrap={wordWrap}
             onNumber={onNumber}
             onMarked={(found) => setPlaced({ id: source.id, markers: found })}

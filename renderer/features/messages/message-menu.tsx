@@ -1,6 +1,7 @@
 import { Menu } from '@mantine/core';
 import { Copy, GitCompareArrows, ListFilter, ListTree, Send } from 'lucide-react';
 import type { MessageRow } from '#app/contract/feeds/session.ts';
+import { CopyMessageItems } from '#renderer/commands/copy-message.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { copyTopic } from '#renderer/commands/topic-actions.ts';
 import { setCompareBase, showInspectorTab } from '#renderer/state/inspector-requests.ts';
@@ -39,6 +40,7 @@ export function MessageMenu({ sessionId, open, onClose, onShowOnly }: MessageMen
       >
         Copy topic
       </Menu.Item>
+      <CopyMessageItems sessionId={sessionId} sequence={open.row.sequence} />
       <Menu.Item
         leftSection={<GitCompareArrows size={14} strokeWidth={1.75} aria-hidden />}
         onClick={withTopic((topic) => {

@@ -4,10 +4,12 @@ import { ArrowDown, Columns3, Eraser, Inbox, Pause, Play, SearchX, Unplug } from
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import { CommandButton } from '#renderer/commands/command-button.tsx';
+import { ExportButton } from '#renderer/commands/export-messages.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { useStreamFilterRequest } from '#renderer/state/pane-requests.ts';
+import { useSelection } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
@@ -27,7 +29,7 @@ import { FilterBar } from './filter-bar.tsx';
 import classes from './messages.module.css';
 import { MessagesGrid } from './messages-grid.tsx';
 import { MessagesHeader } from './messages-header.tsx';
-import { isFiltering, noFilter } from './stream-filter.ts';
+import { isFiltering, noFilter, type StreamFilter, toFeedFilter } from './stream-filter.ts';
 import { type Stream, useStream } from './use-stream.ts';
 
 /** Milliseconds without a key before the engine filters. */
@@ -91,6 +93,8 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
             onLayout={keep}
             includeMuted={filter.includeMuted}
             onIncludeMuted={setMuted}
+            sessionId={sessionId}
+            filter={wanted}
           />
         }
       >
@@ -129,10 +133,19 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
 interface StreamActionsProps extends ColumnsMenuProps {
   readonly isPaused: boolean;
   readonly onPause: () => void;
+  readonly sessionId: string;
+  readonly filter: StreamFilter;
 }
 
 /** Apart from the pane, which is drawn with every window of a busy stream. */
-const StreamActions = memo(function StreamActions({ isPaused, onPause, ...columnsMenu }: StreamActionsProps) {
+const StreamActions = memo(function StreamActions({
+  isPaused,
+  onPause,
+  sessionId,
+  filter,
+  ...columnsMenu
+}: StreamActionsProps) {
+  const { message } = useSelection(sessionId);
   return (
     <>
       <IconButton
@@ -143,6 +156,15 @@ const StreamActions = memo(function StreamActions({ isPaused, onPause, ...column
         onClick={onPause}
       />
       <CommandButton command="messages.clear" icon={Eraser} label="Clear" />
+      <ExportButton
+        sessionId={sessionId}
+        label="Export the messages that pass the filters"
+        what={() => {
+          const { includeMuted: _, topicId: __, ...query } = toFeedFilter(filter);
+          return { query };
+        }}
+        selected={typeof message === 'number' ? message : undefined}
+      />
       <ColumnsMenu {...columnsMenu} />
     </>
   );
