@@ -83,6 +83,8 @@ test('a number of JSON is drawn from what is kept and goes on live; zoom, pause,
 test('several lines, several charts, size and rate; kept with the connection over a reload', async ({
   app,
 }) => {
+  // Looks through the whole page for barriers on its way.
+  test.slow();
   const { page } = app;
   await connect(page, { name: 'Charts', port: broker.ports.mqtt });
   await subscribe(page, 'm/#');
