@@ -149,6 +149,15 @@ describe('a search by other things', () => {
   });
 });
 
+test('places are marked after texts were tested', () => {
+  const matcher = new TextMatcher(query({ text: 'pump' }));
+  expect([...matcher.test(['the Pump', 'none'])]).toEqual([1, 0]);
+  expect(matcher.marks('the Pump, pump')).toEqual([
+    [4, 8],
+    [10, 14],
+  ]);
+});
+
 test('results that are evicted while the search stands leave the list, the newest of a topic stays', () => {
   const reader = new LogReader();
   const log = newLog((update) => reader.apply(update), 4 * 1024 * 1024);

@@ -43,6 +43,7 @@ export class TextMatcher {
   marks(text: string): Mark[] {
     const marks: Mark[] = [];
     this.#guarded(() => {
+      this.#expression.lastIndex = 0;
       for (const match of text.matchAll(this.#expression)) {
         if (match[0] !== '') {
           marks.push([match.index, match.index + match[0].length]);
