@@ -85,5 +85,5 @@ test('names of raw files lead nowhere', () => {
       expect(rawFileName(1, topic)).not.toContain('..b/');
     }),
   );
-  expect(rawFileName(7, '../../etc/pass wd')).toBe('000000007___etc_pass_wd.bin');
+  expect(rawFileName(7, '../../etc/pass wd')).toBe('000000007_____etc_pass_wd.bin');
 });
