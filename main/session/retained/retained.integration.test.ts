@@ -187,9 +187,16 @@ describe('retained messages of a broker', () => {
     expect(changed).toBeGreaterThan(1);
     expect(changed).toBeLessThan(20);
     expect((await kept('plant/slow/#')).length).toBe(30 - changed);
+    // An undo that is cancelled goes on with the next one.
+    retained.undoNewest(5);
+    await expect.poll(() => retained.job?.changed ?? 0, { timeout: 5000 }).toBeGreaterThan(0);
+    await retained.cancel();
+    const brought = retained.job?.changed ?? 0;
+    expect(brought).toBeLessThan(changed);
     retained.undoNewest(1000);
     await ended(retained);
-    expect(retained.job).toMatchObject({ state: 'done', verified: changed });
+    expect(retained.job).toMatchObject({ state: 'done', verified: changed - brought, newer: brought });
+    expect(retained.undo).toBeUndefined();
     expect((await kept('plant/slow/#')).length).toBe(30);
   });
 

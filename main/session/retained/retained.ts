@@ -82,43 +82,40 @@ export class Retained {
     if (problem !== undefined) {
       throw fail('retained.filter', problem, 'Correct the topic filter and load again.');
     }
-    this.#begin(async (link) => {
-      const { now } = this.#dependencies;
-      const before = this.#list;
-      const list = new RetainedList(() => {
-        this.#lastId += 1;
-        return this.#lastId;
-      });
-      const state: MutableListState = { filter, state: 'loading', askedAt: now(), messages: 0, bytes: 0 };
+    const { now, onChange } = this.#dependencies;
+    const before = this.#list;
+    const list = new RetainedList(() => {
+      this.#lastId += 1;
+      return this.#lastId;
+    });
+    const state: MutableListState = { filter, state: 'loading', askedAt: now(), messages: 0, bytes: 0 };
+    const work = async (link: RetainedLink) => {
       this.#list = list;
       this.#listState = state;
-      this.#dependencies.onChange();
-      try {
-        await link.connect();
-        const refused = await link.collect([filter], {
-          qos: 0,
-          quiet: LIST_QUIET,
-          onMessage: (topic, payload, packet) => {
-            this.#put(list, before, topic, payload, packet);
-            this.#dependencies.onChange();
-          },
-          isEnough: () => list.isFull,
-        });
-        const [failure] = refused.values();
-        if (failure !== undefined) {
-          throw new FailureError(failure);
-        }
-        state.state = 'loaded';
-        state.loadedAt = now();
-        if (list.isFull) {
-          state.note = `The list ends after ${MAX_RETAINED.toLocaleString('en')} messages. Load with a narrower topic filter to see others.`;
-        }
-      } catch (error) {
-        const failure = toFailure(error);
-        state.state = failure.code === 'retained.cancelled' ? 'cancelled' : 'failed';
-        if (state.state === 'failed') {
-          state.failure = failure;
-        }
+      onChange();
+      await link.connect();
+      const refused = await link.collect([filter], {
+        qos: 0,
+        quiet: LIST_QUIET,
+        onMessage: (topic, payload, packet) => {
+          this.#put(list, before, topic, payload, packet);
+          onChange();
+        },
+        isEnough: () => list.isFull,
+      });
+      const [failure] = refused.values();
+      if (failure !== undefined) {
+        throw new FailureError(failure);
+      }
+      state.loadedAt = now();
+      if (list.isFull) {
+        state.note = `The list ends after ${MAX_RETAINED.toLocaleString('en')} messages. Load with a narrower topic filter to see others.`;
+      }
+    };
+    this.#begin(work, (failure) => {
+      state.state = failure === undefined ? 'loaded' : isCancelled(failure) ? 'cancelled' : 'failed';
+      if (failure !== undefined && state.state === 'failed') {
+        state.failure = failure;
       }
     });
   }
@@ -192,8 +189,8 @@ export class Retained {
       throw fail('retained.noUndo', 'There is nothing to undo.');
     }
     const { targets, expired } = undoTargets(newest, this.#dependencies.now());
-    this.#startChange('undo', targets, perSecond, expired);
-    this.#undo.drop(newest);
+    // Kept until it is through: what a cancelled one did not reach can be brought back by the next.
+    this.#startChange('undo', targets, perSecond, expired, () => this.#undo.drop(newest));
   }
 
   /** Reads these messages anew into a file that {@link readSnapshot} gives in slices. Answers with the job's id. */
@@ -277,6 +274,7 @@ export class Retained {
     targets: readonly Target[],
     perSecond: number,
     expired: number,
+    onDone: () => void = () => undefined,
   ): void {
     const job = this.#newJob(kind, targets.length + expired);
     job.expired = expired;
@@ -308,6 +306,7 @@ export class Retained {
         onGone: (topic) => this.#list?.remove(topic),
         onProgress: () => this.#dependencies.onChange(),
       });
+      onDone();
     });
   }
 
@@ -336,19 +335,16 @@ export class Retained {
     job: MutableJob,
     work: (link: RetainedLink, signal: AbortSignal, settings: ConnectionSettings) => Promise<void>,
   ): void {
-    this.#begin(async (link, signal, settings) => {
+    const whole = async (link: RetainedLink, signal: AbortSignal, settings: ConnectionSettings) => {
       this.#job = job;
       this.#dependencies.onChange();
-      try {
-        await link.connect();
-        await work(link, signal, settings);
-        job.state = 'done';
-      } catch (error) {
-        const failure: Failure = toFailure(error);
-        job.state = failure.code === 'retained.cancelled' ? 'cancelled' : 'failed';
-        if (job.state === 'failed') {
-          job.failure = failure;
-        }
+      await link.connect();
+      await work(link, signal, settings);
+    };
+    this.#begin(whole, (failure) => {
+      job.state = failure === undefined ? 'done' : isCancelled(failure) ? 'cancelled' : 'failed';
+      if (failure !== undefined && job.state === 'failed') {
+        job.failure = failure;
       }
       job.endedAt = this.#dependencies.now();
     });
@@ -376,23 +372,27 @@ export class Retained {
     return settings;
   }
 
+  /** `onEnd` is called once the connection is closed: from then on something else may begin. */
   #begin(
     work: (link: RetainedLink, signal: AbortSignal, settings: ConnectionSettings) => Promise<void>,
+    onEnd: (failure: Failure | undefined) => void,
   ): void {
     const settings = this.#checkFree();
     const abort = new AbortController();
     const throwAway = throwAwaySettings(settings, { clientId: 'suffixed', armWill: false }).settings;
     const link = new RetainedLink(throwAway, this.#dependencies.createConnector, abort.signal);
     const run = async () => {
+      let failure: Failure | undefined;
       try {
         await work(link, abort.signal, settings);
-      } finally {
-        await link.close();
-        this.#running = undefined;
-        this.#dependencies.onChange();
+      } catch (error) {
+        failure = toFailure(error);
       }
+      await link.close();
+      this.#running = undefined;
+      onEnd(failure);
+      this.#dependencies.onChange();
     };
-    // The work takes its failures into what it shows.
     this.#running = { abort, ended: Promise.resolve().then(run) };
   }
 
@@ -424,6 +424,10 @@ export class Retained {
     const properties = unpackProperties(packReceived(packet.properties));
     list.put(topic, payload, { since: oldest.since, isExact: oldest.isExact, ...expiry(properties, now) });
   }
+}
+
+function isCancelled({ code }: Failure): boolean {
+  return code === 'retained.cancelled';
 }
 
 const SHARED = 'A shared subscription gets no retained messages.';

@@ -62,7 +62,8 @@ export function PlanDialog({ sessionId, kind, plan, onClose }: PlanDialogProps) 
               .join(', ')}
           </p>
         )}
-        <ul className={classes.topics} aria-label="Topics">
+        {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard */}
+        <ul className={classes.topics} aria-label="Topics" tabIndex={0}>
           {plan.topics.map((topic) => (
             <li key={topic}>{visibleText(topic)}</li>
           ))}

@@ -93,7 +93,8 @@ function JobLine({ sessionId, job }: { readonly sessionId: string; readonly job:
         )}
       </div>
       {job.failures.length > 0 && (
-        <ul className={classes.failures} aria-label="Failures">
+        // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+        <ul className={classes.failures} aria-label="Failures" tabIndex={0}>
           {job.failures.map(({ topic, message }) => (
             <li key={topic}>
               <code>{visibleText(topic)}</code> {visibleText(message)}
