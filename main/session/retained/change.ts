@@ -268,7 +268,8 @@ function countFailure(tally: Tally, topic: string, message: string): void {
   noteFailure(tally, topic, message);
 }
 
-function noteFailure(tally: Tally, topic: string, message: string): void {
+/** Keeps the reason of the first failures. */
+export function noteFailure(tally: Tally, topic: string, message: string): void {
   if (tally.failures.length < MAX_FAILURES) {
     tally.failures.push({ topic: topic.slice(0, 512), message });
   }

@@ -6,11 +6,12 @@ import type { Connector, ConnectorEvents, ReceivedPacket } from '../connector/co
 import { packReceived, unpackProperties } from '../log/properties.ts';
 import type { ConnectionSettings } from '../settings.ts';
 import { isBoundToClientId, throwAwaySettings } from '../throw-away-settings.ts';
-import { batchesOf, change, readTopics, type Tally, type Target } from './change.ts';
+import { change, type Tally, type Target } from './change.ts';
 import { planOf } from './plan.ts';
 import { RetainedLink } from './retained-link.ts';
 import { MAX_RETAINED, type RetainedEntry, RetainedList } from './retained-list.ts';
-import { readSnapshot, snapshotHeader, snapshotLine } from './snapshot-file.ts';
+import { readSnapshot } from './snapshot-file.ts';
+import { takeSnapshot } from './take-snapshot.ts';
 import { UNDO_BUDGET, UndoStack, undoTargets } from './undo-stack.ts';
 
 /** Milliseconds without another message after which a list is taken to be complete. */
@@ -206,49 +207,13 @@ export class Retained {
     const filter = this.#listState?.filter ?? '#';
     const job = this.#newJob('snapshot', wanted.length);
     this.#runJob(job, async (link) => {
-      const chunks: Buffer[] = [Buffer.from(snapshotHeader(this.#dependencies.now(), filter))];
-      let size = chunks[0]?.length ?? 0;
-      for (const batch of batchesOf(wanted)) {
-        const { found, refused } = await readTopics(
-          link,
-          batch.map(({ topic }) => topic),
-        );
-        for (const { topic } of batch) {
-          const message = found.get(topic);
-          const failure = refused.get(topic);
-          job.done += 1;
-          if (message !== undefined) {
-            const line = Buffer.from(snapshotLine(message));
-            chunks.push(line);
-            size += line.length;
-            job.changed += 1;
-            job.verified += 1;
-          } else if (failure !== undefined) {
-            job.failed += 1;
-            job.failures.push({ topic: topic.slice(0, 512), message: failure.message });
-            job.failures.splice(20);
-          } else {
-            job.gone += 1;
-            this.#list?.remove(topic);
-          }
-        }
-        if (size > MAX_SNAPSHOT_FILE) {
-          throw fail(
-            'retained.tooMuch',
-            'The snapshot would be larger than 64 MB.',
-            'Select fewer messages.',
-          );
-        }
-        this.#dependencies.onChange();
-      }
-      if (job.changed === 0) {
-        throw fail(
-          'retained.nothing',
-          'None of these messages is retained any more.',
-          'Load the list again.',
-        );
-      }
-      const bytes = Buffer.concat(chunks);
+      const bytes = await takeSnapshot(link, wanted, {
+        filter,
+        now: this.#dependencies.now(),
+        tally: job,
+        onGone: (topic) => this.#list?.remove(topic),
+        onProgress: () => this.#dependencies.onChange(),
+      });
       this.#snapshot = { id: crypto.randomUUID(), bytes };
       job.snapshotId = this.#snapshot.id;
       job.size = bytes.length;
