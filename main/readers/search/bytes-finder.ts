@@ -1,7 +1,7 @@
 import type { RowBlock } from '../../session/log/log-reader.ts';
 
-/** Bytes that are folded at once where case does not matter. */
-const WINDOW = 256 * 1024;
+/** Bytes that are folded at once where case does not matter: short-lived strings that stay in the cache. */
+const WINDOW = 32 * 1024;
 
 /** Where a row has the text; bits. */
 export const IN_PAYLOAD = 1;

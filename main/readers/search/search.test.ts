@@ -90,7 +90,7 @@ describe('a search by text', () => {
 
   test('finds what lies across the windows in which case is folded', () => {
     const long = Buffer.alloc(700 * 1024, 'x');
-    long.write('NeeDle', 256 * 1024 - 3);
+    long.write('NeeDle', 32 * 1024 * 4 - 3);
     const { reader } = filled([long, bytes('needles')]);
     expect(results(reader, { text: 'needle' }, true)).toEqual([1, 2]);
     expect(results(reader, { text: 'needle', wholeWord: true }, true)).toEqual([]);
