@@ -5,7 +5,6 @@ import { type SearchQuery, searchQuerySchema } from '#app/contract/feeds/search.
 export const savedSearchesSchema = z
   .array(z.object({ name: z.string().min(1).max(100), query: searchQuerySchema }))
   .max(100);
-export type SavedSearches = z.output<typeof savedSearchesSchema>;
 
 /** Nothing is searched for yet. */
 export const noQuery: SearchQuery = searchQuerySchema.parse({});
