@@ -30,7 +30,7 @@ export interface CertificateDropState {
 const MAX_PASSPHRASES = 10;
 
 /** Takes any files at once; the engine says what they are, and each goes to its place in the draft. */
-export function useCertificateDrop({ draft, profile, change }: TabProps): CertificateDropState {
+export function useCertificateDrop({ draft, profile, change, waitFor }: TabProps): CertificateDropState {
   const [drop, setDrop] = useState<Drop | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const [isBusy, setBusy] = useState(false);
@@ -73,11 +73,11 @@ export function useCertificateDrop({ draft, profile, change }: TabProps): Certif
     drop,
     failure,
     isBusy,
-    take: (files) => void sort(async () => ({ files: await readDropped(await files), passphrases: [] })),
+    take: (files) => waitFor(sort(async () => ({ files: await readDropped(await files), passphrases: [] }))),
     open: (passphrase) => {
       if (drop !== undefined) {
         const passphrases = [passphrase, ...drop.passphrases].slice(0, MAX_PASSPHRASES);
-        void sort(async () => ({ files: drop.files, passphrases }), drop.sorted);
+        waitFor(sort(async () => ({ files: drop.files, passphrases }), drop.sorted));
       }
     },
     close: () => {

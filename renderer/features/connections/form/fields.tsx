@@ -13,6 +13,8 @@ export interface TabProps {
   changeSecret(secret: 'password' | 'passphrase', value: SecretChange): void;
   /** Of the secrets beside those two. */
   changeNamedSecret(name: SecretName, value: SecretChange): void;
+  /** Save and Connect wait for this: it may change the profile yet. */
+  waitFor(work: Promise<unknown>): void;
   /** The problem of a field, once the user has tried to save or has left the field. */
   problem(field: string): string | undefined;
 }

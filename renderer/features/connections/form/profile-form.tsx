@@ -23,6 +23,7 @@ import {
   draftProblems,
   newDraft,
   openDraft,
+  type ProfileDraft,
   patchProfile,
   useDrafts,
 } from './draft.ts';
@@ -73,11 +74,20 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
   const problems = useMemo(() => draftProblems(draft, environment), [draft, environment]);
   const shown = isChecked ? problems : [];
 
+  /** Files that are read and sorted yet: who drops them and saves at once means them to be kept. */
+  const pending = useRef(new Set<Promise<unknown>>());
+  const settled = async (): Promise<ProfileDraft> => {
+    while (pending.current.size > 0) {
+      await Promise.allSettled(pending.current);
+    }
+    return useDrafts.getState().drafts[key] ?? draft;
+  };
+
   /** Shows what is wrong, if anything is, and goes there. */
-  const isSound = () => {
+  const isSound = (newest: ProfileDraft) => {
     setChecked(true);
     setFailure(undefined);
-    const first = problems[0];
+    const first = draftProblems(newest, environment)[0];
     if (first !== undefined) {
       setTab(first.tab);
       // Once that tab is drawn.
@@ -88,13 +98,18 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
     return first === undefined;
   };
   const submit = async (kind: 'save' | 'connect') => {
-    if (busy !== undefined || !isSound()) {
+    if (busy !== undefined) {
       return;
     }
     setBusy(kind);
+    const newest = await settled();
+    if (!isSound(newest)) {
+      setBusy(undefined);
+      return;
+    }
     let profileId: string;
     try {
-      profileId = (await engineClient().main('profiles.save', draftContent(draft))).id;
+      profileId = (await engineClient().main('profiles.save', draftContent(newest))).id;
     } catch (error) {
       setFailure(toFailure(error));
       setBusy(undefined);
@@ -137,6 +152,10 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
     changeSecret: (secret, value) => changeDraft(key, () => ({ [secret]: value })),
     changeNamedSecret: (name, value) =>
       changeDraft(key, ({ secrets }) => ({ secrets: { ...secrets, [name]: value } })),
+    waitFor: (work) => {
+      pending.current.add(work);
+      void work.catch(() => undefined).then(() => pending.current.delete(work));
+    },
     problem: problemLookup(shown),
   };
   const name = visibleText(draft.profile.name);
@@ -185,7 +204,7 @@ export function ProfileForm({ profile: saved, onDone }: ProfileFormProps) {
         <div className={styles.actions}>
           <div className={styles.atStart}>
             <TestButton
-              target={() => (isSound() ? draftContent(draft) : undefined)}
+              target={() => (isSound(draft) ? draftContent(draft) : undefined)}
               expected={expectedStages(draft.profile)}
               onTrust={async (certificate) => {
                 const pinned = withPin(draft.profile, certificate, Date.now());

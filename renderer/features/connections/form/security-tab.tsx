@@ -33,7 +33,7 @@ const MAX_SLOT_BYTES = 4 * 1024 * 1024;
 
 /** Certificates and keys. Files are dropped on their slot, all at once, or on a wrong one: each finds its place. */
 export function SecurityTab(props: TabProps) {
-  const { draft, profile, change, changeSecret, problem } = props;
+  const { draft, profile, change, changeSecret, waitFor, problem } = props;
   const { tls } = profile;
   const { report, failure } = useTlsReport(draft.isNew ? undefined : profile.id, profile, draft.passphrase);
   const drop = useCertificateDrop(props);
@@ -95,8 +95,8 @@ export function SecurityTab(props: TabProps) {
     known,
     advice: advice.filter(({ place }) => place === name),
     error: problem(`tls.${name}`),
-    onFiles: (dropped: readonly File[]) => void take(name, dropped),
-    onReplace: (file: VaultFile, chosen: readonly File[]) => void take(name, chosen, file),
+    onFiles: (dropped: readonly File[]) => waitFor(take(name, dropped)),
+    onReplace: (file: VaultFile, chosen: readonly File[]) => waitFor(take(name, chosen, file)),
     onExport: (file: VaultFile) => void exportFile(file),
     onRemove: (ref: string) => change((newest) => ({ tls: removeFile(newest.tls, name, ref) })),
   });
