@@ -36,6 +36,7 @@ export class SeriesPoints implements PointRange {
 
   /** A clock that was set back does not turn the order around: the point then stands at the time of the last. */
   push(time: number, value: number): void {
+    const last = this.#count === 0 ? time : (this.#times[this.#count - 1] ?? time);
     if (this.#count === this.#maxPoints) {
       const gone = Math.ceil(this.#maxPoints / 4);
       this.#times.copyWithin(0, gone, this.#count);
@@ -48,7 +49,6 @@ export class SeriesPoints implements PointRange {
       this.#times = grown(this.#times, size);
       this.#values = grown(this.#values, size);
     }
-    const last = this.#count === 0 ? time : (this.#times[this.#count - 1] ?? time);
     this.#times[this.#count] = Math.max(time, last);
     this.#values[this.#count] = value;
     this.#count += 1;
