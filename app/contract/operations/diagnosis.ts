@@ -184,7 +184,7 @@ export const diagnosisOperations = {
   /** Connects a throw-away client, subscribes as the profile does, and probes what CONNACK leaves open. */
   'diagnosis.capabilities': defineOperation<CapabilityReport>()(
     throwAwaySchema.extend({
-      /** Probes that publish, to a random topic under `topicscope/probe/` only. */
+      /** Probes that publish, to a random topic under `topicscope/probe/` only. `guard.readOnly` for such profiles. */
       allowPublish: z.boolean().default(false),
     }),
     660_000,

@@ -2,7 +2,8 @@ import type { z } from 'zod';
 import { fail } from '#app/contract/failure.ts';
 import type { diagnosisOperations, diagnosisTargetSchema } from '#app/contract/operations/diagnosis.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
-import type { Profile } from '#app/profile/profile.ts';
+import type { Guard, Profile } from '#app/profile/profile.ts';
+import { readOnlyFailure } from '../../session/publish-guard.ts';
 import type { ConnectionSettings } from '../../session/settings.ts';
 import type { LooseSecrets } from '../connection-settings.ts';
 import type { EnvironmentStore } from '../environment-store.ts';
@@ -41,6 +42,9 @@ export function diagnosisHandlers(parts: DiagnosisParts): Handlers {
     },
     'diagnosis.capabilities': async ({ runId, target, clientId, allowPublish }, cancellation) => {
       const subject = await subjectOf(parts, target);
+      if (allowPublish && subject.guard === 'readOnly') {
+        throw readOnlyFailure('Nothing was probed: these probes publish messages.');
+      }
       return cancellable(cancellation, diagnosis, runId, () =>
         diagnosis.capabilities(runId, subject, { clientId, allowPublish }),
       );
@@ -98,7 +102,7 @@ async function cancellable<T>(
 async function subjectOf(
   { profiles, environments, secrets, sessions, resolve }: DiagnosisParts,
   target: z.output<typeof diagnosisTargetSchema>,
-): Promise<Subject> {
+): Promise<Subject & { readonly guard: Guard }> {
   if ('sessionId' in target) {
     const { profile } = sessions.profileOf(target.sessionId);
     const settings = await resolve(profile, sessions.looseSecretsOf(profile.id));
@@ -112,6 +116,7 @@ async function subjectOf(
     return {
       settings: target.signIn === undefined ? settings : withSignIn(settings, target.signIn),
       subscriptions: usableSubscriptions(environments.fill(profile)),
+      guard: profile.guard,
     };
   }
   const { profile: form, password, passphrase, secrets: named } = target;
@@ -122,5 +127,7 @@ async function subjectOf(
   return {
     settings: await resolve(profile, loose, vault),
     subscriptions: usableSubscriptions(environments.fill(profile)),
+    // A form does not lift the guard of what is saved until it is saved itself.
+    guard: stored?.guard === 'readOnly' ? 'readOnly' : profile.guard,
   };
 }

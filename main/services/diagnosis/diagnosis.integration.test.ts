@@ -281,6 +281,20 @@ describe('diagnosis.capabilities', () => {
   const about = (report: CapabilityReport, name: CapabilityName) =>
     report.capabilities.find((capability) => capability.name === name);
 
+  it('publishes nothing for a read-only profile, also from a form that is about to lift that', async () => {
+    const profile = profileTo(open.ports.mqtt, { guard: 'readOnly' });
+    expect((await failureOf(probe(profile, true))).code).toBe('guard.readOnly');
+    const saved = await client.main('profiles.save', { profile });
+    expect((await failureOf(probe({ ...saved, guard: 'none' }, true))).code).toBe('guard.readOnly');
+    const { sessionId } = await client.main('sessions.open', { profileId: saved.id, connect: false });
+    const target = { sessionId };
+    const live = client.main('diagnosis.capabilities', { runId: runId(), target, allowPublish: true });
+    expect((await failureOf(live)).code).toBe('guard.readOnly');
+    expect((await probe(profile)).failure).toBeUndefined();
+    await client.main('sessions.close', { sessionId });
+    await client.main('profiles.delete', { profileId: saved.id });
+  });
+
   it('of Mosquitto in 5.0: stated, default and probed', async () => {
     const profile = profileTo(open.ports.mqtt, {
       subscriptions: [newSubscription('plant/#', { qos: 2 }), newSubscription('off', { enabled: false })],

@@ -64,12 +64,16 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
             Probing connects a second client for a moment and tries out what CONNACK leaves open, below a
             topic of its own.
           </p>
-          <Switch
-            label="Publish test messages too"
-            description="To a random topic below topicscope/probe/ only; nothing stays there."
-            checked={allowPublish}
-            onChange={(event) => setAllowPublish(event.currentTarget.checked)}
-          />
+          {profile.guard === 'readOnly' ? (
+            <p className={classes.quiet}>Read-only: what only a published message would show stays open.</p>
+          ) : (
+            <Switch
+              label="Publish test messages too"
+              description="To a random topic below topicscope/probe/ only; nothing stays there."
+              checked={allowPublish}
+              onChange={(event) => setAllowPublish(event.currentTarget.checked)}
+            />
+          )}
         </div>
         <footer className={classes.actions}>
           {run.state.kind === 'running' && (
@@ -90,7 +94,7 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
                   engineClient().main('diagnosis.capabilities', {
                     runId,
                     target: { sessionId },
-                    allowPublish,
+                    allowPublish: allowPublish && profile.guard !== 'readOnly',
                   }),
                 )
               }
