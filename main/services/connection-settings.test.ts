@@ -110,4 +110,12 @@ describe('resolveSettings', () => {
     const off = await resolveSettings(newProfile({ will: { ...will, enabled: false } }), new MemoryVault());
     expect(off.will).toBeUndefined();
   });
+
+  it('arms no will for a read-only profile, which is to publish nothing', async () => {
+    const will = { ...newWill(), enabled: true, topic: 'gone' };
+    const armed = await resolveSettings(newProfile({ will, guard: 'confirm' }), new MemoryVault());
+    expect(armed.will?.topic).toBe('gone');
+    const readOnly = await resolveSettings(newProfile({ will, guard: 'readOnly' }), new MemoryVault());
+    expect(readOnly).not.toHaveProperty('will');
+  });
 });

@@ -24,7 +24,7 @@ const decoder = new TextDecoder();
 
 /**
  * Fills a profile's secrets in. Throws a failure that says what to mend: a secret that is gone or can't be decrypted,
- * a key that stays locked, a will that is not valid.
+ * a key that stays locked, a will that is not valid. A read-only profile arms no will.
  */
 export async function resolveSettings(
   profile: Profile,
@@ -37,7 +37,9 @@ export async function resolveSettings(
   const usesTls = profile.protocol === 'mqtts' || profile.protocol === 'wss';
   const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
   const proxy = await resolveProxy(profile, secrets.proxyPassword, proxies);
-  const will = profile.will.enabled ? resolveWill(profile) : undefined;
+  // Armed, it would be a message that the broker publishes for us with the first loss of the connection.
+  const armsWill = profile.will.enabled && profile.guard !== 'readOnly';
+  const will = armsWill ? resolveWill(profile) : undefined;
   const { requestProblemInformation, requestResponseInformation, ...mqtt5 } = profile.mqtt5;
   return {
     protocol: profile.protocol,

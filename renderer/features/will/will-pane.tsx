@@ -53,7 +53,7 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed }: Wil
         {armed === undefined ? (
           <p className={styles.state}>
             <BellOff size={16} strokeWidth={1.75} aria-hidden />
-            <span>{notArmed(isConnected, will)}</span>
+            <span>{notArmed(isConnected, will, isReadOnly)}</span>
           </p>
         ) : (
           <p className={`${styles.state} ${styles.armed}`}>
@@ -72,6 +72,7 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed }: Wil
           (isReadOnly && armed !== undefined ? (
             <p className={styles.explain}>
               Read-only: the connection is not dropped here, as the broker would then publish the last will.
+              Disconnect and connect to be without it.
             </p>
           ) : (
             <DropButton armed={armed} onDrop={() => void drop()} />
@@ -81,9 +82,12 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed }: Wil
   );
 });
 
-function notArmed(isConnected: boolean, will: Will | undefined): string {
+function notArmed(isConnected: boolean, will: Will | undefined, isReadOnly: boolean): string {
   if (will?.enabled !== true) {
     return 'No last will is set. Switch it on in the profile, under “Last will”.';
+  }
+  if (isReadOnly) {
+    return 'Read-only: the last will is not armed, as the broker would publish it when this connection is lost.';
   }
   return isConnected
     ? 'The will was changed or switched on after connecting. Disconnect and connect to arm it.'
