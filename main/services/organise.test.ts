@@ -262,6 +262,24 @@ describe('guards', () => {
     await running.client.main('profiles.save', { profile: { ...profile, guard: 'readOnly' } });
     await expect.poll(guard).toBe('readOnly');
   });
+
+  it('that are read-only keep a connection from being dropped while the broker holds a will', async () => {
+    const will = { ...newWill(), enabled: true, topic: 'gone' };
+    const profile = await running.save({ id: 'p', will });
+    const { sessionId } = await running.client.main('sessions.open', { profileId: 'p' });
+    await expect.poll(async () => (await sessionOf(sessionId))?.willArmed).toBe('gone');
+    await running.client.main('profiles.save', { profile: { ...profile, guard: 'readOnly' } });
+    const drop = () => running.client.main('sessions.drop', { sessionId });
+    expect(await failureOf(drop())).toMatchObject({ code: 'guard.readOnly' });
+    expect((await sessionOf(sessionId))?.state.kind).toBe('connecting');
+
+    await running.client.main('sessions.disconnect', { sessionId });
+    await running.client.main('sessions.connect', { sessionId });
+    await expect.poll(async () => (await sessionOf(sessionId))?.state.kind).toBe('connecting');
+    expect((await sessionOf(sessionId))?.willArmed).toBeUndefined();
+    await drop();
+    await expect.poll(async () => (await sessionOf(sessionId))?.state.kind).toBe('offline');
+  });
 });
 
 describe('connecting at start', () => {

@@ -39,7 +39,12 @@ port.on('message', (message: ToSession) => {
       if (message.settings.host === 'crash') {
         throw new Error('crash on connect');
       }
-      tell({ type: 'state', state: { kind: 'connecting', attempt: 1, since: 0, steps: [] } });
+      tell({
+        type: 'state',
+        state: { kind: 'connecting', attempt: 1, since: 0, steps: [] },
+        // A real one tells of the will once it is connected.
+        ...(message.settings.will === undefined ? {} : { willArmed: message.settings.will.topic }),
+      });
       tell({ type: 'done', call: message.call });
       break;
     case 'disconnect':
