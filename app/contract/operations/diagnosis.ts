@@ -9,18 +9,21 @@ const id = z.string().min(1).max(64);
 /** A secret of the form, as in `profiles.save`: `undefined` takes what is stored, `null` none, a string is used as typed. */
 const secretInput = z.string().max(65535).nullable().optional();
 
+/**
+ * For a connection that asks for them with each connect; otherwise those that are stored count. Without them whatever
+ * would send credentials fails with `diagnosis.sign-in`, unless the form has a password typed in.
+ */
+const signIn = z.object({ username: z.string().max(65535), password: z.string().max(65535) }).optional();
+
 /** What is diagnosed: an open session's profile as the engine has it, or a form that need not be saved. */
 export const diagnosisTargetSchema = z.union([
-  z.object({
-    sessionId: id,
-    /** For a connection that asks for them with each connect; otherwise those that are stored count. */
-    signIn: z.object({ username: z.string().max(65535), password: z.string().max(65535) }).optional(),
-  }),
+  z.object({ sessionId: id, signIn }),
   z.object({
     profile: profileSchema,
     password: secretInput,
     passphrase: secretInput,
     secrets: z.partialRecord(secretNameSchema, secretInput).optional(),
+    signIn,
   }),
 ]);
 export type DiagnosisTarget = z.input<typeof diagnosisTargetSchema>;

@@ -50,7 +50,7 @@ export function diagnosisHandlers(parts: DiagnosisParts): Handlers {
       );
     },
     'diagnosis.exposure': async ({ runId, target, ports, withCredentials, seconds }, cancellation) => {
-      const subject = await subjectOf(parts, target);
+      const subject = await subjectOf(parts, target, withCredentials);
       return cancellable(cancellation, diagnosis, runId, () =>
         diagnosis.exposure(runId, subject, { ports, withCredentials, seconds }),
       );
@@ -99,20 +99,16 @@ async function cancellable<T>(
   }
 }
 
+/** `sends`: credentials go out, so a profile that asks for them needs them here. */
 async function subjectOf(
   { profiles, environments, secrets, sessions, resolve }: DiagnosisParts,
   target: z.output<typeof diagnosisTargetSchema>,
+  sends = true,
 ): Promise<Subject & { readonly guard: Guard }> {
   if ('sessionId' in target) {
     const { profile } = sessions.profileOf(target.sessionId);
-    const settings = await resolve(profile, sessions.looseSecretsOf(profile.id));
-    if (asksForSignIn(profile) && target.signIn === undefined) {
-      throw fail(
-        'diagnosis.sign-in',
-        'This connection asks for user name and password with each connect, and none were given.',
-        'Enter them first.',
-      );
-    }
+    checkSignIn(profile, sends && target.signIn === undefined);
+    const settings = await resolve(asConnected(profile), sessions.looseSecretsOf(profile.id));
     return {
       settings: target.signIn === undefined ? settings : withSignIn(settings, target.signIn),
       subscriptions: usableSubscriptions(environments.fill(profile)),
@@ -121,13 +117,34 @@ async function subjectOf(
   }
   const { profile: form, password, passphrase, secrets: named } = target;
   const stored = profiles.get(form.id);
-  const { profile, vault } = await secrets.preview(form, stored, { password, passphrase, secrets: named });
+  const isTyped = typeof password === 'string';
+  checkSignIn(form, sends && target.signIn === undefined && !isTyped);
+  const preview = await secrets.preview(form, stored, { password, passphrase, secrets: named });
+  const { vault } = preview;
+  const profile = isTyped ? preview.profile : asConnected(preview.profile);
   // The form of a temporary session that was opened by a URL with a password in it.
   const loose = stored === undefined && password === undefined ? sessions.looseSecretsOf(form.id) : {};
+  const settings = await resolve(profile, loose, vault);
   return {
-    settings: await resolve(profile, loose, vault),
+    settings: target.signIn === undefined ? settings : withSignIn(settings, target.signIn),
     subscriptions: usableSubscriptions(environments.fill(profile)),
     // A form does not lift the guard of what is saved until it is saved itself.
     guard: stored?.guard === 'readOnly' ? 'readOnly' : profile.guard,
   };
+}
+
+/** Without the password that an older version of a profile that asks may have put into the vault. */
+function asConnected(profile: Profile): Profile {
+  const { passwordRef: _, ...rest } = profile;
+  return asksForSignIn(profile) ? rest : profile;
+}
+
+function checkSignIn(profile: Profile, isMissing: boolean): void {
+  if (isMissing && asksForSignIn(profile)) {
+    throw fail(
+      'diagnosis.sign-in',
+      'This connection asks for user name and password with each connect, and none were given for this check.',
+      'Nothing was sent. Connect to try them, or switch “Ask for credentials” off in the form while you test.',
+    );
+  }
 }

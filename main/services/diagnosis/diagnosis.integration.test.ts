@@ -177,6 +177,22 @@ describe('connection.test', () => {
     await client.main('profiles.delete', { profileId: id });
   });
 
+  it('asks for what a form asks for with each connect, and takes no password from before', async () => {
+    const saved = await client.main('profiles.save', {
+      profile: profileTo(guarded.ports.mqtt, { username: 'joe' }),
+      password: 'open sesame',
+    });
+    const profile = { ...saved, askCredentials: true };
+    const test = (target: DiagnosisTarget) => client.main('connection.test', { runId: runId(), target });
+    expect((await failureOf(test({ profile }))).code).toBe('diagnosis.sign-in');
+    expect((await test({ profile, password: 'open sesame' })).outcome).toBe('connected');
+    const wrong = { username: 'joe', password: '' };
+    expect((await test({ profile, signIn: wrong })).outcome).toBe('failed');
+    const right = { username: 'joe', password: 'open sesame' };
+    expect((await test({ profile, signIn: right })).outcome).toBe('connected');
+    await client.main('profiles.delete', { profileId: saved.id });
+  });
+
   it('names the rung that fails, with cause and remedy', async () => {
     const [closed = 0] = await freePorts(1);
     const nothing = await client.main('connection.test', {
@@ -507,6 +523,14 @@ describe('diagnosis.exposure', () => {
     const wrong = await check(profile, ports.slice(0, 1), { password: 'barley', withCredentials: true });
     expect(wrong.results[1]?.outcome).toBe('needsPassword');
     expect(JSON.stringify([without, withThem, wrong])).not.toMatch(/sesame|barley/);
+  });
+
+  it('needs no sign-in where it sends none', async () => {
+    const profile = await secureProfile(guarded.ports.mqtts, { subscriptions, askCredentials: true });
+    const ports = [{ protocol: 'mqtt', port: guarded.ports.mqtt }] as const;
+    expect((await check(profile, ports)).results[0]?.outcome).toBe('needsPassword');
+    const asked = await failureOf(check(profile, ports, { withCredentials: true }));
+    expect(asked.code).toBe('diagnosis.sign-in');
   });
 
   it('never follows a broker to another host', async () => {
