@@ -83,6 +83,7 @@ export function newProfile(overrides: Partial<Profile> = {}): Profile {
     tls: newTls(),
     will: newWill(),
     subscriptions: [],
+    rules: [],
     mqtt5: { userProperties: [] },
     logBudget: DEFAULT_LOG_BUDGET,
     ...overrides,

@@ -2,10 +2,11 @@ import { describe, expect, it } from 'vitest';
 import { newProfile } from './defaults.ts';
 import { migrateProfiles } from './migrations.ts';
 import { profileSchema } from './profile.ts';
+import { newRule } from './rules.ts';
 
 /** A profile as schema version 1 stored it. */
 function storedV1(ca: readonly object[]): object {
-  const { group, autoConnect, askCredentials, guard, secretRefs, webSocket, socketPath, ...kept } =
+  const { rules, group, autoConnect, askCredentials, guard, secretRefs, webSocket, socketPath, ...kept } =
     newProfile({ name: 'Plant', username: 'joe' });
   const { addressFamily, credentials, ...rest } = kept;
   return { ...rest, tls: { verify: false, ca } };
@@ -18,6 +19,22 @@ describe('migrateProfiles', () => {
     const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
     expect(profile).toMatchObject({ name: 'Plant', username: 'joe', group: '', guard: 'none' });
     expect(profile.tls).toMatchObject({ verify: false, trust: { system: true, bundled: true } });
+  });
+
+  it('gives version 2 an empty table of rules', () => {
+    const { rules: _, ...stored } = newProfile({ name: 'Plant' });
+    const migrated = migrateProfiles({ schemaVersion: 2, profiles: [stored] });
+    const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
+    expect(profile).toEqual({ ...stored, rules: [] });
+  });
+
+  it('keeps the rules of the current version as they are', () => {
+    const rules = [
+      newRule('a/+', { label: 'Lab', color: 'teal', unit: '°C', codec: { id: 'template', template: 'u8 a' } }),
+    ];
+    const migrated = migrateProfiles({ schemaVersion: 3, profiles: [newProfile({ rules })] });
+    const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
+    expect(profile.rules).toEqual(rules);
   });
 
   it('goes on trusting only the own CA where there was one', () => {

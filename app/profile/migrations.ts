@@ -29,6 +29,8 @@ const steps: Readonly<Record<number, (profile: Stored) => Stored>> = {
       ...(typeof profile.tls === 'object' ? profile.tls : {}),
     },
   }),
+  // Rules for how messages are shown.
+  2: (profile) => ({ rules: [], ...profile }),
 };
 
 function hasOwnCa(tls: unknown): boolean {

@@ -1,28 +1,19 @@
 import { z } from 'zod';
+import { type ProfileColor, profileColors } from './colors.ts';
+import { MAX_RULES, ruleSchema } from './rules.ts';
+
+export { type ProfileColor, profileColors };
 
 /** Version of the stored profile file; raised with each change of shape, see `migrations.ts`. */
-export const PROFILE_SCHEMA_VERSION = 2;
+export const PROFILE_SCHEMA_VERSION = 3;
 
 export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
 export const payloadFormats = ['text', 'json', 'xml', 'hex', 'base64'] as const;
-/** Names into the palette of `renderer/ui`; a colour is data, its shade follows the theme. */
-export const profileColors = [
-  'gray',
-  'red',
-  'orange',
-  'yellow',
-  'green',
-  'teal',
-  'blue',
-  'violet',
-  'pink',
-] as const;
 
 export type Protocol = (typeof protocols)[number];
 export type MqttVersion = (typeof mqttVersions)[number];
 export type PayloadFormat = (typeof payloadFormats)[number];
-export type ProfileColor = (typeof profileColors)[number];
 
 const id = z.string().min(1).max(64);
 const uint32 = z.int().min(0).max(0xffff_ffff);
@@ -264,6 +255,8 @@ export const profileSchema = z.object({
   tls: tlsSchema,
   will: willSchema,
   subscriptions: z.array(subscriptionSchema).max(1000),
+  /** How messages are shown, by their topics; the first that matches a topic counts. */
+  rules: z.array(ruleSchema).max(MAX_RULES),
   /** CONNECT properties, MQTT 5.0 section 3.1.2.11. Topic Alias Maximum is never sent: see docs/decisions. */
   mqtt5: z.object({
     receiveMaximum: z.int().min(1).max(65535).optional(),

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newProfile, newSubscription, newWill } from './defaults.ts';
+import { newRule } from './rules.ts';
 import {
   environmentSchema,
   hasVariables,
@@ -107,6 +108,13 @@ describe('resolveProfile', () => {
     });
     expect(resolved.subscriptions.map(({ filter }) => filter)).toEqual(['north/#', 'plain/{{line}}']);
     expect(missing).toEqual([{ field: 'subscriptions.1.filter', name: 'line' }]);
+  });
+
+  it('fills the filters of rules, and lets one without its variable be', () => {
+    const profile = newProfile({ rules: [newRule('{{site}}/+/temp'), newRule('{{gone}}/#')] });
+    const { profile: resolved, missing } = resolveProfile(profile, new Map([['site', 'north']]));
+    expect(resolved.rules.map(({ filter }) => filter)).toEqual(['north/+/temp', '{{gone}}/#']);
+    expect(missing).toEqual([]);
   });
 
   it('misses no variable in a will that is switched off', () => {

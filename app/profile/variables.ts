@@ -83,7 +83,7 @@ export interface ResolvedProfile {
   readonly missing: readonly MissingVariable[];
 }
 
-/** Fills the variables in wherever they may stand: host, path, client ID, user name, will topic, subscription filters. */
+/** Fills the variables in wherever they may stand: host, path, client ID, user name, will topic, filters of subscriptions and rules. */
 export function resolveProfile(profile: Profile, variables: Variables): ResolvedProfile {
   const missing: MissingVariable[] = [];
   const fill = (field: string, text: string): string => {
@@ -104,6 +104,11 @@ export function resolveProfile(profile: Profile, variables: Variables): Resolved
     subscriptions: profile.subscriptions.map((subscription, index) => {
       const filter = fill(`subscriptions.${index}.filter`, subscription.filter);
       return filter === subscription.filter ? subscription : { ...subscription, filter };
+    }),
+    // Nothing depends on a rule but looks: one that lacks a variable matches nothing, and keeps nobody from connecting.
+    rules: profile.rules.map((rule) => {
+      const { text } = substitute(rule.filter, variables);
+      return text === rule.filter ? rule : { ...rule, filter: text };
     }),
   };
   return { profile: resolved, missing };
