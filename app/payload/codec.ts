@@ -47,12 +47,17 @@ export interface FieldOptions {
 export interface Codec {
   /** `json` */
   readonly id: string;
+  /** Tells codecs of one id apart that are bound to different schemas; absent: the id alone does. */
+  readonly key?: string;
   /** As in "View as". */
   readonly label: string;
   /** 0: surely not mine; 1: surely mine. Looks at the first few kilobytes only. */
   detect(bytes: Uint8Array, context: PayloadContext): number;
-  /** One line, safe to show, at most `maxLength` characters; looks at the first few kilobytes only. */
-  preview(bytes: Uint8Array, maxLength: number): string;
+  /**
+   * One line, safe to show, at most `maxLength` characters; looks at the first few kilobytes only, and `bytes` may hold
+   * no more than these of a payload of `size` bytes.
+   */
+  preview(bytes: Uint8Array, maxLength: number, size?: number): string;
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
   /** Its values by their paths, for charts and change logs, in a bounded number. Throws where it is not of this kind. */
   fields?(bytes: Uint8Array, limits: DecodeLimits, options?: FieldOptions): readonly FieldAt[];

@@ -30,7 +30,12 @@ describe('migrateProfiles', () => {
 
   it('keeps the rules of the current version as they are', () => {
     const rules = [
-      newRule('a/+', { label: 'Lab', color: 'teal', unit: '°C', codec: { id: 'template', template: 'u8 a' } }),
+      newRule('a/+', {
+        label: 'Lab',
+        color: 'teal',
+        unit: '°C',
+        codec: { id: 'template', template: 'u8 a' },
+      }),
     ];
     const migrated = migrateProfiles({ schemaVersion: 3, profiles: [newProfile({ rules })] });
     const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);

@@ -35,6 +35,7 @@ export class Decoder {
   readonly #limits: ReaderLimits;
   readonly #watch: DecodeWatch;
   readonly #find: (id: string) => Codec | undefined;
+  readonly #ruled: (sessionId: string, topic: string) => Codec | undefined;
   readonly #cache: ViewCache;
   #queue: Promise<unknown> = Promise.resolve();
   /** Counts the sessions that were removed. */
@@ -45,22 +46,30 @@ export class Decoder {
     limits: ReaderLimits,
     watch: DecodeWatch,
     find: (id: string) => Codec | undefined = codecById,
+    /** What a rule says of a topic. */
+    ruled: (sessionId: string, topic: string) => Codec | undefined = () => undefined,
   ) {
     this.#logs = logs;
     this.#limits = limits;
     this.#watch = watch;
     this.#find = find;
+    this.#ruled = ruled;
     this.#cache = new ViewCache(limits.cacheBytes);
   }
 
-  /** The view of a message by a codec (or by the one that `auto` chooses), from the cache or decoded now. */
+  /**
+   * The view of a message by a codec, or by the one that `auto` chooses: the one of the rule for `topic`, else the one
+   * that is surest of the bytes. From the cache or decoded now.
+   */
   async view(
     sessionId: string,
     sequence: number,
-    codecId: string,
+    wanted: string | Codec,
     isWanted: () => boolean = () => true,
+    topic?: string,
   ): Promise<DecodedView> {
-    const cached = this.#cache.get(sessionId, sequence, codecId);
+    // Not by the id of `template` alone: codecs of one id may be bound to different templates.
+    const cached = this.#cache.get(sessionId, sequence, typeof wanted === 'string' ? wanted : keyOf(wanted));
     if (cached !== undefined) {
       return cached;
     }
@@ -71,16 +80,16 @@ export class Decoder {
       }
       // Copied only now: of many large messages that wait for their turn, one is in memory.
       const message = await this.#logs.read(sessionId, sequence);
-      const codec = this.#choose(message, codecId);
+      const codec = typeof wanted === 'string' ? this.#choose(message, wanted, sessionId, topic) : wanted;
       // Somebody else may have asked for the same meanwhile, or for what `auto` means here.
-      const known = this.#cache.get(sessionId, sequence, codec.id);
+      const known = this.#cache.get(sessionId, sequence, keyOf(codec));
       if (known !== undefined) {
         return known;
       }
       const view = this.#decode(message, codec);
       // Since a session was removed, the sequence number may belong to another message.
       if (epoch === this.#epoch) {
-        this.#cache.add(sessionId, sequence, codec.id, view);
+        this.#cache.add(sessionId, sequence, keyOf(codec), view);
       }
       return view;
     });
@@ -91,8 +100,12 @@ export class Decoder {
     this.#cache.removeSession(sessionId);
   }
 
-  #choose(message: StoredMessage, codecId: string): Codec {
-    const codec = codecId === 'auto' ? detectCodec(message.payload, contextOf(message)) : this.#find(codecId);
+  #choose(message: StoredMessage, codecId: string, sessionId: string, topic: string | undefined): Codec {
+    if (codecId === 'auto') {
+      const ruled = topic === undefined ? undefined : this.#ruled(sessionId, topic);
+      return ruled ?? detectCodec(message.payload, contextOf(message));
+    }
+    const codec = this.#find(codecId);
     if (codec === undefined) {
       throw fail('view.codec', `There is no view “${codecId}”.`, 'Choose another view.');
     }
@@ -111,6 +124,7 @@ export class Decoder {
     try {
       return {
         codec: codec.id,
+        by: codec,
         size: payload.length,
         decoded: codec.decode(payload, limits, contextOf(message)),
       };
@@ -140,7 +154,12 @@ export class Decoder {
   }
 }
 
-/** The topic is known to the session only: views by topic are chosen on the screen. */
+/** What tells the views of a message apart. */
+function keyOf({ key, id }: Codec): string {
+  return key ?? id;
+}
+
+/** The topic is known to the session only, and no codec depends on it: rules do. */
 function contextOf({ payload: _, ...properties }: StoredMessage): PayloadContext {
   return { topic: '', ...properties };
 }

@@ -1,9 +1,11 @@
 import type { Disposable } from '#app/base/disposable.ts';
 import { contract } from '#app/contract/contract.ts';
+import type { ParsedInputOf } from '#app/contract/define.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { Frame } from '#app/contract/frames.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
 import type { Exports } from './search/exports.ts';
@@ -15,8 +17,10 @@ const MAX_VIEWS = 64;
 interface OpenView {
   readonly sessionId: string;
   readonly sequence: number;
-  readonly codec: string;
+  readonly codec: Codec;
 }
+
+type ViewWanted = ParsedInputOf<(typeof contract.readers.operations)['view.open']>;
 
 /** Serves one client's views. They end with it. */
 export class ReaderClient implements Disposable {
@@ -35,8 +39,7 @@ export class ReaderClient implements Disposable {
       {
         operations: contract.readers.operations,
         handlers: {
-          'view.open': (input, cancellation) =>
-            this.#open(input.sessionId, input.sequence, input.codec, () => !cancellation.isCancelled),
+          'view.open': (input, cancellation) => this.#open(input, () => !cancellation.isCancelled),
           'view.read': (input) => this.#read(input.viewId, input.offset, input.length),
           'view.close': ({ viewId }) => {
             this.#views.delete(viewId);
@@ -65,15 +68,13 @@ export class ReaderClient implements Disposable {
   }
 
   async #open(
-    sessionId: string,
-    sequence: number,
-    codecId: string,
+    { sessionId, sequence, codec: codecId, topic }: ViewWanted,
     isWanted: () => boolean,
   ): Promise<PayloadView> {
-    const view = await this.#decoder.view(sessionId, sequence, codecId, isWanted);
+    const view = await this.#decoder.view(sessionId, sequence, codecId, isWanted, topic);
     const { codec } = view;
     const viewId = String(this.#nextView++);
-    this.#views.set(viewId, { sessionId, sequence, codec });
+    this.#views.set(viewId, { sessionId, sequence, codec: view.by });
     for (const oldest of this.#views.keys()) {
       if (this.#views.size <= MAX_VIEWS) {
         break;

@@ -1,8 +1,10 @@
-import type { Decoded } from '#app/payload/codec.ts';
+import type { Codec, Decoded } from '#app/payload/codec.ts';
 
 /** A payload as a codec shows it, with what the answer to its opening needs. */
 export interface DecodedView {
   readonly codec: string;
+  /** The codec itself, to decode the same again. */
+  readonly by: Codec;
   /** Bytes of the payload. */
   readonly size: number;
   readonly decoded: Decoded;
@@ -12,7 +14,7 @@ export interface DecodedView {
 const ENTRY_BYTES = 512;
 
 /**
- * The views that were decoded last, up to a number of bytes. The newest is kept even when it alone is larger.
+ * The views that were decoded last, by their codecs' keys, up to a number of bytes. The newest is kept even when it alone is larger.
  * Whoever needs one that is gone decodes it again.
  */
 export class ViewCache {

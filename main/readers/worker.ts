@@ -1,11 +1,13 @@
 import { type MessagePort, parentPort } from 'node:worker_threads';
 import { assert } from '#app/base/assert.ts';
 import { decodeFrame } from '#app/contract/frames.ts';
+import { codecById } from '#app/payload/registry.ts';
 import { AlongReaders } from './along-readers.ts';
 import type { FromReaders, ToReaders } from './control.ts';
 import { Decoder, type DecodeWatch, defaultReaderLimits } from './decoder.ts';
 import { ReaderClient } from './reader-client.ts';
 import { SessionLogs } from './session-logs.ts';
+import { SessionRules } from './session-rules.ts';
 
 /*
  * The readers worker: decodes payloads for all clients, reading the logs of all sessions in place.
@@ -20,7 +22,10 @@ const watch: DecodeWatch = {
   onBegin: (codec) => tell({ type: 'decoding', codec }),
   onEnd: () => tell({ type: 'idle' }),
 };
-const decoder = new Decoder(logs, defaultReaderLimits, watch);
+const rules = new SessionRules();
+const decoder = new Decoder(logs, defaultReaderLimits, watch, codecById, (sessionId, topic) =>
+  rules.codecOf(sessionId, topic),
+);
 const along = new AlongReaders(logs, watch, (sessionId, port) =>
   parent.postMessage({ type: 'topics', sessionId, port } satisfies FromReaders, [port]),
 );
@@ -36,6 +41,9 @@ parent.on('message', (message: ToReaders) => {
         along.removeSession(message.sessionId);
       }
       logs.apply(message.sessionId, message.update);
+      break;
+    case 'rules':
+      rules.set(message.sessionId, message.rules);
       break;
     case 'log-closed':
       logs.close(message.sessionId);

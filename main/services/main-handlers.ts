@@ -13,6 +13,7 @@ import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-ha
 import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
+import { rulesHandlers } from './rules-handlers.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -46,6 +47,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...subscriptionHandlers(parts),
     ...diagnosisHandlers(parts),
     ...organiseHandlers(parts),
+    ...rulesHandlers(parts),
     ...transferHandlers(parts.transfer),
     'recents.list': ({ profileId }) => recents.list(profileId),
     'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),
@@ -94,6 +96,7 @@ function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles
             ...subscription,
             id: crypto.randomUUID(),
           })),
+          rules: original.rules.map((rule) => ({ ...rule, id: crypto.randomUUID() })),
         },
         (copy) => profiles.insertAfter(profileId, copy),
       );

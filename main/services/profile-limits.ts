@@ -42,7 +42,7 @@ export function checkProfileSize(profile: Profile): void {
     throw fail(
       'profile.size',
       `A connection may take ${formatBytes(MAX_PROFILE_BYTES)}; this one takes ${formatCount(size)} bytes.`,
-      'Shorten the payload or the properties of the last will, or remove subscriptions.',
+      'Shorten the payload or the properties of the last will, or remove subscriptions or rules.',
     );
   }
 }

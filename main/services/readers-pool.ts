@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
+import type { Rule } from '#app/profile/rules.ts';
 import type { FromReaders, ToReaders } from '../readers/control.ts';
 import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -23,6 +24,7 @@ export interface ReadersOptions {
  */
 export class ReadersPool {
   readonly #logs = new Map<string, SharedLogList>();
+  readonly #rules = new Map<string, readonly Rule[]>();
   readonly #logger: Logger;
   readonly #url: URL;
   readonly #maxDecodeTime: number | undefined;
@@ -70,6 +72,20 @@ export class ReadersPool {
     }
   }
 
+  /** How the messages of a session are decoded where no view is chosen; none once it is closed. */
+  onRules(sessionId: string, rules: readonly Rule[]): void {
+    if (rules.length === 0) {
+      if (!this.#rules.delete(sessionId)) {
+        return;
+      }
+    } else {
+      this.#rules.set(sessionId, rules);
+    }
+    if (this.#current !== undefined) {
+      post(this.#current.worker, { type: 'rules', sessionId, rules });
+    }
+  }
+
   /** Nothing is to be flushed there, and no socket is open: the worker may be ended as it is. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -113,6 +129,9 @@ export class ReadersPool {
       for (const update of list.current) {
         post(worker, { type: 'log', sessionId, update });
       }
+    }
+    for (const [sessionId, rules] of this.#rules) {
+      post(worker, { type: 'rules', sessionId, rules });
     }
     return running;
   }

@@ -3,6 +3,7 @@ import type { Notice, ResolvedNames, SessionSummary } from '#app/contract/feeds/
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
+import type { Rule } from '#app/profile/rules.ts';
 import { hasVariables, type ResolvedProfile } from '#app/profile/variables.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 
@@ -44,6 +45,11 @@ export function usableSubscriptions({ profile, missing }: ResolvedProfile): read
     ({ filter }, index) =>
       !lacking.has(`subscriptions.${index}.filter`) && topicFilterProblem(filter) === undefined,
   );
+}
+
+/** The rules that a session applies: those that are enabled, with a filter that can be matched. */
+export function usableRules({ profile }: ResolvedProfile): readonly Rule[] {
+  return profile.rules.filter(({ enabled, filter }) => enabled && topicFilterProblem(filter) === undefined);
 }
 
 /** What is shown of a session instead of its profile's templates; nothing where it has none. */

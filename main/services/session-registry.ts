@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Guard, Profile, Subscription } from '#app/profile/profile.ts';
+import type { Rule } from '#app/profile/rules.ts';
 import type { ResolvedProfile } from '#app/profile/variables.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -17,6 +18,7 @@ import {
   crashNotice,
   type SignIn,
   summaryOf,
+  usableRules,
   usableSubscriptions,
   withSignIn,
 } from './session-profile.ts';
@@ -36,6 +38,8 @@ export interface SessionRegistryOptions {
   readonly onSessionNotice: (notice: Notice) => void;
   readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
   readonly onLogClosed: (sessionId: string) => void;
+  /** How messages of a session are shown, by topic; none once it is closed. */
+  readonly onRules: (sessionId: string, rules: readonly Rule[]) => void;
   /** A line for the profile's key log file. */
   readonly onKeyLog: (profile: Profile, line: Uint8Array) => void;
   readonly logger: Logger;
@@ -125,6 +129,7 @@ export class SessionRegistry {
     };
     this.#sessions.set(session.sessionId, session);
     this.#startWorker(session);
+    this.#options.onRules(session.sessionId, usableRules(session.filled));
     this.#changed.fire();
     return session.sessionId;
   }
@@ -204,9 +209,10 @@ export class SessionRegistry {
     const session = this.#require(sessionId);
     this.#sessions.delete(sessionId);
     this.#changed.fire();
-    const left = (session.worker?.leave() ?? Promise.resolve()).then(() =>
-      this.#options.onLogClosed(sessionId),
-    );
+    const left = (session.worker?.leave() ?? Promise.resolve()).then(() => {
+      this.#options.onLogClosed(sessionId);
+      this.#options.onRules(sessionId, []);
+    });
     this.#leaving.add(left);
     await left.finally(() => this.#leaving.delete(left));
   }
@@ -217,7 +223,7 @@ export class SessionRegistry {
     await Promise.all([...closing, ...this.#leaving]);
   }
 
-  /** A profile was saved, edited or brought back: its sessions take it over, the subscriptions at once. */
+  /** A profile was saved, edited or brought back: its sessions take it over, subscriptions and rules at once. */
   setProfile(profile: Profile, temporary: boolean): void {
     for (const session of this.#sessions.values()) {
       if (session.profile.id !== profile.id) {
@@ -237,7 +243,7 @@ export class SessionRegistry {
     }
   }
 
-  /** Variables have changed: subscriptions follow at once, all else with the next connect. */
+  /** Variables have changed: subscriptions and rules follow at once, all else with the next connect. */
   refill(): void {
     for (const session of this.#sessions.values()) {
       this.#fill(session);
@@ -247,10 +253,17 @@ export class SessionRegistry {
 
   #fill(session: Session): void {
     const before = usableSubscriptions(session.filled);
+    const rulesBefore = usableRules(session.filled);
     session.filled = this.#options.fill(session.profile);
     const now = usableSubscriptions(session.filled);
     if (!isSame(before, now)) {
       this.#sendSubscriptions(session, now);
+    }
+    const rules = usableRules(session.filled);
+    if (!isSame(rulesBefore, rules)) {
+      // The readers first: windows open messages anew when the session's rows change.
+      this.#options.onRules(session.sessionId, rules);
+      session.worker?.tell({ type: 'rules', rules });
     }
   }
 
@@ -343,6 +356,7 @@ export class SessionRegistry {
         logBudget: profile.logBudget,
         subscriptions: usableSubscriptions(filled),
         guard: profile.guard,
+        rules: usableRules(filled),
       },
       {
         onMessage: (message) => this.#receive(session, message),

@@ -3,6 +3,7 @@ import type { Failure } from '#app/contract/failure.ts';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Guard, Subscription } from '#app/profile/profile.ts';
+import type { Rule } from '#app/profile/rules.ts';
 import type { SharedLogUpdate } from './log/shared-log.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -25,6 +26,8 @@ export interface SessionInit {
   readonly subscriptions: readonly Subscription[];
   /** Absent: none. */
   readonly guard?: Guard;
+  /** Those that can be used; absent: none. */
+  readonly rules?: readonly Rule[];
 }
 
 export type ToSession =
@@ -42,6 +45,8 @@ export type ToSession =
   /** The whole list; the session sends what differs to the broker. */
   | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
   | { readonly type: 'guard'; readonly guard: Guard }
+  /** The whole list of those that can be used, in their order. */
+  | { readonly type: 'rules'; readonly rules: readonly Rule[] }
   /** Names of topics are asked for through `port`, as `TopicsAsked`, and answered as `TopicsTold`. */
   | { readonly type: 'topics'; readonly port: MessagePort }
   /** Disconnect, close everything and leave: the worker ends by itself. */

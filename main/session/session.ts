@@ -9,7 +9,7 @@ import { createTalkersFeed } from './broker/talkers-feed.ts';
 import { servePort } from './client-port.ts';
 import type { Connector, ConnectorEvents } from './connector/connector.ts';
 import type { FromSession, SessionInit, ToSession } from './control.ts';
-import { previewOf } from './feeds/message-rows.ts';
+import { shownValue } from './feeds/message-rows.ts';
 import { createMessagesFeed } from './feeds/messages-feed.ts';
 import { Pacer } from './feeds/pacer.ts';
 import { createStatusFeed } from './feeds/status-feed.ts';
@@ -24,6 +24,9 @@ import { PublishGuard } from './publish-guard.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
 import { seenInLog } from './retained/seen-in-log.ts';
+import { createRuleMatchesFeed } from './rules/rule-matches-feed.ts';
+import { combinedLooks } from './rules/topic-looks.ts';
+import { TopicRules } from './rules/topic-rules.ts';
 import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
@@ -46,6 +49,7 @@ export class Session {
   readonly #slices: TimeSlices;
   readonly #log: MessageLog;
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
+  readonly #rules = new TopicRules((topicId) => this.#tree.topicOf(topicId));
   readonly #expansion = new TreeExpansion(this.#tree);
   readonly #views: TreeViews = new Map();
   readonly #retainedViews: RetainedViews = new Map();
@@ -82,6 +86,7 @@ export class Session {
     const pacer = this.#pacer;
     const slices = this.#slices;
     const matches = this.#matches;
+    const looks = combinedLooks(matches, this.#rules);
     const log = new MessageLog({
       budget: init.logBudget,
       newestReceived: (topicId) => tree.lastSequence(topicId),
@@ -114,6 +119,7 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
+      ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
       subscriptions: createSubscriptionsFeed({
         matches,
         pacer,
@@ -124,14 +130,14 @@ export class Session {
         expansion: this.#expansion,
         views: this.#views,
         pacer,
-        preview: (sequence) => {
+        preview: (sequence, topicId) => {
           const payload = log.payload(sequence);
-          return payload === undefined ? undefined : previewOf(payload);
+          return payload === undefined ? undefined : shownValue(payload, looks.ruleOf(topicId));
         },
-        colorOf: (topicId) => matches.colorOf(topicId),
+        looks,
         now: () => ingest.now(),
       }),
-      messages: createMessagesFeed({ log, tree, matches, pacer, slices }),
+      messages: createMessagesFeed({ log, tree, matches: looks, pacer, slices }),
       topic: createTopicFeed({ log, tree, pacer }),
     };
     this.#connector = createConnector({
@@ -145,6 +151,7 @@ export class Session {
       onGap: (from, to, reason) => ingest.onGap(from, to, reason),
       onKeyLog: (line) => post({ type: 'keyLog', line }),
     });
+    this.#rules.setRules(init.rules ?? []);
     this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>
       this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),
     );
@@ -171,6 +178,10 @@ export class Session {
         break;
       case 'guard':
         this.#guard.set(message.guard);
+        break;
+      case 'rules':
+        this.#rules.setRules(message.rules);
+        this.#pacer.markDirty();
         break;
       case 'topics':
         tellTopics(this.#tree, message.port);

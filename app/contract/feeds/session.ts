@@ -6,6 +6,7 @@ import type { Failure } from '../failure.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
 import { brokerFeeds } from './broker.ts';
 import { retainedFeeds } from './retained.ts';
+import { rulesFeeds } from './rules.ts';
 
 /** Rows a window may hold at most. */
 export const MAX_WINDOW_ROWS = 500;
@@ -74,6 +75,9 @@ export interface TreeRow {
   readonly siblings: number;
   /** Of the newest message on exactly this topic; safe to show. */
   readonly preview: string;
+  /** Of the topic's rule: behind a value that is a number, and beside the segment. Shown through `visibleText`. */
+  readonly unit?: string;
+  readonly label?: string;
   /** Messages at or below this node, topics at or below it. */
   readonly messages: number;
   readonly topics: number;
@@ -147,6 +151,9 @@ export interface MessageRow {
   readonly size: number;
   /** Safe to show, cut to 200 characters. */
   readonly preview: string;
+  /** Of the topic's rule: behind a value that is a number, and beside the topic. Shown through `visibleText`. */
+  readonly unit?: string;
+  readonly label?: string;
   readonly color?: ProfileColor;
 }
 
@@ -177,6 +184,7 @@ export interface MessagesWindow {
 export const sessionFeeds = {
   ...brokerFeeds,
   ...retainedFeeds,
+  ...rulesFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),
   tree: defineFeed<TreeWindow>()(treeParamsSchema),

@@ -13,6 +13,7 @@ import { type Settings, settingsPatchSchema } from '../settings.ts';
 import { type CertificateAdvice, certificateOperations } from './certificates.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
+import { rulesOperations } from './rules.ts';
 import { transferOperations } from './transfer.ts';
 
 const id = z.string().min(1).max(64);
@@ -101,6 +102,7 @@ export const mainOperations = {
   ...certificateOperations,
   ...diagnosisOperations,
   ...organiseOperations,
+  ...rulesOperations,
   ...transferOperations,
   'app.info': defineOperation<AppInfo>()(z.object({})),
   'settings.change': defineOperation<Settings>()(settingsPatchSchema),

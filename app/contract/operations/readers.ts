@@ -32,7 +32,13 @@ export const readerOperations = {
   ...exportOperations,
   /** Decodes a message on view; cached by message and codec. `codec` is a codec id or `auto`. */
   'view.open': defineOperation<PayloadView>()(
-    z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: z.string().max(40) }),
+    z.object({
+      sessionId: z.string().max(64),
+      sequence: z.int().min(0),
+      codec: z.string().max(40),
+      /** Of the message: with it, `auto` follows the rules. */
+      topic: z.string().max(65535).optional(),
+    }),
   ),
   /**
    * From `offset` on, up to `length` units: one less where the last would be half of a surrogate pair.

@@ -255,6 +255,7 @@ function readEntry(entry: Content['profiles'][number], schemaVersion: number): R
     taken: [
       'All settings',
       ...(profile.subscriptions.length === 0 ? [] : ['Subscriptions']),
+      ...(profile.rules.length === 0 ? [] : ['Rules']),
       ...[...files.ca, files.certificate, files.key].flatMap((file) =>
         file === undefined ? [] : [`“${file.fileName}”`],
       ),

@@ -99,13 +99,14 @@ const madeUp = /^topicscope-[0-9a-z]{8}$/;
 
 /** All settings that two profiles may have in common: no ids, nothing of the vault. */
 function comparable(profile: Profile): string {
-  const { id: _, passwordRef: _p, secretRefs: _s, subscriptions, tls, clientId, ...rest } = profile;
+  const { id: _, passwordRef: _p, secretRefs: _s, subscriptions, rules, tls, clientId, ...rest } = profile;
   const { ca: _c, certificate: _ce, key: _k, passphraseRef: _pa, keyLogFile: _l, ...tlsRest } = tls;
   return JSON.stringify(
     sorted({
       ...rest,
       clientId: madeUp.test(clientId) ? '' : clientId,
       subscriptions: subscriptions.map(({ id: __, ...subscription }) => sorted(subscription)),
+      rules: rules.map(({ id: __, codec, ...rule }) => sorted({ ...rule, codec: sorted(codec) })),
       tls: sorted(tlsRest),
     }),
   );

@@ -2,7 +2,8 @@ import type { GapRow, MessageRow } from '#app/contract/feeds/session.ts';
 import { previewPayload } from '#app/payload/registry.ts';
 import type { MessageLog, RowPlace } from '../log/message-log.ts';
 import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
-import type { SubscriptionMatches } from '../subscription-matches.ts';
+import type { TopicLooks } from '../rules/topic-looks.ts';
+import type { TopicRule } from '../rules/topic-rules.ts';
 import type { TopicTree } from '../tree/topic-tree.ts';
 
 /** UTF-16 units of a topic in a row; longer ones are cut in the middle. */
@@ -16,6 +17,38 @@ const decoder = new TextDecoder();
 /** One safe line of a payload. It may lie in shared memory, which decoders don't take: its beginning is copied. */
 export function previewOf(payload: Uint8Array): string {
   return previewPayload(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), MAX_PREVIEW, payload.length);
+}
+
+/** What a row shows of a payload. */
+export interface ShownValue {
+  readonly preview: string;
+  /** The rule's unit, where the value is a number. */
+  readonly unit?: string;
+}
+
+const plainNumber = /^\s*[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:e[+-]?\d{1,4})?\s*$/i;
+
+/** The line of a payload on a topic with a rule: by its codec, or as {@link previewOf} where that has nothing to say. */
+export function shownValue(payload: Uint8Array, found: TopicRule | undefined): ShownValue {
+  const preview = (payload.length > 0 && ruledPreview(payload, found)) || previewOf(payload);
+  const unit = found?.rule.unit ?? '';
+  return unit !== '' && plainNumber.test(preview) ? { preview, unit } : { preview };
+}
+
+function ruledPreview(payload: Uint8Array, found: TopicRule | undefined): string | undefined {
+  if (found?.codec === undefined) {
+    return undefined;
+  }
+  try {
+    return found.codec.preview(
+      new Uint8Array(payload.subarray(0, PREVIEW_BYTES)),
+      MAX_PREVIEW,
+      payload.length,
+    );
+  } catch {
+    // The bytes are not what the rule says: the row shows what they look like, the inspector why.
+    return undefined;
+  }
 }
 
 /** A topic as a row shows it: cut in the middle, never between the halves of a surrogate pair. */
@@ -34,20 +67,20 @@ export function cutTopic(topic: string): string {
 export class MessageRows {
   readonly #log: MessageLog;
   readonly #tree: TopicTree;
-  readonly #matches: SubscriptionMatches;
+  readonly #looks: TopicLooks;
   #rows = new Map<number, MessageRow | GapRow>();
   #version = -1;
 
-  constructor(log: MessageLog, tree: TopicTree, matches: SubscriptionMatches) {
+  constructor(log: MessageLog, tree: TopicTree, looks: TopicLooks) {
     this.#log = log;
     this.#tree = tree;
-    this.#matches = matches;
+    this.#looks = looks;
   }
 
   /** The rows of these messages, without those that are gone. */
   take(sequences: readonly number[]): (MessageRow | GapRow)[] {
-    if (this.#version !== this.#matches.version) {
-      this.#version = this.#matches.version;
+    if (this.#version !== this.#looks.version) {
+      this.#version = this.#looks.version;
       this.#rows = new Map();
     }
     const next = new Map<number, MessageRow | GapRow>();
@@ -69,7 +102,8 @@ export class MessageRows {
     }
     return makeRow(sequence, place, payload, (topicId) => ({
       topic: this.#tree.topicOf(topicId),
-      color: this.#matches.colorOf(topicId),
+      color: this.#looks.colorOf(topicId),
+      rule: this.#looks.ruleOf?.(topicId),
     }));
   }
 }
@@ -78,7 +112,7 @@ function makeRow(
   sequence: number,
   { source, row }: RowPlace,
   payload: Uint8Array,
-  about: (topicId: number) => { topic: string; color: MessageRow['color'] },
+  about: (topicId: number) => { topic: string; color: MessageRow['color']; rule: TopicRule | undefined },
 ): MessageRow | GapRow {
   const { columns } = source;
   const flags = columns.flags[row] ?? 0;
@@ -88,7 +122,7 @@ function makeRow(
     return { kind: 'gap', sequence, receivedAt, text: decoder.decode(new Uint8Array(payload)) };
   }
   const topicId = columns.topicId[row] ?? 0;
-  const { topic, color } = about(topicId);
+  const { topic, color, rule } = about(topicId);
   return {
     kind: 'message',
     sequence,
@@ -100,9 +134,15 @@ function makeRow(
     retain: (flags & RETAIN_FLAG) !== 0,
     dup: (flags & DUP_FLAG) !== 0,
     size: payload.length,
-    preview: previewOf(payload),
+    ...shownValue(payload, rule),
+    ...labelOf(rule),
     ...(color === undefined ? {} : { color }),
   };
+}
+
+/** The rule's label as a part of a row. */
+export function labelOf(found: TopicRule | undefined): { readonly label?: string } {
+  return found === undefined || found.rule.label === '' ? {} : { label: found.rule.label };
 }
 
 function isHighSurrogate(text: string, index: number): boolean {

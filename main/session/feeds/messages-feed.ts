@@ -3,7 +3,7 @@ import type { Disposable } from '#app/base/disposable.ts';
 import type { MessageFilter, MessagesWindow, messagesParamsSchema } from '#app/contract/feeds/session.ts';
 import type { FeedSource } from '#app/contract/server.ts';
 import type { MessageLog } from '../log/message-log.ts';
-import type { SubscriptionMatches } from '../subscription-matches.ts';
+import type { TopicLooks } from '../rules/topic-looks.ts';
 import type { TopicTree } from '../tree/topic-tree.ts';
 import { MessageRows } from './message-rows.ts';
 import { pacedFeed } from './paced-feed.ts';
@@ -22,7 +22,7 @@ const BUILD_SLICE = 4;
 export interface FeedDependencies {
   readonly log: MessageLog;
   readonly tree: TopicTree;
-  readonly matches: SubscriptionMatches;
+  readonly matches: TopicLooks;
   readonly pacer: Pacer;
   readonly slices: TimeSlices;
 }

@@ -2,7 +2,7 @@ import type { MessageFilter } from '#app/contract/feeds/session.ts';
 import { compileFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { RowSource } from '../log/chunk.ts';
 import { kindOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
-import type { SubscriptionMatches } from '../subscription-matches.ts';
+import type { TopicLooks } from '../rules/topic-looks.ts';
 import { foldCase } from '../tree/segments.ts';
 import { PayloadSearch } from './payload-search.ts';
 import { ROW_COST, type TimeBudget } from './time-budget.ts';
@@ -19,7 +19,7 @@ export function messageFilterProblem(filter: MessageFilter): string | undefined 
 /** Decides which rows of the log a filter selects: by flags, then by topic (remembered), then by payload. */
 export class RowMatcher {
   readonly #filter: MessageFilter;
-  readonly #matches: SubscriptionMatches;
+  readonly #matches: TopicLooks;
   readonly #topicOf: (topicId: number) => string;
   readonly #matchesTopicFilter: (topic: string) => boolean;
   readonly #text: string;
@@ -29,7 +29,7 @@ export class RowMatcher {
   #verdicts = new Uint8Array(1024);
   readonly #payload: PayloadSearch | undefined;
 
-  constructor(filter: MessageFilter, matches: SubscriptionMatches, topicOf: (topicId: number) => string) {
+  constructor(filter: MessageFilter, matches: TopicLooks, topicOf: (topicId: number) => string) {
     this.#filter = filter;
     this.#matches = matches;
     this.#topicOf = topicOf;

@@ -32,7 +32,10 @@ function setUp() {
       previews.push(of);
       return of === 1 ? undefined : `payload ${of}`;
     },
-    colorOf: (topicId: number) => (tree.topicOf(topicId) === 'b' ? ('red' as const) : undefined),
+    looks: {
+      version: 0,
+      colorOf: (topicId: number) => (tree.topicOf(topicId) === 'b' ? ('red' as const) : undefined),
+    },
     now: () => now,
   };
   const record = (topic: string, retained = false) => {

@@ -4,11 +4,12 @@ import { fail } from '#app/contract/failure.ts';
 import type { sessionFeeds, TreeRow, TreeWindow } from '#app/contract/feeds/session.ts';
 import type { sessionOperations } from '#app/contract/operations/session.ts';
 import type { FeedSource, OperationHandlers } from '#app/contract/server.ts';
-import type { ProfileColor } from '#app/profile/profile.ts';
+import type { TopicLooks } from '../rules/topic-looks.ts';
 import { completeTopics } from '../tree/complete-topics.ts';
 import type { TreeExpansion } from '../tree/expansion.ts';
 import type { TopicTree } from '../tree/topic-tree.ts';
 import { type PlacedRow, TreeView } from '../tree/tree-view.ts';
+import { labelOf, type ShownValue } from './message-rows.ts';
 import { pacedFeed } from './paced-feed.ts';
 import type { Pacer } from './pacer.ts';
 
@@ -21,10 +22,9 @@ export interface TreeFeedDeps {
   readonly tree: TopicTree;
   readonly expansion: TreeExpansion;
   readonly pacer: Pacer;
-  /** One safe line of a message's payload; undefined when it is not kept any more. */
-  preview(sequence: number): string | undefined;
-  /** The colour of the subscription that a topic came by. */
-  colorOf(topicId: number): ProfileColor | undefined;
+  /** What to show of a message on a topic; undefined when it is not kept any more. */
+  preview(sequence: number, topicId: number): ShownValue | undefined;
+  readonly looks: Pick<TopicLooks, 'version' | 'colorOf' | 'ruleOf'>;
   /** The open views that have a name. */
   readonly views: TreeViews;
   /** Milliseconds since the epoch, the same clock as `receivedAt`. */
@@ -139,6 +139,7 @@ class TreeWindowBuilder {
   readonly #view: TreeView;
   readonly #following: Disposable;
   #last: TreeWindow | undefined;
+  #looksVersion = -1;
   #refresh: NodeJS.Timeout | undefined;
 
   constructor(deps: TreeFeedDeps) {
@@ -159,6 +160,11 @@ class TreeWindowBuilder {
     const time = now();
     view.update(params, time);
     const offset = this.#offset(params);
+    const { version } = this.#deps.looks;
+    if (version !== this.#looksVersion) {
+      this.#looksVersion = version;
+      this.#last = undefined;
+    }
     const before = new Map(this.#last?.rows.map((row) => [row.nodeId, row]));
     const rows = view.slice(offset, params.count).map((placed) => this.#row(placed, time, before));
     if (view.isBehind) {
@@ -191,14 +197,13 @@ class TreeWindowBuilder {
   }
 
   #row(placed: PlacedRow, now: number, before: ReadonlyMap<number, TreeRow>): TreeRow {
-    const { tree, preview, colorOf } = this.#deps;
+    const { tree, looks } = this.#deps;
     const { node, level, position, siblings } = placed;
     const segment = tree.segments.text(tree.columns.segment[node]!);
     const isTopic = tree.isTopic(node);
     const lastSequence = isTopic ? tree.lastSequence(node) : 0;
-    const color = isTopic ? colorOf(node) : undefined;
+    const color = isTopic ? looks.colorOf(node) : undefined;
     const children = this.#view.children(node);
-    const known = before.get(node);
     return {
       nodeId: node,
       parentId: tree.columns.parent[node]!,
@@ -210,13 +215,8 @@ class TreeWindowBuilder {
       children,
       position,
       siblings,
-      // A preview stays the same as long as the message does.
-      preview:
-        lastSequence === 0
-          ? ''
-          : known?.lastSequence === lastSequence
-            ? known.preview
-            : (preview(lastSequence) ?? ''),
+      ...this.#value(node, lastSequence, before.get(node)),
+      ...(isTopic ? labelOf(looks.ruleOf?.(node)) : {}),
       messages: tree.messages(node),
       topics: tree.topicsBelow(node),
       rate: Math.round(tree.rate(node, now) * 100) / 100,
@@ -225,6 +225,17 @@ class TreeWindowBuilder {
       ...(lastSequence === 0 ? {} : { lastSequence }),
       ...(color === undefined ? {} : { color }),
     };
+  }
+
+  #value(node: number, sequence: number, known: TreeRow | undefined): ShownValue {
+    if (sequence === 0) {
+      return { preview: '' };
+    }
+    // It stays the same as long as the message does.
+    if (known?.lastSequence === sequence) {
+      return { preview: known.preview, ...(known.unit === undefined ? {} : { unit: known.unit }) };
+    }
+    return this.#deps.preview(sequence, node) ?? { preview: '' };
   }
 
   /** Rates fall while nothing comes: as long as one is shown, it is shown anew every second. */

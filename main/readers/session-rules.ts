@@ -1,0 +1,30 @@
+import { compileFilter } from '#app/mqtt/topic.ts';
+import type { Codec } from '#app/payload/codec.ts';
+import { ruleCodec } from '#app/payload/rule-codec.ts';
+import type { Rule } from '#app/profile/rules.ts';
+
+interface CompiledRule {
+  readonly codec: Codec | undefined;
+  readonly matches: (topic: string) => boolean;
+}
+
+/** The rules of all sessions, for messages whose view nobody chose by hand. */
+export class SessionRules {
+  readonly #rules = new Map<string, readonly CompiledRule[]>();
+
+  set(sessionId: string, rules: readonly Rule[]): void {
+    if (rules.length === 0) {
+      this.#rules.delete(sessionId);
+      return;
+    }
+    this.#rules.set(
+      sessionId,
+      rules.map(({ filter, codec }) => ({ codec: ruleCodec(codec), matches: compileFilter(filter) })),
+    );
+  }
+
+  /** The codec of the first rule that matches; `undefined` where that names none, or no rule matches. */
+  codecOf(sessionId: string, topic: string): Codec | undefined {
+    return this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.codec;
+  }
+}
