@@ -5,6 +5,7 @@ import { useCommand } from './commands/use-command.ts';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
+import { RulesPane } from './features/rules/rules-pane.tsx';
 import { SearchPane } from './features/search/search-pane.tsx';
 import { showView, useView, type ViewName, viewNames } from './state/views.ts';
 
@@ -16,6 +17,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Search: SearchPane,
   Retained: RetainedPane,
   Broker: BrokerPane,
+  Rules: RulesPane,
 };
 const shownNames = viewNames.filter((name) => panes[name] !== undefined);
 

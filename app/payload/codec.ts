@@ -45,10 +45,8 @@ export interface FieldOptions {
 }
 
 export interface Codec {
-  /** `json` */
+  /** `json`; of a codec that is bound to a schema with the schema's mark: `template:0f3a…`, 40 characters at most. */
   readonly id: string;
-  /** Tells codecs of one id apart that are bound to different schemas; absent: the id alone does. */
-  readonly key?: string;
   /** As in "View as". */
   readonly label: string;
   /** 0: surely not mine; 1: surely mine. Looks at the first few kilobytes only. */

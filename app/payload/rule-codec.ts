@@ -1,6 +1,12 @@
 import type { RuleCodec } from '../profile/rules.ts';
 import type { Codec } from './codec.ts';
-import { codecById } from './registry.ts';
+import { codecById, codecs } from './registry.ts';
+
+/** What a rule may choose as view, in the order in which it is offered. */
+export const ruleViews: readonly { readonly id: string; readonly label: string }[] = [
+  { id: 'auto', label: 'Auto' },
+  ...codecs.map(({ id, label }) => ({ id, label })),
+];
 
 /** The codec that a rule chooses; `undefined` for `auto`, and for one that this version does not have. */
 export function ruleCodec({ id }: RuleCodec): Codec | undefined {

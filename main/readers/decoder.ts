@@ -3,6 +3,7 @@ import { FailureError, fail } from '#app/contract/failure.ts';
 import type { Codec, DecodeLimits, PayloadContext } from '#app/payload/codec.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { SessionLogs, StoredMessage } from './session-logs.ts';
+import type { SessionRules } from './session-rules.ts';
 import { type DecodedView, ViewCache } from './view-cache.ts';
 
 /** What one view may cost. */
@@ -35,7 +36,7 @@ export class Decoder {
   readonly #limits: ReaderLimits;
   readonly #watch: DecodeWatch;
   readonly #find: (id: string) => Codec | undefined;
-  readonly #ruled: (sessionId: string, topic: string) => Codec | undefined;
+  readonly #rules: Pick<SessionRules, 'codecOf' | 'find'> | undefined;
   readonly #cache: ViewCache;
   #queue: Promise<unknown> = Promise.resolve();
   /** Counts the sessions that were removed. */
@@ -46,14 +47,13 @@ export class Decoder {
     limits: ReaderLimits,
     watch: DecodeWatch,
     find: (id: string) => Codec | undefined = codecById,
-    /** What a rule says of a topic. */
-    ruled: (sessionId: string, topic: string) => Codec | undefined = () => undefined,
+    rules?: Pick<SessionRules, 'codecOf' | 'find'>,
   ) {
     this.#logs = logs;
     this.#limits = limits;
     this.#watch = watch;
     this.#find = find;
-    this.#ruled = ruled;
+    this.#rules = rules;
     this.#cache = new ViewCache(limits.cacheBytes);
   }
 
@@ -68,8 +68,7 @@ export class Decoder {
     isWanted: () => boolean = () => true,
     topic?: string,
   ): Promise<DecodedView> {
-    // Not by the id of `template` alone: codecs of one id may be bound to different templates.
-    const cached = this.#cache.get(sessionId, sequence, typeof wanted === 'string' ? wanted : keyOf(wanted));
+    const cached = this.#cache.get(sessionId, sequence, typeof wanted === 'string' ? wanted : wanted.id);
     if (cached !== undefined) {
       return cached;
     }
@@ -82,14 +81,14 @@ export class Decoder {
       const message = await this.#logs.read(sessionId, sequence);
       const codec = typeof wanted === 'string' ? this.#choose(message, wanted, sessionId, topic) : wanted;
       // Somebody else may have asked for the same meanwhile, or for what `auto` means here.
-      const known = this.#cache.get(sessionId, sequence, keyOf(codec));
+      const known = this.#cache.get(sessionId, sequence, codec.id);
       if (known !== undefined) {
         return known;
       }
       const view = this.#decode(message, codec);
       // Since a session was removed, the sequence number may belong to another message.
       if (epoch === this.#epoch) {
-        this.#cache.add(sessionId, sequence, keyOf(codec), view);
+        this.#cache.add(sessionId, sequence, codec.id, view);
       }
       return view;
     });
@@ -102,10 +101,10 @@ export class Decoder {
 
   #choose(message: StoredMessage, codecId: string, sessionId: string, topic: string | undefined): Codec {
     if (codecId === 'auto') {
-      const ruled = topic === undefined ? undefined : this.#ruled(sessionId, topic);
+      const ruled = topic === undefined ? undefined : this.#rules?.codecOf(sessionId, topic);
       return ruled ?? detectCodec(message.payload, contextOf(message));
     }
-    const codec = this.#find(codecId);
+    const codec = this.#find(codecId) ?? this.#rules?.find(sessionId, codecId);
     if (codec === undefined) {
       throw fail('view.codec', `There is no view “${codecId}”.`, 'Choose another view.');
     }
@@ -152,11 +151,6 @@ export class Decoder {
     this.#queue = turn.catch(() => undefined);
     return turn;
   }
-}
-
-/** What tells the views of a message apart. */
-function keyOf({ key, id }: Codec): string {
-  return key ?? id;
 }
 
 /** The topic is known to the session only, and no codec depends on it: rules do. */

@@ -23,6 +23,11 @@ export class SessionRules {
     );
   }
 
+  /** A codec that is bound to the schema of a rule, by its id. */
+  find(sessionId: string, codecId: string): Codec | undefined {
+    return this.#rules.get(sessionId)?.find(({ codec }) => codec?.id === codecId)?.codec;
+  }
+
   /** The codec of the first rule that matches; `undefined` where that names none, or no rule matches. */
   codecOf(sessionId: string, topic: string): Codec | undefined {
     return this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.codec;

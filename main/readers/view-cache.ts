@@ -14,7 +14,7 @@ export interface DecodedView {
 const ENTRY_BYTES = 512;
 
 /**
- * The views that were decoded last, by their codecs' keys, up to a number of bytes. The newest is kept even when it alone is larger.
+ * The views that were decoded last, by the ids of their codecs, which tell schemas apart, up to a number of bytes. The newest is kept even when it alone is larger.
  * Whoever needs one that is gone decodes it again.
  */
 export class ViewCache {

@@ -23,9 +23,7 @@ const watch: DecodeWatch = {
   onEnd: () => tell({ type: 'idle' }),
 };
 const rules = new SessionRules();
-const decoder = new Decoder(logs, defaultReaderLimits, watch, codecById, (sessionId, topic) =>
-  rules.codecOf(sessionId, topic),
-);
+const decoder = new Decoder(logs, defaultReaderLimits, watch, codecById, rules);
 const along = new AlongReaders(logs, watch, (sessionId, port) =>
   parent.postMessage({ type: 'topics', sessionId, port } satisfies FromReaders, [port]),
 );

@@ -30,7 +30,7 @@ export function DiffTab({ sessionId, details, codec }: DiffTabProps) {
   const base = useCompareBase(sessionId);
   const isBase = base?.sequence === sequence;
   const from = isBase ? undefined : (base?.sequence ?? other ?? details.previous);
-  const { texts, failure } = useDiffTexts(sessionId, from, sequence, codec);
+  const { texts, failure } = useDiffTexts(sessionId, from, details, codec);
   const [changes, setChanges] = useState<number | undefined>(undefined);
   const isEqual = texts !== undefined && texts.original === texts.modified;
   return (

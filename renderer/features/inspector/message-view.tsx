@@ -51,7 +51,7 @@ export function MessageView({
   const { topic, topicId, sequence } = details;
   const [codec, chooseCodec] = useViewChoice(profileId, topic);
   const [wordWrap, setWordWrap] = useKept('inspector.wordWrap', z.boolean(), true);
-  const view = useView(sessionId, sequence, topicId, codec);
+  const view = useView(sessionId, details, codec);
   const { source, failure } = view;
   // Until a value of this topic is there, the last one keeps its editor, unseen.
   const own = view.topicId === topicId ? source : undefined;

@@ -2,11 +2,13 @@ import { useEffect, useState } from 'react';
 import { formatBytes } from '#app/base/format.ts';
 import type { ContractClient } from '#app/contract/client.ts';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
+import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { useEngine } from '#renderer/client/engine.ts';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { readAll } from '#renderer/editor/text-source.ts';
 import { toHexLines } from './hex-geometry.ts';
 import { readRange } from './payload-bytes.ts';
+import { useRulesKey } from './rules-key.ts';
 import { languageOf } from './value-tab.tsx';
 import { ViewSource } from './view-source.ts';
 
@@ -38,11 +40,12 @@ interface DiffState {
 export function useDiffTexts(
   sessionId: string,
   from: number | undefined,
-  to: number,
+  { sequence: to, topic }: Pick<MessageDetails, 'sequence' | 'topic'>,
   codec: string,
 ): DiffState {
   const client = useEngine((state) => state.client);
-  const wanted = `${sessionId} ${from} ${to} ${codec}`;
+  const rules = useRulesKey(sessionId);
+  const wanted = `${sessionId} ${from} ${to} ${codec} ${rules}`;
   const [state, setState] = useState<DiffState & { readonly wanted: string }>({
     texts: undefined,
     failure: undefined,
@@ -53,23 +56,21 @@ export function useDiffTexts(
       return undefined;
     }
     let isGone = false;
-    readTexts(client, sessionId, from, to, codec, () => !isGone).then(
+    readTexts(client, sessionId, { from, to, topic, codec }, () => !isGone).then(
       (texts) => !isGone && setState({ texts, failure: undefined, wanted }),
       (error: unknown) => !isGone && setState({ texts: undefined, failure: toFailure(error), wanted }),
     );
     return () => {
       isGone = true;
     };
-  }, [client, sessionId, from, to, codec, wanted]);
+  }, [client, sessionId, from, to, topic, codec, wanted]);
   return { texts: state.texts, failure: state.wanted === wanted ? state.failure : undefined };
 }
 
 async function readTexts(
   client: ContractClient,
   sessionId: string,
-  from: number,
-  to: number,
-  codec: string,
+  { from, to, topic, codec }: { from: number; to: number; topic: string; codec: string },
   isWanted: () => boolean,
 ): Promise<DiffTexts> {
   const open = async (sequence: number, by: string) =>
@@ -77,7 +78,7 @@ async function readTexts(
       client,
       sessionId,
       sequence,
-      await client.readers('view.open', { sessionId, sequence, codec: by }),
+      await client.readers('view.open', { sessionId, sequence, codec: by, topic }),
     );
   const newer = await open(to, codec);
   const older = await open(from, newer.view.codec);

@@ -1,6 +1,8 @@
 import { useEffect, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
+import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { useEngine } from '#renderer/client/engine.ts';
+import { useRulesKey } from './rules-key.ts';
 import { ViewSource } from './view-source.ts';
 
 interface ViewState {
@@ -12,10 +14,15 @@ interface ViewState {
   readonly failure: Failure | undefined;
 }
 
-/** A message as a codec (or the one that `auto` chooses) shows it. */
-export function useView(sessionId: string, sequence: number, topicId: number, codec: string): ViewState {
+/** A message as a codec (or the one that `auto` chooses, by the rules first) shows it. */
+export function useView(
+  sessionId: string,
+  { sequence, topicId, topic }: Pick<MessageDetails, 'sequence' | 'topicId' | 'topic'>,
+  codec: string,
+): ViewState {
   const client = useEngine((state) => state.client);
-  const wanted = `${sessionId} ${sequence} ${codec}`;
+  const rules = useRulesKey(sessionId);
+  const wanted = `${sessionId} ${sequence} ${codec} ${rules}`;
   const [state, setState] = useState<ViewState & { readonly wanted: string }>({
     source: undefined,
     topicId: undefined,
@@ -31,7 +38,7 @@ export function useView(sessionId: string, sequence: number, topicId: number, co
     client
       .readers(
         'view.open',
-        { sessionId, sequence, codec },
+        { sessionId, sequence, codec, topic },
         {
           onCancel: (how) => {
             cancel = how;
@@ -54,7 +61,7 @@ export function useView(sessionId: string, sequence: number, topicId: number, co
       isGone = true;
       cancel();
     };
-  }, [client, sessionId, sequence, topicId, codec, wanted]);
+  }, [client, sessionId, sequence, topicId, topic, codec, wanted]);
 
   const { source, topicId: shownTopicId } = state;
   useEffect(() => () => source?.close(), [source]);

@@ -13,9 +13,10 @@ export const viewChoices: readonly { readonly id: string; readonly label: string
   ...codecs.map(({ id, label }) => ({ id, label })),
 ];
 
-/** The name of a view: `JSON`. */
+/** The name of a view: `JSON`; `Template` for `template:0f3a…`. */
 export function viewLabel(id: string): string {
-  return viewChoices.find((choice) => choice.id === id)?.label ?? id;
+  const [kind] = id.split(':');
+  return viewChoices.find((choice) => choice.id === kind)?.label ?? (kind === 'template' ? 'Template' : id);
 }
 
 /** The view chosen for a topic, and how to choose another: it stays with the topic of that profile. */

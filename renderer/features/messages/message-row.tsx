@@ -39,7 +39,12 @@ function areSame(one: StreamRow, other: StreamRow): boolean {
     (one.sequence === other.sequence &&
       one.receivedAt === other.receivedAt &&
       one.kind === other.kind &&
-      (one.kind === 'gap' || other.kind === 'gap' || one.color === other.color))
+      (one.kind === 'gap' ||
+        other.kind === 'gap' ||
+        (one.color === other.color &&
+          one.label === other.label &&
+          one.unit === other.unit &&
+          one.preview === other.preview)))
   );
 }
 
@@ -73,7 +78,7 @@ function StreamRowElement({ row, index, id, columns, isSelected, isCurrent }: Me
           aria-colindex={columnIds.indexOf(column) + 1}
           className={classes[column]}
           // Its two parts would be read as two words.
-          aria-label={column === 'topic' ? visibleText(row.topic) : undefined}
+          aria-label={column === 'topic' ? topicName(row) : undefined}
         >
           {cells[column](row)}
         </div>
@@ -85,12 +90,20 @@ function StreamRowElement({ row, index, id, columns, isSelected, isCurrent }: Me
 const cells: Readonly<Record<ColumnId, (row: MessageRow) => ReactNode>> = {
   time: (row) => formatTime(row.receivedAt),
   direction: (row) => <Direction direction={row.direction} />,
-  topic: (row) => <CutText text={visibleText(row.topic)} maxTail={32} />,
+  topic: (row) =>
+    row.label === undefined ? (
+      <CutText text={visibleText(row.topic)} maxTail={32} />
+    ) : (
+      <span className={classes.labelled}>
+        <span className={classes.label}>{visibleText(row.label)}</span>
+        <CutText text={visibleText(row.topic)} maxTail={32} />
+      </span>
+    ),
   qos: (row) => row.qos,
   retain: (row) => row.retain && 'retain',
   dup: (row) => row.dup && 'dup',
   size: (row) => formatBytes(row.size),
-  value: (row) => row.preview,
+  value: (row) => valueText(row),
 };
 
 /** What a cell says whole, as the tooltip of the cell under the pointer: made only then, not for each row that passes. */
@@ -102,14 +115,24 @@ export function cellTitle(column: ColumnId | undefined, row: StreamRow): string 
     case 'time':
       return new Date(row.receivedAt).toLocaleString();
     case 'topic':
-      return visibleText(row.topic);
+      return topicName(row);
     case 'size':
       return `${formatCount(row.size)} bytes`;
     case 'value':
-      return row.preview;
+      return valueText(row);
     default:
       return '';
   }
+}
+
+/** `plant/line1/temp, Oven`: the topic first, the rule's label behind it. */
+function topicName({ topic, label }: MessageRow): string {
+  return visibleText(label === undefined ? topic : `${topic}, ${label}`);
+}
+
+/** `21.4 °C` */
+function valueText({ preview, unit }: MessageRow): string {
+  return unit === undefined ? preview : `${preview} ${visibleText(unit)}`;
 }
 
 function Direction({ direction }: Pick<MessageRow, 'direction'>) {

@@ -2,6 +2,7 @@
 import { memo, useLayoutEffect, useRef } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import type { TreeRow } from '#app/contract/feeds/session.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import { colorValue } from '#renderer/ui/color-mark.tsx';
 import { CutText } from '#renderer/ui/cut-text.tsx';
 import { formatRate } from '#renderer/ui/numbers.tsx';
@@ -80,8 +81,9 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
       <span className={classes.segment} data-empty={row.segmentLength === 0 || undefined}>
         <CutText text={segment} />
       </span>
+      {row.label !== undefined && <span className={classes.label}>{visibleText(row.label)}</span>}
       <span className={classes.value}>
-        <span ref={value}>{row.preview}</span>
+        <span ref={value}>{shownValue(row)}</span>
       </span>
       <span
         className={classes.retained}
@@ -102,9 +104,15 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
 }
 
 function rowLabel(segment: string, row: TreeRow): string {
-  const value = row.preview === '' ? '' : `: ${row.preview}`;
+  const label = row.label === undefined ? '' : ` (${visibleText(row.label)})`;
+  const value = row.preview === '' ? '' : `: ${shownValue(row)}`;
   const count = `${formatCount(row.messages)} ${row.messages === 1 ? 'message' : 'messages'}`;
-  return `${segment}${value}, ${count}${row.retained ? ', retained' : ''}`;
+  return `${segment}${label}${value}, ${count}${row.retained ? ', retained' : ''}`;
+}
+
+/** `21.4 °C` */
+function shownValue({ preview, unit }: TreeRow): string {
+  return unit === undefined ? preview : `${preview} ${visibleText(unit)}`;
 }
 
 /** `1,234,567`, and `12.3M` where that would not fit its column. */

@@ -57,6 +57,8 @@ export function areSameRows(one: TreeRow, other: TreeRow): boolean {
       one.messages === other.messages &&
       one.lastSequence === other.lastSequence &&
       one.preview === other.preview &&
+      one.unit === other.unit &&
+      one.label === other.label &&
       one.rate === other.rate &&
       one.topics === other.topics &&
       one.children === other.children &&

@@ -1,0 +1,120 @@
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { useState } from 'react';
+import type { RuleMatch } from '#app/contract/feeds/rules.ts';
+import { ruleViews } from '#app/payload/rule-codec.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
+import type { Rule } from '#app/profile/rules.ts';
+import type { Environment } from '#app/profile/variables.ts';
+import { ColorChoice } from '#renderer/ui/color-choice.tsx';
+import { filterProblem, matchSentence } from './rule-draft.ts';
+import classes from './rules.module.css';
+
+interface RuleFormProps {
+  readonly draft: Rule;
+  readonly onChange: (draft: Rule) => void;
+  readonly environment: Environment | undefined;
+  /** What the filter selects now; absent while it is looked for. */
+  readonly match: RuleMatch | undefined;
+  /** On the button: `Add` or `Save`. */
+  readonly action: string;
+  readonly onSubmit: () => void;
+  readonly onCancel: () => void;
+}
+
+/** The fields of a rule. What its filter selects of the known topics stands under it while it is typed. */
+export function RuleForm(props: RuleFormProps) {
+  const { draft, onChange, environment, match, action, onSubmit, onCancel } = props;
+  const [wasSubmitted, setSubmitted] = useState(false);
+  const problem = filterProblem(draft.filter, environment);
+  const shown = draft.filter !== '' || wasSubmitted ? problem : undefined;
+  const change = (patch: Partial<Rule>) => {
+    setSubmitted(false);
+    onChange({ ...draft, ...patch });
+  };
+  return (
+    <form
+      className={classes.form}
+      aria-label={action === 'Add' ? 'New rule' : 'Edit rule'}
+      noValidate
+      onSubmit={(event) => {
+        event.preventDefault();
+        setSubmitted(true);
+        if (problem === undefined) {
+          onSubmit();
+        }
+      }}
+      onKeyDown={(event) => {
+        if (event.key === 'Escape') {
+          event.stopPropagation();
+          onCancel();
+        }
+      }}
+    >
+      <TextInput
+        label="Topic filter"
+        autoFocus
+        value={draft.filter}
+        error={shown ?? false}
+        spellCheck={false}
+        autoComplete="off"
+        classNames={{ input: classes.mono ?? '' }}
+        onChange={(event) => change({ filter: event.currentTarget.value })}
+      />
+      <p className={classes.test} role="status" aria-label="Test of the filter">
+        {problem === undefined && match !== undefined && (
+          <>
+            {matchSentence(match)}
+            {match.example !== undefined && (
+              <>
+                {' '}
+                For example <span className={classes.mono}>{visibleText(match.example)}</span>
+              </>
+            )}
+          </>
+        )}
+      </p>
+      <div className={classes.fields}>
+        <NativeSelect
+          label="View"
+          value={draft.codec.id}
+          data={ruleViews.map(({ id, label }) => ({ value: id, label }))}
+          onChange={(event) => change({ codec: { ...draft.codec, id: event.currentTarget.value } })}
+        />
+        <TextInput
+          label="Label"
+          maxLength={100}
+          value={draft.label}
+          onChange={(event) => change({ label: event.currentTarget.value })}
+        />
+        <TextInput
+          label="Unit"
+          maxLength={30}
+          value={draft.unit}
+          className={classes.unitField}
+          onChange={(event) => change({ unit: event.currentTarget.value })}
+        />
+      </div>
+      <ColorChoice
+        legend="Colour"
+        none="as subscribed"
+        value={draft.color}
+        onChange={(color) => {
+          const { color: _, ...rest } = draft;
+          onChange(color === undefined ? rest : { ...rest, color });
+        }}
+      />
+      <Checkbox
+        label="Mute"
+        description="Messages are kept and counted, but not shown in the stream"
+        checked={draft.muted}
+        onChange={(event) => change({ muted: event.currentTarget.checked })}
+      />
+      <div className={classes.buttons}>
+        <Button variant="default" onClick={onCancel}>
+          Cancel
+        </Button>
+        <Button type="submit">{action}</Button>
+      </div>
+    </form>
+  );
+}
