@@ -2,22 +2,25 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Codec } from '#app/payload/codec.ts';
 import { codecs } from '#app/payload/registry.ts';
+import { newRule } from '#app/profile/rules.ts';
 import { packPublished } from '../session/log/properties.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import { Decoder, defaultReaderLimits } from './decoder.ts';
 import { sliceOf } from './reader-client.ts';
 import { bytes, failureOf, newLog } from './readers.fixture.ts';
 import { SessionLogs } from './session-logs.ts';
+import { SessionRules } from './session-rules.ts';
 import { ViewCache } from './view-cache.ts';
 
 function newDecoder(
   overrides: Partial<typeof defaultReaderLimits> = {},
   find?: (id: string) => Codec | undefined,
+  rules?: SessionRules,
 ) {
   const logs = new SessionLogs();
   const log = newLog((update) => logs.apply('s', update));
   const watch = { onBegin: vi.fn(), onEnd: vi.fn() };
-  const decoder = new Decoder(logs, { ...defaultReaderLimits, ...overrides }, watch, find);
+  const decoder = new Decoder(logs, { ...defaultReaderLimits, ...overrides }, watch, find, rules);
   return { logs, log, decoder, watch };
 }
 
@@ -51,6 +54,24 @@ describe('Decoder', () => {
     expect(await decoder.view('s', sequence, 'auto')).toBe(first);
     expect(watch.onBegin.mock.calls).toEqual([['JSON']]);
     expect(watch.onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('follows the rule for the topic where no view is chosen', async () => {
+    const rules = new SessionRules();
+    const { log, decoder } = newDecoder({}, undefined, rules);
+    const sequence = log.receive(bytes('{"a":1}'));
+    const auto = async (topic?: string) =>
+      (await decoder.view('s', sequence, 'auto', () => true, topic)).codec;
+    rules.set('s', [newRule('a/+', { codec: { id: 'hex' } }), newRule('a/#', { codec: { id: 'auto' } })]);
+    expect(await auto('a/b')).toBe('hex');
+    expect(await auto('a/b/c')).toBe('json');
+    expect(await auto('z')).toBe('json');
+    expect(await auto()).toBe('json');
+    expect((await decoder.view('s', sequence, 'text', () => true, 'a/b')).codec).toBe('text');
+    rules.set('s', [newRule('a/+', { codec: { id: 'base64' } })]);
+    expect(await auto('a/b')).toBe('base64');
+    rules.set('s', []);
+    expect(await auto('a/b')).toBe('json');
   });
 
   it('lets the content type of the message decide', async () => {

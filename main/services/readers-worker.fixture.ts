@@ -7,9 +7,7 @@ const told: string[] = [];
 
 parentPort?.on('message', (message: ToReaders) => {
   if (message.type !== 'attach') {
-    told.push(
-      message.type === 'log' ? `${message.sessionId} ${message.update.type}` : `${message.sessionId} closed`,
-    );
+    told.push(`${message.sessionId} ${wordsFor(message)}`);
     return;
   }
   message.port.on('message', (bytes: Uint8Array) => {
@@ -30,3 +28,14 @@ parentPort?.on('message', (message: ToReaders) => {
     );
   });
 });
+
+function wordsFor(message: Exclude<ToReaders, { type: 'attach' }>): string {
+  switch (message.type) {
+    case 'log':
+      return message.update.type;
+    case 'log-closed':
+      return 'closed';
+    case 'rules':
+      return `rules ${message.rules.map(({ filter }) => filter).join()}`;
+  }
+}

@@ -59,6 +59,7 @@ export class RunningEngine {
     return details as {
       readonly settings?: { readonly host: string; readonly password?: string };
       readonly subscriptions: readonly { readonly filter: string }[];
+      readonly rules?: readonly { readonly filter: string }[];
     };
   }
 }

@@ -13,6 +13,7 @@ if (port === null) {
 }
 const tell = (message: FromSession) => port.postMessage(message);
 let subscriptions = init.subscriptions;
+let rules = init.rules;
 let guard = init.guard;
 let settings: unknown;
 
@@ -30,6 +31,9 @@ port.on('message', (message: ToSession) => {
           answer(message.port, channel, target, body as { operation: string; input: { sequence: number } });
         }
       });
+      break;
+    case 'rules':
+      rules = message.rules;
       break;
     case 'guard':
       guard = message.guard;
@@ -88,7 +92,7 @@ function answer(
       }
     }
     default: {
-      const value = { settings, subscriptions, guard, logBudget: init.logBudget };
+      const value = { settings, subscriptions, rules, guard, logBudget: init.logBudget };
       client.postMessage(
         encodeFrame({ kind: FrameKind.response, channel, target, body: { ok: true, value } }),
       );

@@ -2,15 +2,18 @@ import { MessageChannel } from 'node:worker_threads';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { ContractClient, type FeedListener } from '#app/contract/client.ts';
 import { FailureError, fail } from '#app/contract/failure.ts';
+import type { RuleMatchesWindow } from '#app/contract/feeds/rules.ts';
 import type {
   MessageRow,
   MessagesWindow,
   StatusWindow,
   SubscriptionRow,
+  TreeWindow,
 } from '#app/contract/feeds/session.ts';
 import { MAX_FRAME_BYTES } from '#app/contract/frames.ts';
 import type { Transport } from '#app/contract/transport.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
+import { newRule } from '#app/profile/rules.ts';
 import type { Connector, ConnectorEvents, OutgoingMessage } from './connector/connector.ts';
 import type { FromSession } from './control.ts';
 import { FilteredLog } from './feeds/row-list.ts';
@@ -322,6 +325,64 @@ describe('Session', () => {
       subscriptions: [loud, { ...muted, muted: false }],
     });
     await stream.until(({ total }) => total === 3);
+  });
+
+  it('shows, labels and mutes by the rules as they are now', async () => {
+    const { client, receive, session } = start([newSubscription('#', { color: 'green' })]);
+    receive('a/b', '21.4');
+    receive('a/c', 'hi');
+    const stream = watch<MessagesWindow>();
+    const tree = watch<TreeWindow>();
+    client.sessionFeed('s1', 'messages', { count: 10, at: { kind: 'live' } }, stream.listener);
+    client.sessionFeed(
+      's1',
+      'tree',
+      { offset: 0, count: 50, sort: { by: 'name', descending: false } },
+      tree.listener,
+    );
+    await client.session('s1', 'tree.reveal', { topic: 'a/b' });
+    await stream.until(({ total }) => total === 2);
+    await tree.until(({ rows }) => rows.length === 3);
+    await session.handle({
+      type: 'rules',
+      rules: [
+        newRule('a/b', { label: 'Oven', unit: '°C', color: 'red' }),
+        newRule('a/+', { codec: { id: 'hex' }, label: 'Raw' }),
+      ],
+    });
+    const { rows } = await stream.until((window) => window.rows.some((row) => 'label' in row));
+    expect(rows).toMatchObject([
+      { preview: '21.4', unit: '°C', label: 'Oven', color: 'red' },
+      { preview: '68 69', label: 'Raw', color: 'green' },
+    ]);
+    const shown = await tree.until((window) => window.rows.some(({ label }) => label !== undefined));
+    expect(shown.rows.map(({ segment, preview, label }) => [segment, preview, label])).toEqual([
+      ['a', '', undefined],
+      ['b', '21.4', 'Oven'],
+      ['c', '68 69', 'Raw'],
+    ]);
+    await session.handle({ type: 'rules', rules: [newRule('a/b', { muted: true })] });
+    const muted = await stream.until(({ total, scanning }) => total === 1 && !scanning);
+    expect(muted.rows).toMatchObject([{ preview: 'hi' }]);
+    await session.handle({ type: 'rules', rules: [] });
+    await stream.until(({ total }) => total === 2);
+  });
+
+  it('tests rules against the topics that it knows, and those that come', async () => {
+    const { client, receive } = start();
+    receive('a/b', '1');
+    const tested = watch<RuleMatchesWindow>();
+    client.sessionFeed('s1', 'ruleMatches', { filters: ['a/b', 'a/#'] }, tested.listener);
+    expect((await tested.until(({ looked }) => looked === 1)).rows).toEqual([
+      { matched: 1, applied: 1, example: 'a/b' },
+      { matched: 1, applied: 0, example: 'a/b' },
+    ]);
+    receive('a', '1');
+    expect((await tested.until(({ looked }) => looked === 2)).rows[1]).toEqual({
+      matched: 2,
+      applied: 1,
+      example: 'a',
+    });
   });
 
   it('reads payloads in parts, and says what is gone', async () => {

@@ -4,6 +4,7 @@ import type { ContractClient } from '#app/contract/client.ts';
 import type { ExportResult, ImportSource } from '#app/contract/operations/transfer.ts';
 import { newProfile, newSubscription, newTls } from '#app/profile/defaults.ts';
 import type { Profile } from '#app/profile/profile.ts';
+import { newRule } from '#app/profile/rules.ts';
 import { openFileKeyVault } from '../file-key-vault.ts';
 import { failureOf, RunningEngine } from '../running-engine.fixture.ts';
 import { dropped, mqttExplorerSample, mqttxSample, samplePem } from './samples.fixture.ts';
@@ -137,6 +138,22 @@ describe('an export', () => {
     expect((await failureOf(short)).code).toBe('contract.input');
     const gone = client().main('transfer.export', { profileIds: ['gone'] });
     expect((await failureOf(gone)).code).toBe('profile.unknown');
+  });
+
+  it('takes along the rules, and knows them again', async () => {
+    const rules = [newRule('a/+', { label: 'Oven', color: 'red' }), newRule('#', { muted: true })];
+    const profile = await running.save({ name: 'A', rules });
+    const result = await client().main('transfer.export', { profileIds: [profile.id] });
+    const { items } = await client().main('transfer.preview', sourceOf(result));
+    expect(items[0]?.taken).toContain('Rules');
+    expect(items[0]?.existing?.isSame).toBe(true);
+    await client().main('profiles.save', { profile: { ...profile, rules: rules.toReversed() } });
+    expect((await client().main('transfer.preview', sourceOf(result))).items[0]?.existing?.isSame).toBe(
+      false,
+    );
+    await client().main('profiles.delete', { profileId: profile.id });
+    await importAll(sourceOf(result));
+    expect((await running.profiles())[0]?.rules).toEqual(rules);
   });
 
   it('takes along the environments that are used, and brings them back', async () => {

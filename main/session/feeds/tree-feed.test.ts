@@ -30,7 +30,7 @@ function setUp() {
     views: new Map() as TreeViews,
     preview: (of: number) => {
       previews.push(of);
-      return of === 1 ? undefined : `payload ${of}`;
+      return of === 1 ? undefined : { preview: `payload ${of}` };
     },
     looks: {
       version: 0,
