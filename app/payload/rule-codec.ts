@@ -1,6 +1,12 @@
-import type { RuleCodec } from '../profile/rules.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
+
+/** The view that a rule chooses, as `app/profile/rules.ts` stores it. */
+export interface ChosenView {
+  readonly id: string;
+  /** Of a binary template. */
+  readonly template?: string | undefined;
+}
 
 /** What a rule may choose as view, in the order in which it is offered. */
 export const ruleViews: readonly { readonly id: string; readonly label: string }[] = [
@@ -9,6 +15,6 @@ export const ruleViews: readonly { readonly id: string; readonly label: string }
 ];
 
 /** The codec that a rule chooses; `undefined` for `auto`, and for one that this version does not have. */
-export function ruleCodec({ id }: RuleCodec): Codec | undefined {
+export function ruleCodec({ id }: ChosenView): Codec | undefined {
   return codecById(id);
 }

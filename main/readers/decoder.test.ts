@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Codec } from '#app/payload/codec.ts';
 import { codecs } from '#app/payload/registry.ts';
+import { textCodec } from '#app/payload/text.ts';
 import { newRule } from '#app/profile/rules.ts';
 import { packPublished } from '../session/log/properties.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -161,6 +162,7 @@ describe('Decoder', () => {
 describe('ViewCache', () => {
   const view = (length: number) => ({
     codec: 'text',
+    by: textCodec,
     size: length,
     decoded: {
       shape: 'text',
