@@ -26,11 +26,14 @@ export function jsonFields(bytes: Uint8Array, limits: DecodeLimits, options?: Fi
   const value: unknown =
     options?.keepsWriting === true
       ? (JSON.parse as ParseWithSource)(text, keepWriting)
-      : LONG_NUMBER.test(text)
-        ? (JSON.parse as ParseWithSource)(text, keepInteger)
-        : JSON.parse(text);
+      : parseJsonExactly(text);
   collect(value, '', 0, fields, limits);
   return fields;
+}
+
+/** A JSON text as a value; an integer that a double would alter is a bigint. Throws where it is not JSON. */
+export function parseJsonExactly(text: string): unknown {
+  return LONG_NUMBER.test(text) ? (JSON.parse as ParseWithSource)(text, keepInteger) : JSON.parse(text);
 }
 
 const LONG_NUMBER = /\d{16}/;

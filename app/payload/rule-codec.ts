@@ -1,5 +1,7 @@
+import { FailureError } from '../contract/failure.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
+import { brokenTemplateCodec, createTemplateCodec } from './template/template-codec.ts';
 
 /** The view that a rule chooses, as `app/profile/rules.ts` stores it. */
 export interface ChosenView {
@@ -8,13 +10,27 @@ export interface ChosenView {
   readonly template?: string | undefined;
 }
 
+/** The view that needs a template beside the bytes. */
+export const TEMPLATE = 'template';
+
 /** What a rule may choose as view, in the order in which it is offered. */
 export const ruleViews: readonly { readonly id: string; readonly label: string }[] = [
   { id: 'auto', label: 'Auto' },
   ...codecs.map(({ id, label }) => ({ id, label })),
+  { id: TEMPLATE, label: 'Template' },
 ];
 
 /** The codec that a rule chooses; `undefined` for `auto`, and for one that this version does not have. */
-export function ruleCodec({ id }: ChosenView): Codec | undefined {
-  return codecById(id);
+export function ruleCodec({ id, template = '' }: ChosenView): Codec | undefined {
+  if (id !== TEMPLATE) {
+    return codecById(id);
+  }
+  try {
+    return createTemplateCodec(template);
+  } catch (error) {
+    if (error instanceof FailureError) {
+      return brokenTemplateCodec(template, error);
+    }
+    throw error;
+  }
 }
