@@ -1,6 +1,7 @@
 import { FailureError } from '../contract/failure.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
+import { compileTemplate } from './template/compile.ts';
 import { brokenTemplateCodec, createTemplateCodec } from './template/template-codec.ts';
 
 /** The view that a rule chooses, as `app/profile/rules.ts` stores it. */
@@ -20,17 +21,27 @@ export const ruleViews: readonly { readonly id: string; readonly label: string }
   { id: TEMPLATE, label: 'Template' },
 ];
 
+/** What is wrong with what a rule's view needs beside the bytes; `undefined` where nothing is. */
+export function ruleViewProblem({ id, template = '' }: ChosenView): FailureError | undefined {
+  if (id !== TEMPLATE) {
+    return undefined;
+  }
+  try {
+    compileTemplate(template);
+    return undefined;
+  } catch (error) {
+    if (error instanceof FailureError) {
+      return error;
+    }
+    throw error;
+  }
+}
+
 /** The codec that a rule chooses; `undefined` for `auto`, and for one that this version does not have. */
 export function ruleCodec({ id, template = '' }: ChosenView): Codec | undefined {
   if (id !== TEMPLATE) {
     return codecById(id);
   }
-  try {
-    return createTemplateCodec(template);
-  } catch (error) {
-    if (error instanceof FailureError) {
-      return brokenTemplateCodec(template, error);
-    }
-    throw error;
-  }
+  const problem = ruleViewProblem({ id, template });
+  return problem === undefined ? createTemplateCodec(template) : brokenTemplateCodec(template, problem);
 }

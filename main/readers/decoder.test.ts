@@ -75,6 +75,25 @@ describe('Decoder', () => {
     expect(await auto('a/b')).toBe('json');
   });
 
+  it('decodes anew when a template has changed, and finds it by its id', async () => {
+    const rules = new SessionRules();
+    const { log, decoder, watch } = newDecoder({}, undefined, rules);
+    const sequence = log.receive(Uint8Array.of(1, 2));
+    const set = (template: string) => rules.set('s', [newRule('a', { codec: { id: 'template', template } })]);
+    const view = () => decoder.view('s', sequence, 'auto', () => true, 'a');
+    const text = async () => (await view()).decoded;
+    set('u8 a; u8 b');
+    expect(await text()).toMatchObject({ text: expect.stringMatching(/"a": 1,\s+"b": 2/) });
+    set('u16be a');
+    expect(await text()).toMatchObject({ text: expect.stringMatching(/"a": 258/) });
+    const { codec } = await view();
+    expect(codec).toMatch(/^template:/);
+    expect(await decoder.view('s', sequence, codec)).toBe(await view());
+    expect(watch.onBegin).toHaveBeenCalledTimes(2);
+    rules.set('s', []);
+    expect((await view()).codec).not.toBe(codec);
+  });
+
   it('lets the content type of the message decide', async () => {
     const { log, decoder } = newDecoder();
     const sequence = log.receive(bytes('21.5'), 1, packPublished({ contentType: 'application/json' }));

@@ -2,6 +2,7 @@ import type { contract } from '#app/contract/contract.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
+import { ruleViewProblem } from '#app/payload/rule-codec.ts';
 import { newProfile } from '#app/profile/defaults.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
@@ -47,6 +48,10 @@ function checkRules(rules: readonly Rule[]): void {
     throw fail('rules.twice', 'Two rules have the same id.', 'Reload the window and try again.');
   }
   for (const rule of rules) {
+    const view = ruleViewProblem(rule.codec);
+    if (view !== undefined) {
+      throw view;
+    }
     const problem = topicFilterProblem(rule.filter);
     if (problem !== undefined) {
       throw fail(

@@ -50,12 +50,18 @@ describe('rules', () => {
     expect((await running.profiles())[0]?.rules).toEqual(rules);
   });
 
-  it('with a wrong filter or the same id are refused, and change nothing', async () => {
+  it('with a wrong filter, a wrong template or the same id are refused, and change nothing', async () => {
     const kept = newRule('a');
     const { change } = await open([kept]);
     expect(await failureOf(change([newRule('a/#/b')]))).toMatchObject({ code: 'rules.filter' });
     expect(await failureOf(change([kept, { ...newRule('b'), id: kept.id }]))).toMatchObject({
       code: 'rules.twice',
+    });
+    expect(
+      await failureOf(change([newRule('a', { codec: { id: 'template', template: 'u16 a' } })])),
+    ).toMatchObject({
+      code: 'template.syntax',
+      message: expect.stringContaining('character 1'),
     });
     expect(await failureOf(change([newRule('')]))).toMatchObject({ code: 'contract.input' });
     expect((await running.profiles())[0]?.rules).toEqual([kept]);

@@ -1,9 +1,9 @@
-import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { RuleMatch } from '#app/contract/feeds/rules.ts';
-import { ruleViews } from '#app/payload/rule-codec.ts';
+import { ruleViewProblem, ruleViews, TEMPLATE } from '#app/payload/rule-codec.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { Rule } from '#app/profile/rules.ts';
+import { MAX_TEMPLATE, type Rule } from '#app/profile/rules.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import { ColorChoice } from '#renderer/ui/color-choice.tsx';
 import { filterProblem, matchSentence } from './rule-draft.ts';
@@ -26,6 +26,7 @@ export function RuleForm(props: RuleFormProps) {
   const { draft, onChange, environment, match, action, onSubmit, onCancel } = props;
   const [wasSubmitted, setSubmitted] = useState(false);
   const problem = filterProblem(draft.filter, environment);
+  const viewProblem = ruleViewProblem(draft.codec);
   const shown = draft.filter !== '' || wasSubmitted ? problem : undefined;
   const change = (patch: Partial<Rule>) => {
     setSubmitted(false);
@@ -39,7 +40,7 @@ export function RuleForm(props: RuleFormProps) {
       onSubmit={(event) => {
         event.preventDefault();
         setSubmitted(true);
-        if (problem === undefined) {
+        if (problem === undefined && viewProblem === undefined) {
           onSubmit();
         }
       }}
@@ -94,6 +95,21 @@ export function RuleForm(props: RuleFormProps) {
           onChange={(event) => change({ unit: event.currentTarget.value })}
         />
       </div>
+      {draft.codec.id === TEMPLATE && (
+        <Textarea
+          label="Template"
+          description="Fields in the order of the bytes: u16le id; f32be t; bytes[4] mac; str8 name; bits8 { on:1; _:7 }"
+          maxLength={MAX_TEMPLATE}
+          autosize
+          minRows={3}
+          maxRows={12}
+          spellCheck={false}
+          value={draft.codec.template ?? ''}
+          error={(draft.codec.template !== undefined || wasSubmitted) && viewProblem?.failure.message}
+          classNames={{ input: classes.mono ?? '' }}
+          onChange={(event) => change({ codec: { id: TEMPLATE, template: event.currentTarget.value } })}
+        />
+      )}
       <ColorChoice
         legend="Colour"
         none="as subscribed"
