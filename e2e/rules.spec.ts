@@ -1,0 +1,168 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient } from './support/other-client.ts';
+import { brokerUrl, connect, ready, screen } from './support/screen.ts';
+
+let broker: Mosquitto;
+let other: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({ listeners: ['mqtt'] });
+  other = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await other.end();
+  await broker.stop();
+});
+
+const pane = (page: Page) => page.getByRole('region', { name: 'Rules', exact: true });
+const form = (page: Page) => pane(page).getByRole('form');
+const rows = (page: Page) =>
+  pane(page).getByRole('table', { name: 'Rules in their order' }).locator('tbody tr');
+const show = (page: Page, tab: string) => page.getByRole('tab', { name: tab, exact: true }).click();
+const value = (page: Page) => screen.message(page).getByRole('tabpanel', { name: 'Value' });
+
+interface NewRule {
+  readonly filter: string;
+  readonly view?: string;
+  readonly template?: string;
+  readonly label?: string;
+  readonly unit?: string;
+  readonly color?: string;
+  readonly mute?: boolean;
+}
+
+async function addRule(page: Page, rule: NewRule): Promise<void> {
+  await show(page, 'Rules');
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  await form(page).getByRole('textbox', { name: 'Topic filter' }).fill(rule.filter);
+  if (rule.view !== undefined) {
+    await form(page).getByRole('combobox', { name: 'View' }).selectOption(rule.view);
+  }
+  if (rule.template !== undefined) {
+    await form(page).getByRole('textbox', { name: 'Template' }).fill(rule.template);
+  }
+  await form(page)
+    .getByRole('textbox', { name: 'Label' })
+    .fill(rule.label ?? '');
+  await form(page)
+    .getByRole('textbox', { name: 'Unit' })
+    .fill(rule.unit ?? '');
+  if (rule.color !== undefined) {
+    await form(page).getByRole('radio', { name: rule.color }).check();
+  }
+  await form(page)
+    .getByRole('checkbox', { name: 'Mute' })
+    .setChecked(rule.mute ?? false);
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(form(page)).toHaveCount(0);
+}
+
+test('rules label, colour, convert and mute, and are tested while they are typed', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'plant/#')]);
+  await ready(page, 1);
+  await other.publish('plant/oven/temp', '21.4');
+  await other.publish('plant/oven/state', 'on');
+  await other.publish('plant/press/temp', '80');
+  await expect(screen.streamRow(page, 'plant/')).toHaveCount(3);
+
+  await show(page, 'Rules');
+  await expect(pane(page)).toContainText('The first rule that matches a topic counts.');
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  const filter = form(page).getByRole('textbox', { name: 'Topic filter' });
+  const tested = form(page).getByRole('status', { name: 'Test of the filter' });
+  await filter.fill('plant/#/temp');
+  await expect(form(page)).toContainText('The wildcard # must be the whole last level');
+  await filter.fill('plant/+/temp');
+  await expect(tested).toContainText('2 known topics match. For example plant/oven/temp');
+  await other.publish('plant/mill/temp', '5');
+  await expect(tested).toContainText('3 known topics match.');
+  expect(await seriousViolations(page)).toEqual([]);
+  await filter.press('Escape');
+
+  await addRule(page, { filter: 'plant/+/temp', label: 'Heat', unit: '°C', color: 'red' });
+  await addRule(page, { filter: 'plant/#', view: 'Hex' });
+  await addRule(page, { filter: 'plant/press/#', mute: true });
+  await expect(rows(page).nth(0)).toContainText('3 topics');
+  await expect(rows(page).nth(1)).toContainText('1 of 4 topics');
+  await expect(rows(page).nth(2)).toContainText('0 of 1 topic');
+  expect(await seriousViolations(page)).toEqual([]);
+
+  await show(page, 'Messages');
+  await expect(screen.streamRow(page, 'plant/oven/temp')).toContainText('21.4 °C');
+  await expect(screen.streamRow(page, 'plant/oven/temp')).toContainText('Heat');
+  await expect(screen.streamRow(page, 'plant/oven/state')).toContainText('6f 6e');
+  await expect(screen.streamRow(page, 'plant/')).toHaveCount(4);
+
+  // The muting rule goes to the top by keyboard; then it takes its topic from the others.
+  await show(page, 'Rules');
+  const handle = pane(page).getByRole('button', { name: /^Move rule 3 of 3/ });
+  await handle.press('ArrowUp');
+  await expect(rows(page).nth(1)).toContainText('plant/press/#');
+  await expect(pane(page).getByRole('button', { name: /^Move rule 2 of 3/ })).toBeFocused();
+  await page.keyboard.press('ArrowUp');
+  await expect(rows(page).nth(0)).toContainText('plant/press/#');
+  await expect(rows(page).nth(1)).toContainText('2 of 3 topics');
+  await show(page, 'Messages');
+  await expect(screen.streamRow(page, 'plant/')).toHaveCount(3);
+  await expect(screen.streamRow(page, 'plant/press')).toHaveCount(0);
+
+  // And back to the bottom by mouse.
+  await show(page, 'Rules');
+  await rows(page)
+    .nth(0)
+    .dragTo(rows(page).nth(2), { targetPosition: { x: 60, y: 20 } });
+  await expect(rows(page).nth(2)).toContainText('plant/press/#');
+  await pane(page).getByRole('button', { name: 'Remove rule plant/+/temp' }).click();
+  await expect(rows(page)).toHaveCount(2);
+  await screen.notice(page, 'Removed the rule').getByRole('button', { name: 'Undo' }).click();
+  await expect(rows(page).nth(0)).toContainText('plant/+/temp');
+});
+
+test('a template reads bytes; a view chosen by hand wins; rules stay with the connection', async ({
+  launch,
+}) => {
+  const { page, restart } = await launch();
+  await connect(page, { name: 'Bytes', port: broker.ports.mqtt });
+  await other.publish('node/1', Uint8Array.of(0x2a, 0x01, 0x41, 0xab, 0x33, 0x33), { retain: true });
+  await screen.subscriptions(page).getByRole('textbox', { name: 'Topic filter' }).fill('node/#');
+  await screen.subscriptions(page).getByRole('button', { name: 'Subscribe', exact: true }).click();
+  await expect(screen.streamRow(page, 'node/1')).toContainText('binary');
+
+  await show(page, 'Rules');
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  await form(page).getByRole('textbox', { name: 'Topic filter' }).fill('node/+');
+  await form(page).getByRole('combobox', { name: 'View' }).selectOption('Template');
+  const template = form(page).getByRole('textbox', { name: 'Template' });
+  await template.fill('u16 id; f32be t');
+  await expect(form(page)).toContainText('“u16” needs the order of its bytes: u16le or u16be (character 1).');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(form(page)).toBeVisible();
+  await template.fill('u16le id; f32be t');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(form(page)).toHaveCount(0);
+
+  await show(page, 'Messages');
+  await expect(screen.streamRow(page, 'node/1')).toContainText('{"id":298,"t":21.4}');
+  await screen.streamRow(page, 'node/1').click();
+  await expect(value(page)).toContainText('"t": 21.4');
+  const view = screen.message(page).getByRole('combobox', { name: 'View as' });
+  await expect(view).toHaveAccessibleDescription('Auto: Template');
+  await view.selectOption('Hex');
+  await expect(value(page)).not.toContainText('"t": 21.4');
+  await view.selectOption('Auto');
+  await expect(value(page)).toContainText('"t": 21.4');
+
+  // Another template shows the same message anew.
+  await show(page, 'Rules');
+  await pane(page).getByRole('button', { name: 'Edit rule node/+' }).click();
+  await form(page).getByRole('textbox', { name: 'Template' }).fill('u16be big; bytes[*] rest');
+  await form(page).getByRole('button', { name: 'Save' }).click();
+  await expect(value(page)).toContainText('"rest": "41ab3333"');
+
+  const again = await restart();
+  await again.page.getByText('Bytes', { exact: true }).first().dblclick();
+  await expect(screen.status(again.page)).toContainText('Connected');
+  await expect(screen.streamRow(again.page, 'node/1')).toContainText('{"big":10753,"rest":"41ab3333"}');
+});
