@@ -162,7 +162,8 @@ test('a template reads bytes; a view chosen by hand wins; rules stay with the co
   await expect(value(page)).toContainText('"rest": "41ab3333"');
 
   const again = await restart();
-  await again.page.getByText('Bytes', { exact: true }).first().dblclick();
+  const saved = again.page.getByRole('tree', { name: 'Saved connections' });
+  await saved.getByRole('treeitem', { name: /Bytes/ }).dblclick();
   await expect(screen.status(again.page)).toContainText('Connected');
   await expect(screen.streamRow(again.page, 'node/1')).toContainText('{"big":10753,"rest":"41ab3333"}');
 });

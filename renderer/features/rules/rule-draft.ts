@@ -58,7 +58,12 @@ export function matchSentence(match: RuleMatch): string {
   }
   const taken = matched - applied;
   const whole = `${formatQuantity(matched, 'known topic')} ${matched === 1 ? 'matches' : 'match'}.`;
-  return taken === 0
-    ? whole
-    : `${whole} ${taken === matched ? 'All' : formatCount(taken)} of them ${taken === 1 && matched > 1 ? 'is' : 'are'} taken by rules before it.`;
+  if (taken === 0) {
+    return whole;
+  }
+  if (matched === 1) {
+    return `${whole} It is taken by a rule before it.`;
+  }
+  const count = taken === matched ? 'All' : formatCount(taken);
+  return `${whole} ${count} of them ${taken === 1 ? 'is' : 'are'} taken by rules before it.`;
 }
