@@ -36,7 +36,6 @@ export const ruleSchema = z.object({
   muted: z.boolean(),
 });
 export type Rule = z.infer<typeof ruleSchema>;
-export type RuleCodec = z.infer<typeof ruleCodecSchema>;
 
 /** A rule that changes nothing yet. */
 export function newRule(filter: string, overrides: Partial<Rule> = {}): Rule {

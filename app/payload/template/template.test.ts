@@ -23,10 +23,11 @@ function show(template: string, bytes: readonly number[] | Uint8Array, more: Par
   return { value: parseJsonExactly(decoded.text), text: decoded.text, notes: decoded.notes };
 }
 
+/** A number with all its digits; not in the library of types yet. */
+const { rawJSON: rawJson } = JSON as typeof JSON & { rawJSON(text: string): unknown };
+
 const write = (template: string, value: unknown) => {
-  const text = JSON.stringify(value, (_, part) =>
-    typeof part === 'bigint' ? JSON.rawJSON(String(part)) : part,
-  );
+  const text = JSON.stringify(value, (_, part) => (typeof part === 'bigint' ? rawJson(String(part)) : part));
   return [...(createTemplateCodec(template).encode?.(text) ?? [])];
 };
 
