@@ -13,6 +13,8 @@ import { writeTemplate } from './write.ts';
 /** Values that a view shows, and a preview looks at. */
 const MAX_VALUES = 100_000;
 const PREVIEW_VALUES = 64;
+/** UTF-16 units of the JSON, before it is laid out: half a second of work. */
+const MAX_TEXT = 4_000_000;
 
 const encoder = new TextEncoder();
 
@@ -20,7 +22,11 @@ const encoder = new TextEncoder();
 export function createTemplateCodec(text: string): Codec {
   const template = compileTemplate(text);
   const read = (bytes: Uint8Array, limits: Pick<DecodeLimits, 'maxTextLength' | 'isOver'>) =>
-    readTemplate(template, bytes, { ...limits, maxValues: MAX_VALUES });
+    readTemplate(template, bytes, {
+      ...limits,
+      maxTextLength: Math.min(limits.maxTextLength, MAX_TEXT),
+      maxValues: MAX_VALUES,
+    });
   return {
     id: templateCodecId(text),
     label: 'Template',

@@ -13,8 +13,12 @@ export function useRules(sessionId: string): readonly [readonly Rule[], (rules: 
   /** Until the engine has them. */
   const [wanted, setWanted] = useState<readonly Rule[] | undefined>(undefined);
   const queue = useRef<Promise<void>>(Promise.resolve());
+  const answered = useRef<readonly Rule[] | undefined>(undefined);
   useEffect(() => {
-    setWanted((rules) => (JSON.stringify(rules) === JSON.stringify(kept) ? undefined : rules));
+    // After the answer, what comes is at least as new: from another window it may be something else.
+    setWanted((rules) =>
+      rules === answered.current || JSON.stringify(rules) === JSON.stringify(kept) ? undefined : rules,
+    );
   }, [kept]);
   const change = useCallback(
     (next: readonly Rule[]) => {
@@ -24,6 +28,7 @@ export function useRules(sessionId: string): readonly [readonly Rule[], (rules: 
       queue.current = queue.current.then(async () => {
         try {
           await engineClient().main('rules.change', { sessionId, rules });
+          answered.current = rules;
         } catch (error) {
           setWanted((current) => (current === rules ? undefined : current));
           showFailure(toFailure(error));
