@@ -5,12 +5,12 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { Age } from '#renderer/ui/age.tsx';
 import { Sparkline } from '#renderer/ui/sparkline.tsx';
 import { type RowRange, rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import classes from './broker.module.css';
 import { growthText, valueText } from './broker-words.ts';
 import { showInTree } from './show-in-tree.ts';
-import { useListCursor } from './use-list-cursor.ts';
 
 interface SysGridProps {
   readonly sessionId: string;

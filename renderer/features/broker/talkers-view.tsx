@@ -11,13 +11,13 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { formatRate } from '#renderer/ui/numbers.tsx';
 import { rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import classes from './broker.module.css';
 import { floodText, shareText } from './broker-words.ts';
 import { showInTree } from './show-in-tree.ts';
-import { useListCursor } from './use-list-cursor.ts';
 
 const MAX_ROWS = 200;
 const depths = [1, 2, 3, 4, 5, 6, 7, 8];

@@ -1,7 +1,7 @@
 import { type KeyboardEvent, type MouseEvent, useId, useState } from 'react';
-import { listMove } from '#renderer/ui/virtual/list-keys.ts';
-import { indexOfKey, type RowWindow, rowAt } from '#renderer/ui/virtual/row-window.ts';
-import type { VirtualScroller } from '#renderer/ui/virtual/virtual-scroller.ts';
+import { listMove } from './list-keys.ts';
+import { indexOfKey, type RowWindow, rowAt } from './row-window.ts';
+import type { VirtualScroller } from './virtual-scroller.ts';
 
 /** The keyboard and the pointer in a list of which a window is known: arrows move, Enter and a double click open. */
 export function useListCursor<Row>(
