@@ -168,7 +168,7 @@ export function importProblem(file: string, target: string, isPackage: boolean):
   const isTest = /\.(test|fixture)\.tsx?$/.test(file);
   if (isPackage) {
     const packages = isTest
-      ? [...rule.packages, ...testPackages, 'ajv', 'yaml', 'ws', 'mqtt', 'aedes']
+      ? [...rule.packages, ...testPackages, 'ajv', 'yaml', 'ws', 'mqtt', 'aedes', 'sparkplug-payload']
       : rule.packages;
     return packages.some((allowed) => matchesPackage(target, allowed))
       ? undefined

@@ -4,6 +4,7 @@
  */
 
 import type { FieldAt } from './field-changes.ts';
+import type { AliasNames, Inflate } from './sparkplug/alias-names.ts';
 
 export interface DecodeLimits {
   /** Characters of shown text. */
@@ -37,6 +38,8 @@ export interface PayloadContext {
   readonly topic: string;
   readonly contentType?: string;
   readonly payloadIsUtf8?: boolean;
+  /** For Sparkplug B: what its births say, and how to unpack; it shows aliases without names otherwise. */
+  readonly sparkplug?: { readonly aliases?: AliasNames; readonly inflate?: Inflate };
 }
 
 export interface FieldOptions {
@@ -58,7 +61,12 @@ export interface Codec {
   preview(bytes: Uint8Array, maxLength: number, size?: number): string;
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
   /** Its values by their paths, for charts and change logs, in a bounded number. Throws where it is not of this kind. */
-  fields?(bytes: Uint8Array, limits: DecodeLimits, options?: FieldOptions): readonly FieldAt[];
+  fields?(
+    bytes: Uint8Array,
+    limits: DecodeLimits,
+    options?: FieldOptions,
+    context?: PayloadContext,
+  ): readonly FieldAt[];
   /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
   encode?(text: string): Uint8Array<ArrayBuffer>;
 }

@@ -3,19 +3,38 @@ import { base64Codec, encodeBase64 } from './base64.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { encodeHex, hexCodec } from './hex.ts';
 import { jsonCodec } from './json.ts';
+import { previewPayload as previewPlain } from './preview.ts';
+import { PREVIEW_BYTES } from './sample.ts';
+import { detectSparkplug } from './sparkplug/detect.ts';
+import { previewSparkplug, sparkplugCodec } from './sparkplug/sparkplug-codec.ts';
 import { encodeText, textCodec } from './text.ts';
 import { xmlCodec } from './xml.ts';
 
-export { previewPayload } from './preview.ts';
-
 /** All codecs in the order of "View as". */
-export const codecs: readonly Codec[] = [textCodec, jsonCodec, xmlCodec, hexCodec, base64Codec];
+export const codecs: readonly Codec[] = [
+  textCodec,
+  jsonCodec,
+  xmlCodec,
+  hexCodec,
+  base64Codec,
+  sparkplugCodec,
+];
 
 const byId = new Map(codecs.map((codec) => [codec.id, codec]));
 
 /** The codec of an id as stored with a topic or asked for by a view; `undefined` where there is none (any more). */
 export function codecById(id: string): Codec | undefined {
   return byId.get(id);
+}
+
+/**
+ * A payload as one safe line, whatever it is. Made for every visible row: only the first kilobytes are looked at, and
+ * nothing throws. Of a payload of `size` bytes, `bytes` may be the first kilobytes only.
+ */
+export function previewPayload(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
+  return detectSparkplug(bytes.subarray(0, PREVIEW_BYTES), '', size) > 0
+    ? previewSparkplug(bytes, maxLength, size)
+    : previewPlain(bytes, maxLength, size);
 }
 
 /** The codec that is surest of the bytes; Text for an empty payload. Looks at the first kilobytes; never throws. */

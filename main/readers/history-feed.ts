@@ -1,7 +1,7 @@
 import type { ParsedParamsOf } from '#app/contract/define.ts';
 import type { FieldChangeText, HistoryRow, HistoryWindow, readerFeeds } from '#app/contract/feeds/readers.ts';
 import { type FieldChange, fieldChanges } from '#app/payload/field-changes.ts';
-import { previewPayload } from '#app/payload/preview.ts';
+import { previewPayload } from '#app/payload/registry.ts';
 import type { LogReader } from '../session/log/log-reader.ts';
 import { RowKind } from '../session/log/shared-log.ts';
 import { fieldsOf, type ReadMessage, readMessage } from './field-reader.ts';

@@ -53,7 +53,7 @@ export function numberText(bytes: Uint8Array, at: number, type: NumberType): str
 }
 
 /** The shortest decimal that gives the same number in single precision: 21.4 instead of 21.399999618530273. */
-function shortest(value: number): number {
+export function shortest(value: number): number {
   for (let digits = 6; digits < 9; digits += 1) {
     const rounded = Number(value.toPrecision(digits));
     if (Math.fround(rounded) === value) {
