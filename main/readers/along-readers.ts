@@ -14,6 +14,7 @@ import { SearchFeed } from './search/search-feed.ts';
 import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
 import type { SessionLogs } from './session-logs.ts';
 import { ShapeFeed } from './shape-feed.ts';
+import { Births } from './sparkplug/births.ts';
 import { tickedFeed } from './ticked-feed.ts';
 import { Ticker } from './ticker.ts';
 
@@ -39,6 +40,7 @@ export class AlongReaders {
     const ticker = new Ticker(watch);
     const names = new TopicNamesOfSessions(askTopics, () => ticker.soon());
     this.names = names;
+    logs.births = new Births(askTopics, () => ticker.soon());
     const series = new SeriesStore(logs);
     this.#logs = logs;
     this.#ticker = ticker;
@@ -50,9 +52,12 @@ export class AlongReaders {
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };
     this.handlers = {
-      'message.numbers': ({ sessionId, sequence, codec }) => {
+      'message.numbers': async ({ sessionId, sequence, codec }) => {
         const reader = logs.reader(sessionId);
         const message = reader === undefined ? undefined : readMessage(reader, sequence);
+        if (reader !== undefined && message !== undefined) {
+          await logs.births?.untilReady(sessionId, reader, message.row.topicId);
+        }
         const fields = message === undefined ? [] : (fieldsOf(message, codec, { keepsWriting: true }) ?? []);
         return {
           fields: fields
@@ -93,6 +98,7 @@ export class AlongReaders {
   removeSession(sessionId: string): void {
     this.#series.removeSession(sessionId);
     this.names.remove(sessionId);
+    this.#logs.births?.removeSession(sessionId);
   }
 
   dispose(): void {

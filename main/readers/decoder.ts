@@ -2,8 +2,11 @@ import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, fail } from '#app/contract/failure.ts';
 import type { Codec, DecodeLimits, PayloadContext } from '#app/payload/codec.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
+import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
 import type { SessionLogs, StoredMessage } from './session-logs.ts';
 import type { SessionRules } from './session-rules.ts';
+import { namesOfMessage } from './sparkplug/reader-names.ts';
+import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
 import { type DecodedView, ViewCache } from './view-cache.ts';
 
 /** What one view may cost. */
@@ -85,7 +88,8 @@ export class Decoder {
       if (known !== undefined) {
         return known;
       }
-      const view = this.#decode(message, codec);
+      const aliases = codec.id === SPARKPLUG ? await this.#aliases(sessionId, sequence) : undefined;
+      const view = this.#decode(message, codec, aliases);
       // Since a session was removed, the sequence number may belong to another message.
       if (epoch === this.#epoch) {
         this.#cache.add(sessionId, sequence, codec.id, view);
@@ -111,7 +115,17 @@ export class Decoder {
     return codec;
   }
 
-  #decode(message: StoredMessage, codec: Codec): DecodedView {
+  async #aliases(sessionId: string, sequence: number): Promise<AliasNames | undefined> {
+    const reader = this.#logs.reader(sessionId);
+    const row = reader?.details(sequence);
+    if (reader === undefined || row === undefined) {
+      return undefined;
+    }
+    await this.#logs.births?.untilReady(sessionId, reader, row.topicId);
+    return namesOfMessage(reader, row.topicId, sequence);
+  }
+
+  #decode(message: StoredMessage, codec: Codec, aliases: AliasNames | undefined): DecodedView {
     const { payload } = message;
     const until = performance.now() + this.#limits.maxTime;
     const limits: DecodeLimits = {
@@ -125,7 +139,10 @@ export class Decoder {
         codec: codec.id,
         by: codec,
         size: payload.length,
-        decoded: codec.decode(payload, limits, contextOf(message)),
+        decoded: codec.decode(payload, limits, {
+          ...contextOf(message),
+          ...(codec.id === SPARKPLUG ? { sparkplug: sparkplugContext(aliases) } : {}),
+        }),
       };
     } catch (error) {
       if (error instanceof FailureError) {
@@ -153,7 +170,7 @@ export class Decoder {
   }
 }
 
-/** The topic is known to the session only, and no codec depends on it: rules do. */
+/** The topic is known to the session only: codecs recognise payloads without it, and rules are given it. */
 function contextOf({ payload: _, ...properties }: StoredMessage): PayloadContext {
   return { topic: '', ...properties };
 }

@@ -3,8 +3,11 @@ import type { DecodeLimits, FieldOptions } from '#app/payload/codec.ts';
 import type { FieldAt } from '#app/payload/field-changes.ts';
 import { numberOfText } from '#app/payload/number-text.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
+import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
 import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
 import { unpackProperties } from '../session/log/properties.ts';
+import { namesOfMessage } from './sparkplug/reader-names.ts';
+import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
 
 /** Bytes of a payload that is still read field by field: it is done for every message that comes. */
 const MAX_BYTES = 1024 * 1024;
@@ -15,6 +18,8 @@ const MAX_TIME = 200;
 export interface ReadMessage {
   readonly row: SharedRow;
   readonly payload: Uint8Array<ArrayBuffer>;
+  /** Names of Sparkplug's aliases, for whoever asks. */
+  readonly aliases?: () => AliasNames | undefined;
 }
 
 /** Copies a message out of its log; `undefined` when it is gone, or of another topic than the one that is meant. */
@@ -24,7 +29,9 @@ export function readMessage(reader: LogReader, sequence: number, topicId?: numbe
     return undefined;
   }
   const payload = reader.payload(sequence);
-  return payload === undefined ? undefined : { row, payload };
+  return payload === undefined
+    ? undefined
+    : { row, payload, aliases: () => namesOfMessage(reader, row.topicId, sequence) };
 }
 
 /** Bytes of a payload that may be a number as a whole. */
@@ -39,7 +46,7 @@ export function numberOfPayload(payload: Uint8Array): number | undefined {
 
 /** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */
 export function fieldsOf(
-  { row, payload }: ReadMessage,
+  { row, payload, aliases }: ReadMessage,
   codecId: string,
   options?: FieldOptions,
 ): readonly FieldAt[] | undefined {
@@ -60,7 +67,10 @@ export function fieldsOf(
     isOver: () => performance.now() > until,
   };
   try {
-    const fields = codec?.fields?.(payload, limits, options);
+    const fields = codec?.fields?.(payload, limits, options, {
+      ...context,
+      ...(codec.id === SPARKPLUG ? { sparkplug: sparkplugContext(aliases?.()) } : {}),
+    });
     return fields === undefined || fields.length === 0 ? undefined : fields;
   } catch {
     // Not of this kind: for what is to be read of it, the same as having no fields.

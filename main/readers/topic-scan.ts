@@ -43,6 +43,10 @@ export class TopicScan {
       return false;
     }
     if (this.#next === 0) {
+      // A topic of Sparkplug is read with the names of its births from the first message on.
+      if (this.#logs.births?.isReady(this.#sessionId, reader, this.#topicId) === false) {
+        return false;
+      }
       const kept = reader.keptOf(this.#topicId);
       this.#pending = kept === undefined ? [] : [kept];
       this.#next = reader.firstSequence;

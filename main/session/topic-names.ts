@@ -8,13 +8,17 @@ const NODES_AT_ONCE = 8192;
 const MAX_UNITS = 4 * 1024 * 1024;
 
 /** Answers who reads the log from another thread with the names of its topics, for as long as the port is open. */
-export function tellTopics(tree: Pick<TopicTree, 'nameOf' | 'nodes'>, port: MessagePort): void {
+export function tellTopics(tree: Pick<TopicTree, 'nameOf' | 'nodes' | 'find'>, port: MessagePort): void {
   port.on('message', (asked: TopicsAsked) => port.postMessage(answer(tree, asked)));
   // A session that is asked to leave leaves.
   port.unref();
 }
 
-function answer(tree: Pick<TopicTree, 'nameOf' | 'nodes'>, asked: TopicsAsked): TopicsTold {
+function answer(tree: Pick<TopicTree, 'nameOf' | 'nodes' | 'find'>, asked: TopicsAsked): TopicsTold {
+  if ('find' in asked) {
+    const found = asked.find.map((name) => tree.find(name) ?? 0);
+    return { ids: found, names: asked.find, isAll: false, isFound: true };
+  }
   const ids: number[] = [];
   const names: string[] = [];
   const isAll = 'from' in asked;

@@ -47,7 +47,7 @@ export const sparkplugCodec: Codec = {
   },
 };
 
-/** A payload as it is meant: unpacked where it was compressed. Throws where it cannot be unpacked. */
+/** A payload as it is meant: unpacked where it was compressed and can be. */
 export function openPayload(
   bytes: Uint8Array,
   limits: DecodeLimits,
@@ -66,7 +66,13 @@ export function openPayload(
   }
   const named = metrics.find(({ name }) => name === 'algorithm')?.value;
   const algorithm = named?.kind === 'string' && named.value.toUpperCase() === 'GZIP' ? 'GZIP' : 'DEFLATE';
-  const inner = inflate(body, algorithm);
+  let inner: Uint8Array;
+  try {
+    inner = inflate(body, algorithm);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return { ...outer, notes: [`Its compressed body cannot be unpacked (${algorithm}: ${why}).`] };
+  }
   const read = readPayload(inner, messageLimits);
   const { seq, timestamp } = outer.payload;
   return {

@@ -10,6 +10,8 @@ export class TopicNames {
   readonly #names: (string | undefined)[] = [];
   readonly #asked = new Set<number>();
   readonly #onNews: () => void;
+  /** Who waits for ids, in the order of asking. */
+  readonly #finds: ((ids: readonly number[]) => void)[] = [];
   #allState: 'unasked' | 'asked' | 'known' = 'unasked';
   #isClosed = false;
 
@@ -20,6 +22,9 @@ export class TopicNames {
     port1.on('message', (told: TopicsTold) => this.#take(told));
     port1.once('close', () => {
       this.#isClosed = true;
+      for (const onFound of this.#finds.splice(0)) {
+        onFound([]);
+      }
       onNews();
     });
     ask(sessionId, port2);
@@ -41,6 +46,16 @@ export class TopicNames {
     }
   }
 
+  /** Asks for the ids of names; 0 where there is no such topic (yet). */
+  find(names: readonly string[], onFound: (ids: readonly number[]) => void): void {
+    if (this.#isClosed) {
+      onFound([]);
+      return;
+    }
+    this.#finds.push(onFound);
+    this.#port.postMessage({ find: names } satisfies TopicsAsked);
+  }
+
   /** Are all names known that there were when this was first asked? If not, they are on their way. */
   get hasAll(): boolean {
     if (this.#allState === 'unasked') {
@@ -55,7 +70,12 @@ export class TopicNames {
     this.#port.close();
   }
 
-  #take({ ids, names, isAll, next }: TopicsTold): void {
+  #take({ ids, names, isAll, isFound, next }: TopicsTold): void {
+    if (isFound === true) {
+      this.#finds.shift()?.(ids);
+      this.#onNews();
+      return;
+    }
     for (const [index, id] of ids.entries()) {
       this.#names[id] = names[index] ?? '';
     }
