@@ -4,6 +4,7 @@ import classes from './app-views.module.css';
 import { useCommand } from './commands/use-command.ts';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
+import { RequestsPane } from './features/requests/requests-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
 import { RulesPane } from './features/rules/rules-pane.tsx';
 import { SearchPane } from './features/search/search-pane.tsx';
@@ -17,6 +18,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Search: SearchPane,
   Retained: RetainedPane,
   Broker: BrokerPane,
+  Requests: RequestsPane,
   Rules: RulesPane,
 };
 const shownNames = viewNames.filter((name) => panes[name] !== undefined);

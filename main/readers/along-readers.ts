@@ -9,6 +9,7 @@ import type { DecodeWatch } from './decoder.ts';
 import { fieldsOf, numberOfPayload, readMessage } from './field-reader.ts';
 import { fieldText } from './field-text.ts';
 import { HistoryFeed } from './history-feed.ts';
+import { RequestsFeed } from './requests/requests-feed.ts';
 import { Exports } from './search/exports.ts';
 import { SearchFeed } from './search/search-feed.ts';
 import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
@@ -48,6 +49,7 @@ export class AlongReaders {
     this.sources = {
       chart: (params, push) => tickedFeed(ticker, push, new ChartFeed(series, params)),
       history: (params, push) => tickedFeed(ticker, push, new HistoryFeed(logs, params)),
+      requests: (params, push) => tickedFeed(ticker, push, new RequestsFeed(logs, names, params)),
       search: (params, push) => tickedFeed(ticker, push, new SearchFeed(logs, names, params)),
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };

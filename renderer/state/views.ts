@@ -2,7 +2,15 @@ import { create } from 'zustand';
 import { onDidForgetSession } from './workspace.ts';
 
 /** The tabs of the lower centre pane, in their order. Which of them there are says `app-views.tsx`. */
-export const viewNames = ['Messages', 'Search', 'Retained', 'Broker', 'Packets', 'Rules'] as const;
+export const viewNames = [
+  'Messages',
+  'Search',
+  'Retained',
+  'Broker',
+  'Requests',
+  'Packets',
+  'Rules',
+] as const;
 export type ViewName = (typeof viewNames)[number];
 
 /** Per session: the tab that the lower centre pane shows. */

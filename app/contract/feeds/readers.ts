@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFeed } from '../define.ts';
+import { requestsFeeds } from './requests.ts';
 import { searchFeeds } from './search.ts';
 
 const topicOfSession = {
@@ -160,6 +161,7 @@ export interface ShapeWindow {
 }
 
 export const readerFeeds = {
+  ...requestsFeeds,
   ...searchFeeds,
   /** Numbers out of the messages of topics over time, of all that is kept and as it comes. */
   chart: defineFeed<ChartWindow>()(chartParamsSchema),
