@@ -10,7 +10,8 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
-const testPackages = ['vitest', 'fast-check', 'node:*'];
+// `cbor2` and `@msgpack/msgpack` write what the readers of payloads are held against.
+const testPackages = ['vitest', 'fast-check', 'cbor2', '@msgpack/msgpack', 'node:*'];
 
 const rules: readonly Rule[] = [
   { from: 'app/base/', parts: ['app/base/'], packages: [] },

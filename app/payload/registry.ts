@@ -1,8 +1,10 @@
 import type { PayloadFormat } from '../profile/profile.ts';
 import { base64Codec, encodeBase64 } from './base64.ts';
+import { cborCodec } from './cbor.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { encodeHex, hexCodec } from './hex.ts';
 import { jsonCodec } from './json.ts';
+import { messagePackCodec } from './msgpack.ts';
 import { previewPayload as previewPlain } from './preview.ts';
 import { PREVIEW_BYTES } from './sample.ts';
 import { detectSparkplug } from './sparkplug/detect.ts';
@@ -15,9 +17,11 @@ export const codecs: readonly Codec[] = [
   textCodec,
   jsonCodec,
   xmlCodec,
+cborCodec,
+  messagePackCodec,
+  sparkplugCodec,
   hexCodec,
   base64Codec,
-  sparkplugCodec,
 ];
 
 const byId = new Map(codecs.map((codec) => [codec.id, codec]));
