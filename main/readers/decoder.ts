@@ -7,6 +7,7 @@ import type { SessionLogs, StoredMessage } from './session-logs.ts';
 import type { SessionRules } from './session-rules.ts';
 import { namesOfMessage } from './sparkplug/reader-names.ts';
 import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
+import { type Unwrapped, unwrap, unwrapNotes } from './unwrap.ts';
 import { type DecodedView, ViewCache } from './view-cache.ts';
 
 /** What one view may cost. */
@@ -16,6 +17,8 @@ export interface ReaderLimits {
   readonly maxDepth: number;
   /** Milliseconds that a codec may work on a payload. */
   readonly maxTime: number;
+  /** Bytes that a compressed payload may unpack to. */
+  readonly maxUnpacked: number;
   /** Bytes of decoded views that are kept. */
   readonly cacheBytes: number;
 }
@@ -24,8 +27,12 @@ export const defaultReaderLimits: ReaderLimits = {
   maxTextLength: 64 * 1024 * 1024,
   maxDepth: 100,
   maxTime: 2000,
+  maxUnpacked: 64 * 1024 * 1024,
   cacheBytes: 256 * 1024 * 1024,
 };
+
+/** Views that show the bytes as they came. */
+const rawViews: ReadonlySet<string> = new Set(['hex', 'base64']);
 
 /** Told when a codec begins and ends, so that one that never ends is noticed from outside. */
 export interface DecodeWatch {
@@ -82,14 +89,18 @@ export class Decoder {
       }
       // Copied only now: of many large messages that wait for their turn, one is in memory.
       const message = await this.#logs.read(sessionId, sequence);
-      const codec = typeof wanted === 'string' ? this.#choose(message, wanted, sessionId, topic) : wanted;
+      const unwrapped = unwrap(message.payload, this.#limits.maxUnpacked);
+      const codec =
+        typeof wanted === 'string'
+          ? this.#choose(message, unwrapped.bytes, wanted, sessionId, topic)
+          : wanted;
       // Somebody else may have asked for the same meanwhile, or for what `auto` means here.
       const known = this.#cache.get(sessionId, sequence, codec.id);
       if (known !== undefined) {
         return known;
       }
       const aliases = codec.id === SPARKPLUG ? await this.#aliases(sessionId, sequence) : undefined;
-      const view = this.#decode(message, codec, aliases);
+      const view = this.#decode(message, unwrapped, codec, aliases);
       // Since a session was removed, the sequence number may belong to another message.
       if (epoch === this.#epoch) {
         this.#cache.add(sessionId, sequence, codec.id, view);
@@ -103,10 +114,16 @@ export class Decoder {
     this.#cache.removeSession(sessionId);
   }
 
-  #choose(message: StoredMessage, codecId: string, sessionId: string, topic: string | undefined): Codec {
+  #choose(
+    message: StoredMessage,
+    bytes: Uint8Array,
+    codecId: string,
+    sessionId: string,
+    topic: string | undefined,
+  ): Codec {
     if (codecId === 'auto') {
       const ruled = topic === undefined ? undefined : this.#rules?.codecOf(sessionId, topic);
-      return ruled ?? detectCodec(message.payload, contextOf(message));
+      return ruled ?? detectCodec(bytes, contextOf(message));
     }
     const codec = this.#find(codecId) ?? this.#rules?.find(sessionId, codecId);
     if (codec === undefined) {
@@ -125,7 +142,12 @@ export class Decoder {
     return namesOfMessage(reader, row.topicId, sequence);
   }
 
-  #decode(message: StoredMessage, codec: Codec, aliases: AliasNames | undefined): DecodedView {
+  #decode(
+    message: StoredMessage,
+    unwrapped: Unwrapped,
+    codec: Codec,
+    aliases: AliasNames | undefined,
+  ): DecodedView {
     const { payload } = message;
     const until = performance.now() + this.#limits.maxTime;
     const limits: DecodeLimits = {
@@ -135,14 +157,18 @@ export class Decoder {
     };
     this.#watch.onBegin(codec.label);
     try {
+      // The grid and Base64 are of the bytes as they came, also where they were chosen for what is inside.
+      const isRaw = rawViews.has(codec.id);
+      const decoded = codec.decode(isRaw ? payload : unwrapped.bytes, limits, {
+        ...contextOf(message),
+        ...(codec.id === SPARKPLUG ? { sparkplug: sparkplugContext(aliases) } : {}),
+      });
+      const notes = unwrapNotes(unwrapped, payload.length, isRaw ? 'bytes, shown as they came' : codec.label);
       return {
         codec: codec.id,
         by: codec,
         size: payload.length,
-        decoded: codec.decode(payload, limits, {
-          ...contextOf(message),
-          ...(codec.id === SPARKPLUG ? { sparkplug: sparkplugContext(aliases) } : {}),
-        }),
+        decoded: notes.length === 0 ? decoded : { ...decoded, notes: [...notes, ...decoded.notes] },
       };
     } catch (error) {
       if (error instanceof FailureError) {

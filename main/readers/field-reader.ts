@@ -8,6 +8,7 @@ import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
 import { unpackProperties } from '../session/log/properties.ts';
 import { namesOfMessage } from './sparkplug/reader-names.ts';
 import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
+import { unwrap } from './unwrap.ts';
 
 /** Bytes of a payload that is still read field by field: it is done for every message that comes. */
 const MAX_BYTES = 1024 * 1024;
@@ -46,13 +47,14 @@ export function numberOfPayload(payload: Uint8Array): number | undefined {
 
 /** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */
 export function fieldsOf(
-  { row, payload, aliases }: ReadMessage,
+  { row, payload: received, aliases }: ReadMessage,
   codecId: string,
   options?: FieldOptions,
 ): readonly FieldAt[] | undefined {
-  if (payload.length === 0 || payload.length > MAX_BYTES) {
+  if (received.length === 0 || received.length > MAX_BYTES) {
     return undefined;
   }
+  const payload = unwrap(received, MAX_BYTES).bytes;
   const { contentType, payloadIsUtf8 } = unpackProperties(row.properties);
   const context = {
     topic: '',
