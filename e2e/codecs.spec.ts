@@ -1,0 +1,54 @@
+import { gzipSync } from 'node:zlib';
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient } from './support/other-client.ts';
+import { connect, screen, subscribe, valueText } from './support/screen.ts';
+
+let broker: Mosquitto;
+let other: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({ listeners: ['mqtt'] });
+  other = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await other.end();
+  await broker.stop();
+});
+
+const hex = (digits: string) => Uint8Array.from(Buffer.from(digits.replaceAll(' ', ''), 'hex'));
+const viewAs = (page: Page) => screen.message(page).getByRole('combobox', { name: 'View as' });
+const notes = (page: Page) => screen.message(page).getByRole('status', { name: 'Notes on the value' });
+const hexGrid = (page: Page) => screen.message(page).getByRole('grid', { name: 'Value' });
+const open = (page: Page, value: string) => screen.streamRow(page, value).first().click();
+
+test('CBOR and MessagePack are recognised, exact, and as bytes on request', async ({ app }) => {
+  const { page } = app;
+  await connect(page, { name: 'Binary', port: broker.ports.mqtt });
+  await subscribe(page, 'c/#');
+  await other.publish('c/cbor', hex('a3 6474656d70 f94d60 63726177 420a1b 616e 1bffffffffffffffff'));
+  await other.publish('c/msgpack', hex('81 a161 92 01 c0'));
+  await open(page, 'a3 64 74');
+  await expect
+    .poll(() => valueText(page))
+    .toBe('{\n  "temp": 21.5,\n  "raw": h\'0a1b\',\n  "n": 18446744073709551615\n}');
+  await expect(notes(page)).toContainText('CBOR diagnostic notation');
+  await open(page, '81 a1 61');
+  await expect.poll(() => valueText(page)).toBe('{\n  "a": [\n    1,\n    null\n  ]\n}');
+  await viewAs(page).selectOption('CBOR');
+  await expect(notes(page)).toContainText('Not valid CBOR');
+  await viewAs(page).selectOption('Hex');
+  await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('81');
+});
+
+test('a packed payload is unpacked first, says so, and is there as it came', async ({ app }) => {
+  const { page } = app;
+  await connect(page, { name: 'Packed', port: broker.ports.mqtt });
+  await subscribe(page, 'z/#');
+  await other.publish('z/gzip', gzipSync('{"a":1}'));
+  await open(page, '1f 8b 08');
+  await expect.poll(() => valueText(page)).toBe('{\n  "a": 1\n}');
+  await expect(notes(page)).toContainText('gzip → JSON');
+  await viewAs(page).selectOption('Hex');
+  await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('1f');
+});
