@@ -17,7 +17,7 @@ export const codecs: readonly Codec[] = [
   textCodec,
   jsonCodec,
   xmlCodec,
-cborCodec,
+  cborCodec,
   messagePackCodec,
   sparkplugCodec,
   hexCodec,
