@@ -5,14 +5,9 @@ import { build } from './build.ts';
 import { electronBinary } from './electron-binary.ts';
 import { ensurePrerequisites } from './prerequisites.ts';
 import { run } from './run.ts';
+import { type RunSummary, readPlaywrightReport, readVitestReport } from './test-reports.ts';
 
-/** Unit and integration tests, then the journeys through the UI, then one line with the sum of both. */
-interface Counts {
-  readonly passed: number;
-  readonly failed: number;
-  readonly skipped: number;
-}
-
+/** Unit and integration tests, then the journeys through the UI, then what failed, and one line with the sum of both. */
 ensurePrerequisites();
 const reports = mkdtempSync(join(tmpdir(), 'topicscope-test-'));
 const vitestReport = join(reports, 'vitest.json');
@@ -30,52 +25,33 @@ const playwrightCode = await run('playwright', ['test', '--reporter=list,json'],
   PLAYWRIGHT_JSON_OUTPUT_NAME: playwrightReport,
 });
 
-const counts = [readVitest(vitestCode), readPlaywright(playwrightCode)];
+const summaries: readonly RunSummary[] = [
+  readVitestReport(readText(vitestReport), vitestCode),
+  readPlaywrightReport(readText(playwrightReport), playwrightCode),
+];
 rmSync(reports, { recursive: true, force: true });
 process.stdout.write(
   electronBinary() === undefined
     ? 'Hosts: the journeys ran on the server host. Electron’s binary is not on this machine: the desktop host was not driven.\n'
     : 'Hosts: the journeys ran on the server host and on the desktop host.\n',
 );
-const sum = (key: keyof Counts) => counts.reduce((total, count) => total + count[key], 0);
+// Near the end, where it is found also in a log of which only the end is kept.
+for (const failure of summaries.flatMap(({ failures }) => failures)) {
+  process.stdout.write(`FAILED ${failure}\n`);
+}
+const sum = (key: Exclude<keyof RunSummary, 'failures'>) =>
+  summaries.reduce((total, summary) => total + summary[key], 0);
 const skipped = sum('skipped');
 process.stdout.write(
   `${sum('passed')} passed, ${sum('failed')} failed${skipped > 0 ? `, ${skipped} skipped` : ''}\n`,
 );
 process.exitCode = sum('failed') === 0 ? 0 : 1;
 
-/** A runner that died without a report counts as one failure. */
-function readVitest(code: number): Counts {
+/** `undefined` for a runner that died before it wrote its report. */
+function readText(path: string): string | undefined {
   try {
-    const report = JSON.parse(readFileSync(vitestReport, 'utf8')) as {
-      numPassedTests: number;
-      numFailedTests: number;
-      numPendingTests: number;
-      numTodoTests: number;
-    };
-    const failed = report.numFailedTests;
-    return {
-      passed: report.numPassedTests,
-      failed: code !== 0 && failed === 0 ? 1 : failed,
-      skipped: report.numPendingTests + report.numTodoTests,
-    };
+    return readFileSync(path, 'utf8');
   } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-}
-
-function readPlaywright(code: number): Counts {
-  try {
-    const { stats } = JSON.parse(readFileSync(playwrightReport, 'utf8')) as {
-      stats: { expected: number; unexpected: number; flaky: number; skipped: number };
-    };
-    const failed = stats.unexpected;
-    return {
-      passed: stats.expected + stats.flaky,
-      failed: code !== 0 && failed === 0 ? 1 : failed,
-      skipped: stats.skipped,
-    };
-  } catch {
-    return { passed: 0, failed: 1, skipped: 0 };
+    return undefined;
   }
 }
