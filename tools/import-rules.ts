@@ -133,7 +133,15 @@ const rules: readonly Rule[] = [
   {
     from: 'e2e/',
     parts: ['app/', 'main/', 'e2e/', 'tools/'],
-    packages: ['fflate', '@playwright/test', '@axe-core/playwright', 'ws', 'mqtt', 'node:*'],
+    packages: [
+      'fflate',
+      'sparkplug-payload',
+      '@playwright/test',
+      '@axe-core/playwright',
+      'ws',
+      'mqtt',
+      'node:*',
+    ],
   },
   {
     from: 'bench/',

@@ -16,6 +16,7 @@ import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
 import type { SessionLogs } from './session-logs.ts';
 import { ShapeFeed } from './shape-feed.ts';
 import { Births } from './sparkplug/births.ts';
+import { SparkplugFeed } from './sparkplug/sparkplug-feed.ts';
 import { tickedFeed } from './ticked-feed.ts';
 import { Ticker } from './ticker.ts';
 
@@ -51,6 +52,7 @@ export class AlongReaders {
       history: (params, push) => tickedFeed(ticker, push, new HistoryFeed(logs, params)),
       requests: (params, push) => tickedFeed(ticker, push, new RequestsFeed(logs, names, params)),
       search: (params, push) => tickedFeed(ticker, push, new SearchFeed(logs, names, params)),
+      sparkplug: (params, push) => tickedFeed(ticker, push, new SparkplugFeed(logs, names, params)),
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };
     this.handlers = {

@@ -9,6 +9,7 @@ export const viewNames = [
   'Broker',
   'Requests',
   'Packets',
+  'Sparkplug',
   'Rules',
 ] as const;
 export type ViewName = (typeof viewNames)[number];

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineFeed } from '../define.ts';
 import { requestsFeeds } from './requests.ts';
 import { searchFeeds } from './search.ts';
+import { sparkplugFeeds } from './sparkplug.ts';
 
 const topicOfSession = {
   sessionId: z.string().min(1).max(64),
@@ -163,6 +164,7 @@ export interface ShapeWindow {
 export const readerFeeds = {
   ...requestsFeeds,
   ...searchFeeds,
+  ...sparkplugFeeds,
   /** Numbers out of the messages of topics over time, of all that is kept and as it comes. */
   chart: defineFeed<ChartWindow>()(chartParamsSchema),
   /** The messages of a topic, newest first, with what changed from one to the next. */

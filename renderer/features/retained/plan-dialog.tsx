@@ -5,8 +5,8 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { MAX_RETAINED_RATE, type RetainedPlan } from '#app/contract/operations/retained.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { GuardedButton } from '#renderer/commands/guarded-button.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import { GuardedButton } from './guarded-button.tsx';
 import classes from './retained.module.css';
 
 /** Messages a second, unless the user wants another rate. */

@@ -49,6 +49,8 @@ export function useListCursor<Row>(
     }
   };
   return {
+    /** Of the row that is chosen. */
+    chosen: cursor?.key,
     /** For the grid. */
     props: {
       tabIndex: 0,
