@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
 import { startMosquitto } from './support/mosquitto.ts';
 import { connectOther } from './support/other-client.ts';
 import { brokerUrl, connect, fillForm, publish, ready, screen, subscriptionItem } from './support/screen.ts';
@@ -76,6 +77,18 @@ test('user name and password are asked for on connect and end up in no file', as
       await form.getByRole('textbox', { name: 'Username' }).fill('alice');
     },
   });
+  // A test asks too, and keeps what it is given for its dialog only.
+  await screen.form(page).getByRole('button', { name: 'Test connection' }).click();
+  const checking = page.getByRole('dialog', { name: 'Test connection' });
+  const asking = checking.getByRole('form', { name: 'Sign in for this check' });
+  await expect(asking.getByRole('textbox', { name: 'Username' })).toHaveValue('alice');
+  await asking.getByLabel('Password', { exact: true }).fill('typed by hand');
+  expect(await seriousViolations(page)).toEqual([]);
+  await page.keyboard.press('Enter');
+  await expect(checking.getByText(/^Connected after/)).toBeVisible();
+  await checking.getByRole('button', { name: 'Test again' }).click();
+  await expect(checking.getByText(/^Connected after/)).toBeVisible();
+  await page.keyboard.press('Escape');
   await screen.form(page).getByRole('button', { name: 'Connect', exact: true }).click();
   const dialog = page.getByRole('dialog', { name: 'Sign in to Asks' });
   await expect(dialog.getByRole('textbox', { name: 'Username' })).toHaveValue('alice');
@@ -86,6 +99,12 @@ test('user name and password are asked for on connect and end up in no file', as
   await dialog.getByLabel('Password', { exact: true }).fill('typed by hand');
   await dialog.getByRole('button', { name: 'Connect' }).click();
   await expect(screen.status(page)).toContainText('Connected');
+  await page.getByRole('button', { name: 'Broker capabilities' }).click();
+  const card = page.getByRole('dialog', { name: 'Broker capabilities' });
+  await card.getByRole('button', { name: 'Probe', exact: true }).click();
+  await card.getByLabel('Password', { exact: true }).fill('typed by hand');
+  await card.getByRole('button', { name: 'Sign in' }).click();
+  await expect(card.getByRole('list', { name: 'What was tried' })).toBeVisible({ timeout: 20_000 });
   await broker.stop();
   for (const entry of await readdir(app.dataDirectory, { recursive: true, withFileTypes: true })) {
     if (entry.isFile()) {

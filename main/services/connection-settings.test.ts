@@ -53,6 +53,22 @@ describe('resolveSettings', () => {
     expect(settings.tls).toEqual(plainTls());
   });
 
+  it('names a secret header whose value is not stored, and wants it for WebSocket only', async () => {
+    const webSocket = { subprotocol: '', headers: [{ name: 'X-Key', value: '', secret: true }] };
+    await expect(
+      resolveSettings(newProfile({ protocol: 'ws', webSocket }), new MemoryVault()),
+    ).rejects.toMatchObject({
+      failure: { code: 'webSocket.header', message: expect.stringContaining('“X-Key”') },
+    });
+    const secretRefs = { 'header:X-Key': 'ref-1' };
+    const settings = await resolveSettings(
+      newProfile({ protocol: 'ws', webSocket, secretRefs }),
+      await vaultOf({ 'ref-1': 'open sesame' }),
+    );
+    expect(settings.webSocket.headers).toEqual([{ name: 'X-Key', value: 'open sesame' }]);
+    await expect(resolveSettings(newProfile({ webSocket }), new MemoryVault())).resolves.toBeDefined();
+  });
+
   it('says what is missing, locked or does not fit', async () => {
     const vault = await vaultOf({
       'file-c': certificates.client.certificate,

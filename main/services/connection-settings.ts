@@ -35,6 +35,7 @@ export async function resolveSettings(
   const password = loose.password ?? (await readSecret(vault, profile.passwordRef, 'password'));
   const secrets = await readSecrets(profile, vault);
   const usesTls = profile.protocol === 'mqtts' || profile.protocol === 'wss';
+  const usesWebSocket = profile.protocol === 'ws' || profile.protocol === 'wss';
   const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
   const proxy = await resolveProxy(profile, secrets.proxyPassword, proxies);
   // Armed, it would be a message that the broker publishes for us with the first loss of the connection.
@@ -50,9 +51,9 @@ export async function resolveSettings(
     addressFamily: profile.addressFamily,
     webSocket: {
       subprotocol: profile.webSocket.subprotocol,
-      headers: profile.webSocket.headers.map(({ name, value, secret }) => ({
+      headers: (usesWebSocket ? profile.webSocket.headers : []).map(({ name, value, secret }) => ({
         name,
-        value: secret ? (secrets[`header:${name}`] ?? '') : value,
+        value: secret ? secretHeader(name, secrets) : value,
       })),
     },
     ...(proxy === undefined ? {} : { proxy }),
@@ -93,6 +94,19 @@ export async function resolveSettings(
       }),
     },
   };
+}
+
+/** Sent without its value, a header of a sign-in would be refused by the broker for no visible reason. */
+function secretHeader(name: string, secrets: Partial<Record<SecretName, string>>): string {
+  const value = secrets[`header:${name}`];
+  if (value === undefined) {
+    throw fail(
+      'webSocket.header',
+      `The secret value of the WebSocket header “${name}” is not stored.`,
+      'Type it in again, or remove the header.',
+    );
+  }
+  return value;
 }
 
 async function resolveTls(

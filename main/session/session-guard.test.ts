@@ -19,9 +19,11 @@ afterEach(() => {
 function start(guard: Guard) {
   const published: OutgoingMessage[] = [];
   const connected: ConnectionSettings[] = [];
+  const disarmed: number[] = [];
   const connector: Connector = {
     connect: (settings) => void connected.push(settings),
     disconnect: async () => {},
+    disarmWill: () => disarmed.push(connected.length),
     drop: async () => {},
     setSubscriptions: async () => {},
     publish: async (message, onSent) => {
@@ -64,7 +66,7 @@ function start(guard: Guard) {
         () => 'sent',
         (error: unknown) => (error instanceof FailureError ? error.failure.code : 'other'),
       );
-  return { session, client, published, connected, publish };
+  return { session, client, published, connected, disarmed, publish };
 }
 
 describe('a guarded session', () => {
@@ -78,6 +80,14 @@ describe('a guarded session', () => {
     await session.handle({ type: 'guard', guard: 'none' });
     expect(await publish()).toBe('sent');
     expect(published).toHaveLength(1);
+  });
+
+  it('made read-only while it is connected arms no last will with the next attempt', async () => {
+    const { session, disarmed } = start('none');
+    await session.handle({ type: 'guard', guard: 'confirm' });
+    expect(disarmed).toEqual([]);
+    await session.handle({ type: 'guard', guard: 'readOnly' });
+    expect(disarmed).toHaveLength(1);
   });
 
   it('of a production profile sends what was held for, and only that', async () => {

@@ -36,6 +36,7 @@ class FakeConnector implements Connector {
   async disconnect(): Promise<void> {
     this.events.onState({ kind: 'offline' }, undefined);
   }
+  disarmWill(): void {}
   async drop(): Promise<void> {
     throw fail('connector.offline', 'There is no connection to drop.');
   }

@@ -178,6 +178,10 @@ export class Session {
         break;
       case 'guard':
         this.#guard.set(message.guard);
+        if (message.guard === 'readOnly') {
+          // The broker would publish it for us.
+          this.#connector.disarmWill();
+        }
         break;
       case 'rules':
         this.#rules.setRules(message.rules);

@@ -53,6 +53,8 @@ export interface Connector {
   connect(settings: ConnectionSettings): void;
   /** Resolves once the connection is closed; always, within 2 seconds, whatever the broker does. */
   disconnect(): Promise<void>;
+  /** Reconnects arm no last will any more; the one that the broker holds now stays armed until this connection ends. */
+  disarmWill(): void;
   /** Destroys the socket without DISCONNECT and does not reconnect. */
   drop(): Promise<void>;
   /** The whole list; what differs is sent when connected. Resolves when the broker has answered. */

@@ -38,7 +38,9 @@ export function createConnector(
 
 /** From one `connect` to its end by the user or by a failure: what several attempts have in common. */
 interface Run {
-  readonly settings: ConnectionSettings;
+  settings: ConnectionSettings;
+  /** Topic of the will that went with the CONNECT of the link that is up. */
+  willArmed: string | undefined;
   /** Attempts since the last connection that held. */
   attempt: number;
   /** Links in a row that were lost soon after they were up. */
@@ -94,6 +96,7 @@ class MqttConnector implements Connector {
     const { clean, clientId } = settings;
     const run: Run = {
       settings,
+      willArmed: undefined,
       attempt: 0,
       shortLives: 0,
       session: { clean, clientId },
@@ -118,6 +121,13 @@ class MqttConnector implements Connector {
     }
     this.#emit({ kind: 'disconnecting' });
     await this.#endRun(true);
+  }
+
+  disarmWill(): void {
+    if (this.#run !== undefined) {
+      const { will: _, ...settings } = this.#run.settings;
+      this.#run.settings = settings;
+    }
   }
 
   async drop(): Promise<void> {
@@ -198,9 +208,9 @@ class MqttConnector implements Connector {
   #startAttempt(run: Run): void {
     run.attempt += 1;
     const since = Date.now();
-    const { session } = run;
+    const { session, settings } = run;
     const link = new Link(
-      run.settings,
+      settings,
       this.#inFlight,
       {
         session,
@@ -213,8 +223,10 @@ class MqttConnector implements Connector {
         onSteps: () =>
           this.#emit({ kind: 'connecting', attempt: run.attempt, since, steps: link.steps.list() }),
         onKeyLog: (line) => this.#events.onKeyLog?.(line),
-        onConnected: (client, dialled, packet) =>
-          this.#onConnected(run, link, { client, dialled, packet, clean: session.clean }),
+        onConnected: (client, dialled, packet) => {
+          run.willArmed = settings.will?.topic;
+          this.#onConnected(run, link, { client, dialled, packet, clean: session.clean });
+        },
         onEnd: (verdict) => this.#onEnd(run, link, verdict),
       },
     );
@@ -303,7 +315,7 @@ class MqttConnector implements Connector {
   }
 
   #emit(state: ConnectionState): void {
-    const will = this.#isUp ? this.#run?.settings.will?.topic : undefined;
+    const will = this.#isUp ? this.#run?.willArmed : undefined;
     this.#events.onState(state, will);
   }
 }

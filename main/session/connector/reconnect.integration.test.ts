@@ -37,6 +37,36 @@ const publish = (topic: string, payload: string) =>
   mosquittoPub({ port: broker.ports.mqtt, topic, payload, qos: 1 });
 
 describe('a lost connection', () => {
+  it('comes back without its last will once that was disarmed', async () => {
+    const probe = newProbe();
+    const watcher = newProbe();
+    await watcher.connector.setSubscriptions([subscriptionTo('open/will')]);
+    await watcher.connect(settingsFor(broker.ports.mqtt));
+    await watcher.until('subscribed', () => watcher.results.get('open/will')?.kind === 'granted');
+    const will = {
+      topic: 'open/will',
+      payload: Buffer.from('gone'),
+      qos: 1,
+      retain: false,
+      properties: {},
+    } as const;
+    await probe.connect({ ...settingsFor(proxy.port), will });
+    probe.connector.disarmWill();
+    // What the broker holds is said for as long as it holds it.
+    expect(probe.willArmed).toBe('open/will');
+    proxy.cut();
+    await watcher.received('open/will');
+    await probe.until('connected again', () => {
+      const lost = probe.states.findIndex(({ kind }) => kind === 'waiting');
+      return lost >= 0 && probe.states.slice(lost).some(({ kind }) => kind === 'connected');
+    });
+    expect(probe.willArmed).toBeUndefined();
+    await probe.connector.drop();
+    await publish('open/will', 'behind it');
+    expect(await watcher.received('open/will', 'behind it')).toBeDefined();
+    expect(watcher.messages.filter(({ payload }) => payload === 'gone')).toHaveLength(1);
+  });
+
   it.each(['kill', 'shutDown'] as const)(
     'comes back after the broker went (%s), with its subscriptions',
     async (how) => {

@@ -13,6 +13,7 @@ import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
 import { SessionFacts } from './session-facts.tsx';
+import { SIGN_IN_NEEDED, type SignIn, SignInForm } from './sign-in-form.tsx';
 import { useRun } from './use-run.ts';
 
 interface CapabilityDialogProps {
@@ -28,6 +29,15 @@ const nothing = {};
 export function CapabilityDialog({ sessionId, profile, state, onClose }: CapabilityDialogProps) {
   const run = useRun<CapabilityReport>();
   const [allowPublish, setAllowPublish] = useState(false);
+  const [signIn, setSignIn] = useState<SignIn | undefined>(undefined);
+  const probe = (signedIn = signIn) =>
+    run.start((runId) =>
+      engineClient().main('diagnosis.capabilities', {
+        runId,
+        target: { sessionId, ...(signedIn === undefined ? {} : { signIn: signedIn }) },
+        allowPublish: allowPublish && profile.guard !== 'readOnly',
+      }),
+    );
   const rows = useSessionFeed(sessionId, 'subscriptions', nothing).window?.rows ?? [];
   const { connack, mqttVersion, clientId } = state;
   const report = run.state.kind === 'done' ? run.state.result : undefined;
@@ -50,7 +60,18 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
         />
         <CapabilityTable capabilities={capabilities} />
         <Granted rows={rows} />
-        {run.state.kind === 'failed' && <FailureNote failure={run.state.failure} />}
+        {run.state.kind === 'failed' &&
+          (run.state.failure.code === SIGN_IN_NEEDED ? (
+            <SignInForm
+              username={profile.username}
+              onSubmit={(given) => {
+                setSignIn(given);
+                probe(given);
+              }}
+            />
+          ) : (
+            <FailureNote failure={run.state.failure} />
+          ))}
         {report?.failure !== undefined && <FailureNote failure={report.failure} />}
         {(report?.notes.length ?? 0) > 0 && (
           <ul className={classes.notes} aria-label="What was tried">
@@ -87,18 +108,7 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
               Cancel probe
             </Button>
           ) : (
-            <Button
-              variant="default"
-              onClick={() =>
-                run.start((runId) =>
-                  engineClient().main('diagnosis.capabilities', {
-                    runId,
-                    target: { sessionId },
-                    allowPublish: allowPublish && profile.guard !== 'readOnly',
-                  }),
-                )
-              }
-            >
+            <Button variant="default" onClick={() => probe()}>
               Probe
             </Button>
           )}

@@ -13,6 +13,7 @@ import { RowList } from '#renderer/ui/row-list.tsx';
 import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
 import { ExposureResults } from './exposure-results.tsx';
+import { SIGN_IN_NEEDED, type SignIn, SignInForm } from './sign-in-form.tsx';
 import { useRun } from './use-run.ts';
 
 interface PortRow {
@@ -34,13 +35,19 @@ export function ExposureDialog({ profile, target, onClose }: ExposureDialogProps
   const [problem, setProblem] = useState<string | undefined>(undefined);
   const { state, progress } = run;
 
-  const start = () => {
+  const [signIn, setSignIn] = useState<SignIn | undefined>(undefined);
+  const start = (signedIn = signIn) => {
     const found = portsProblem(ports);
     setProblem(found);
     if (found === undefined) {
       const chosen = ports.map(({ protocol, port }) => ({ protocol, port: port ?? 0 }));
       run.start((runId) =>
-        engineClient().main('diagnosis.exposure', { runId, target, ports: chosen, withCredentials }),
+        engineClient().main('diagnosis.exposure', {
+          runId,
+          target: { ...target, ...(signedIn === undefined ? {} : { signIn: signedIn }) },
+          ports: chosen,
+          withCredentials,
+        }),
       );
     }
   };
@@ -82,7 +89,18 @@ export function ExposureDialog({ profile, target, onClose }: ExposureDialogProps
             )}
           </>
         )}
-        {state.kind === 'failed' && <FailureNote failure={state.failure} />}
+        {state.kind === 'failed' &&
+          (state.failure.code === SIGN_IN_NEEDED ? (
+            <SignInForm
+              username={profile.username}
+              onSubmit={(given) => {
+                setSignIn(given);
+                start(given);
+              }}
+            />
+          ) : (
+            <FailureNote failure={state.failure} />
+          ))}
         {state.kind === 'done' && <ExposureResults report={state.result} />}
         <footer className={classes.actions}>
           {state.kind === 'running' && (
@@ -96,7 +114,7 @@ export function ExposureDialog({ profile, target, onClose }: ExposureDialogProps
               Cancel check
             </Button>
           ) : (
-            <Button onClick={start}>{state.kind === 'done' ? 'Check again' : 'Start check'}</Button>
+            <Button onClick={() => start()}>{state.kind === 'done' ? 'Check again' : 'Start check'}</Button>
           )}
         </footer>
       </div>

@@ -63,6 +63,7 @@ export function HeaderDiagnosis({ session }: { readonly session: SessionSummary 
         <TestDialog
           target={target}
           expected={expectedStages(profile)}
+          username={profile.username}
           onTrust={
             temporary ? undefined : async (certificate) => ({ profile: await savePin(profile, certificate) })
           }

@@ -13,6 +13,7 @@ import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
 import { Ladder } from './ladder.tsx';
 import { SessionFacts } from './session-facts.tsx';
+import { SIGN_IN_NEEDED, type SignIn, SignInForm } from './sign-in-form.tsx';
 import { canTrust } from './trust.ts';
 import { type Run, useRun } from './use-run.ts';
 
@@ -20,20 +21,23 @@ export interface TestDialogProps {
   /** What is tested, as it is now. */
   readonly target: DiagnosisTarget;
   readonly expected: readonly DialStage[];
+  /** The user name of the connection, where it is not in the target. */
+  readonly username?: string;
   /** Pins the certificate; answers with what is to be tested from then on. */
   readonly onTrust?: ((certificate: PresentedCertificate) => Promise<DiagnosisTarget>) | undefined;
   onClose(): void;
 }
 
 /** Runs the ladder once it opens, and shows it rung by rung. */
-export function TestDialog({ target, expected, onTrust, onClose }: TestDialogProps) {
+export function TestDialog({ target, expected, username = '', onTrust, onClose }: TestDialogProps) {
   const run = useRun<ConnectionReport>();
   const [isOwnId, setOwnId] = useState(false);
-  const test = (tested: DiagnosisTarget, isOwn: boolean) =>
+  const [signIn, setSignIn] = useState<SignIn | undefined>(undefined);
+  const test = (tested: DiagnosisTarget, isOwn: boolean, signedIn = signIn) =>
     run.start((runId) =>
       engineClient().main('connection.test', {
         runId,
-        target: tested,
+        target: { ...tested, ...(signedIn === undefined ? {} : { signIn: signedIn }) },
         clientId: isOwn ? 'own' : 'suffixed',
       }),
     );
@@ -53,7 +57,17 @@ export function TestDialog({ target, expected, onTrust, onClose }: TestDialogPro
       closeButtonProps={{ 'aria-label': 'Close' }}
     >
       <div className={classes.dialog}>
-        <Findings run={run} expected={expected} onTrust={trust} />
+        {state.kind === 'failed' && state.failure.code === SIGN_IN_NEEDED ? (
+          <SignInForm
+            username={'profile' in target ? target.profile.username : username}
+            onSubmit={(given) => {
+              setSignIn(given);
+              test(target, isOwnId, given);
+            }}
+          />
+        ) : (
+          <Findings run={run} expected={expected} onTrust={trust} />
+        )}
         <div className={classes.options}>
           <Switch
             label="With the connection’s own client ID"
