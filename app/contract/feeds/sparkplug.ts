@@ -53,6 +53,8 @@ export interface SparkplugDetails {
   readonly row: SparkplugRow;
   /** `group/node/device`, safe to show. */
   readonly path: string;
+  /** All that there were of it, those of its devices among them. */
+  readonly findings: number;
   /** Its values are of the past: it is not online. */
   readonly isStale: boolean;
   readonly births: number;

@@ -67,8 +67,8 @@ export function rowOf(line: PlantLine): SparkplugRow {
         kind: line.kind,
         name: safe(line.name),
         metrics: 0,
-        messages: line.of.reduce((sum, { messages }) => sum + messages, 0),
-        findings: line.of.reduce((sum, { findings }) => sum + findings, 0),
+        messages: sumOf(line.of, ({ messages }) => messages),
+        findings: sumOf(line.of, ({ findings }) => findings),
       };
     case 'node': {
       const { node } = line;
@@ -109,7 +109,7 @@ export function detailsOf(line: PlantLine, offset: number, count: number): Spark
   const row = rowOf(line);
   if (line.kind !== 'node' && line.kind !== 'device') {
     const none = { offset: 0, total: 0, rows: [] };
-    return { row, path: row.name, isStale: false, births: 0, metrics: none };
+    return { row, path: row.name, findings: row.findings, isStale: false, births: 0, metrics: none };
   }
   const { node } = line;
   const entity = line.kind === 'node' ? node : line.device;
@@ -119,6 +119,7 @@ export function detailsOf(line: PlantLine, offset: number, count: number): Spark
   return {
     row,
     path: names.map(safe).join('/'),
+    findings: line.kind === 'node' ? sumOf([node], ({ findings }) => findings) : entity.findings,
     isStale: entity.state !== 'online' || node.state === 'offline',
     births: entity.births,
     commandTopic: sparkplugTopic('NCMD', node.group, node.node),
@@ -129,6 +130,21 @@ export function detailsOf(line: PlantLine, offset: number, count: number): Spark
       rows: all.slice(from, from + count).map((metric, index) => metricRow(metric, from + index)),
     },
   };
+}
+
+/** Of nodes or hosts, devices with them. */
+function sumOf(
+  all: readonly (NodeEntity | HostState)[],
+  count: (entity: NodeEntity | HostState | Entity) => number,
+): number {
+  let sum = 0;
+  for (const entity of all) {
+    sum += count(entity);
+    for (const device of 'devices' in entity ? entity.devices.values() : []) {
+      sum += count(device);
+    }
+  }
+  return sum;
 }
 
 function entityRow({ id, state, since, metrics, messages, findings }: Entity) {

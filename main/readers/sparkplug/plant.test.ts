@@ -3,7 +3,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { SparkplugWindow } from '#app/contract/feeds/sparkplug.ts';
 import { readPayload } from '#app/payload/sparkplug/message.ts';
 import { rebirthCommand } from '#app/payload/sparkplug/rebirth.ts';
-import { parseSparkplugTopic } from '#app/payload/sparkplug/topic.ts';
+import { parseSparkplugTopic, sparkplugTopic, sparkplugVerbs } from '#app/payload/sparkplug/topic.ts';
 import { type Arrival, PlantState } from './plant-state.ts';
 import { encoded, type ReferenceMetric, START, startSession } from './sparkplug.fixture.ts';
 
@@ -117,6 +117,49 @@ describe('what the messages say of nodes and devices', () => {
     expect(node().metrics.get('load')?.text).toBe('10');
     send('g/NCMD/n', rebirthCommand(START));
     expect(node().rebirthAskedAt).toBe(START + 3);
+  });
+});
+
+describe('hostile messages', () => {
+  it('never throw, whatever is damaged in whatever order', () => {
+    const real = [
+      message(0, bdSeq(1), int('load', 1, 10)),
+      message(1, alias(1, 3), { name: 'x', type: 'String', value: 'y' }),
+      rebirthCommand(START),
+    ];
+    const damaged = fc
+      .tuple(fc.constantFrom(...real), fc.nat(200), fc.nat(255), fc.nat(200))
+      .map(([bytes, at, byte, end]) => {
+        const copy = bytes.slice(0, Math.max(1, end));
+        copy[at % copy.length] = byte;
+        return copy;
+      });
+    const sent = fc.record({
+      verb: fc.constantFrom(...sparkplugVerbs),
+      payload: fc.oneof(damaged, fc.constantFrom(...real)),
+      retain: fc.boolean(),
+      isAlone: fc.boolean(),
+    });
+    fc.assert(
+      fc.property(fc.array(sent, { maxLength: 40 }), (messages) => {
+        const state = new PlantState();
+        for (const [sequence, { verb, payload, retain, isAlone }] of messages.entries()) {
+          const topic = parseSparkplugTopic(
+            sparkplugTopic(verb, 'g', 'n', verb[0] === 'D' ? 'd' : undefined),
+          );
+          if (topic?.kind === 'message') {
+            state.apply(topic, readPayload(payload, limits).payload, {
+              at: START,
+              sequence,
+              retain,
+              isAlone,
+            });
+          }
+        }
+        expect(state.messages).toBe(messages.length);
+        expect(state.findings.length).toBeLessThanOrEqual(500);
+      }),
+    );
   });
 });
 
@@ -254,6 +297,12 @@ describe('the feed', () => {
     const dead = await feed.until(({ nodes }) => nodes.online === 0);
     expect(dead.details).toMatchObject({ isStale: true, row: { state: 'offline' } });
     expect(dead.devices).toEqual({ online: 0, total: 1 });
+    // A group and a node count what is odd with their devices too; the two numbers left out were the device's.
+    expect(dead.rows.map(({ findings }) => findings)).toEqual([2, 1, 1, 0, 0, 0]);
+    feed.select(first.rows[1]?.id ?? 0);
+    const node = await feed.until(({ details }) => details?.path === 'g/n');
+    expect(node.details?.findings).toBe(2);
+    expect(node.findings).toHaveLength(2);
   });
 
   it('knows a birth that outlived the stream, without counting what was lost since', async () => {

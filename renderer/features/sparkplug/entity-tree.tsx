@@ -71,11 +71,15 @@ export function EntityTree({ window, follow, onSelect }: EntityTreeProps) {
                   role="gridcell"
                   title={row.name}
                   className={classes.name}
+                  // Groups have no state: their name has its place too.
+                  aria-colspan={row.level === 1 ? 2 : undefined}
                   style={{ paddingInlineStart: `${4 + (row.level - 1) * 14}px` }}
                 >
                   {row.name}
                 </div>
-                <div role="gridcell">{row.state !== undefined && <OnlineMark state={row.state} />}</div>
+                {row.level > 1 && (
+                  <div role="gridcell">{row.state !== undefined && <OnlineMark state={row.state} />}</div>
+                )}
                 <div role="gridcell" className={classes.number} data-odd={row.findings > 0 || undefined}>
                   {row.findings > 0 && formatCount(row.findings)}
                 </div>

@@ -77,7 +77,7 @@ export function SparkplugPane({ sessionId }: { readonly sessionId: string }) {
             <FindingsList
               sessionId={sessionId}
               findings={window.findings}
-              total={window.details?.row.findings ?? window.findingsTotal}
+              total={window.details?.findings ?? window.findingsTotal}
               of={window.details?.path}
             />
           </div>
