@@ -72,7 +72,7 @@ export function RuleRow(props: RuleRowProps) {
       </td>
       <td
         className={classes.match}
-        title={rule.enabled && match !== undefined ? matchSentence(match) : undefined}
+        title={rule.enabled && match !== undefined ? matchTitle(match) : undefined}
       >
         {rule.enabled ? match !== undefined && matchWords(match) : 'off'}
       </td>
@@ -91,4 +91,12 @@ export function RuleRow(props: RuleRowProps) {
       </td>
     </tr>
   );
+}
+
+/** With an example, for which there is no column in a narrow pane. */
+function matchTitle(match: RuleMatch): string {
+  const { example } = match;
+  return example === undefined
+    ? matchSentence(match)
+    : `${matchSentence(match)} For example ${visibleText(example)}`;
 }
