@@ -4,7 +4,7 @@ import {
   connectionReportText,
   exposureReportText,
 } from '#app/contract/connection-report.ts';
-import { type Failure, fail } from '#app/contract/failure.ts';
+import { fail } from '#app/contract/failure.ts';
 import type {
   CapabilityReport,
   ConnectionReport,
@@ -18,7 +18,7 @@ import type { DiagnosisOutcome, DiagnosisTask, ExposurePort } from '../../sessio
 import type { ConnectionSettings } from '../../session/settings.ts';
 import { type ThrowAwayOptions, throwAwaySettings } from '../../session/throw-away-settings.ts';
 import { type RunningTask, startTask } from './diagnosis-worker.ts';
-import { secretsOf, withoutValues } from './scrub.ts';
+import { secretsOf, withoutSecretsIn, withoutValues } from './scrub.ts';
 
 /** Runs at a time: each has a worker of its own. */
 const MAX_RUNS = 8;
@@ -184,11 +184,6 @@ function endpointOf({ protocol, host, port, path, proxy, socketPath }: Connectio
     ...(proxy === undefined ? {} : { proxy: { kind: proxy.kind, host: proxy.host, port: proxy.port } }),
     ...(socketPath === '' ? {} : { socketPath }),
   };
-}
-
-function withoutSecretsIn(failure: Failure, secrets: readonly string[]): Failure {
-  const { detail } = failure;
-  return detail === undefined ? failure : { ...failure, detail: withoutValues(detail, secrets) };
 }
 
 function checkExposable({ protocol, socketPath }: ConnectionSettings): void {

@@ -1,3 +1,4 @@
+import type { Failure } from '#app/contract/failure.ts';
 import type { ConnectionSettings } from '../../session/settings.ts';
 
 /** Characters under which a secret can't be told from ordinary words in a text. */
@@ -23,4 +24,15 @@ export function withoutValues(text: string, values: readonly string[]): string {
   return values
     .flatMap((value) => [value, encodeURIComponent(value)])
     .reduce((rest, value) => rest.replaceAll(value, '[removed]'), text);
+}
+
+/** The failure with each of the values taken out of all that it says: brokers and proxies repeat what they were sent. */
+export function withoutSecretsIn(failure: Failure, secrets: readonly string[]): Failure {
+  const { code, message, hint, detail } = failure;
+  return {
+    code,
+    message: withoutValues(message, secrets),
+    ...(hint === undefined ? {} : { hint: withoutValues(hint, secrets) }),
+    ...(detail === undefined ? {} : { detail: withoutValues(detail, secrets) }),
+  };
 }
