@@ -56,6 +56,16 @@ test('a production connection publishes what was held or pressed twice, and noth
     more: (form) => choose(form, 'Guard', 'Production: each publish is held'),
   });
   await expect(page.getByRole('note', { name: 'Guard' })).toContainText('Production');
+  await page.getByRole('button', { name: 'Broker capabilities' }).click();
+  const card = page.getByRole('dialog', { name: 'Broker capabilities' });
+  await card.getByRole('switch', { name: 'Publish test messages too' }).check({ force: true });
+  await expect(card.getByRole('button', { name: 'Probe', exact: true })).toHaveCount(0);
+  const probe = card.getByRole('button', { name: 'Hold: Probe' });
+  await probe.click();
+  await expect(probe).toBeVisible();
+  await probe.click({ delay: 1300 });
+  await expect(card.getByRole('list', { name: 'What was tried' })).toBeVisible({ timeout: 20_000 });
+  await page.keyboard.press('Escape');
   const pane = screen.publish(page);
   const button = pane.getByRole('button', { name: 'Publish', exact: true });
   await publishTopic(page).fill('live/set');

@@ -23,7 +23,16 @@ interface Hold {
   readonly ready: number;
 }
 
-export function useConfirmation(sessionId: string): Confirmation {
+/** Has the engine give a token for a hold that begins now. */
+export type HoldRequest = (way: HoldWay) => Promise<{ readonly token: string; readonly holdFor: number }>;
+
+/** `request`: where the token is from; absent: from the session, for its own messages. */
+export function useConfirmation(sessionId: string, request?: HoldRequest): Confirmation {
+  const ask = (way: HoldWay) =>
+    requested(
+      request ?? ((chosen) => engineClient().session(sessionId, 'publish.hold', { way: chosen })),
+      way,
+    );
   const [isArmed, setArmed] = useState(false);
   const hold = useRef<Promise<Hold> | undefined>(undefined);
   const timer = useRef<ReturnType<typeof setTimeout> | undefined>(undefined);
@@ -39,7 +48,7 @@ export function useConfirmation(sessionId: string): Confirmation {
     isArmed,
     begin(way) {
       clearTimeout(timer.current);
-      const asked = ask(sessionId, way);
+      const asked = ask(way);
       // Told by `take`, if it comes to that.
       asked.catch(() => undefined);
       hold.current = asked;
@@ -51,7 +60,7 @@ export function useConfirmation(sessionId: string): Confirmation {
     async take() {
       clearTimeout(timer.current);
       setArmed(false);
-      const current = hold.current ?? ask(sessionId, 'twice');
+      const current = hold.current ?? ask('twice');
       hold.current = undefined;
       const { token, ready } = await current;
       const rest = ready - performance.now();
@@ -63,7 +72,7 @@ export function useConfirmation(sessionId: string): Confirmation {
   };
 }
 
-async function ask(sessionId: string, way: HoldWay): Promise<Hold> {
-  const { token, holdFor } = await engineClient().session(sessionId, 'publish.hold', { way });
+async function requested(request: HoldRequest, way: HoldWay): Promise<Hold> {
+  const { token, holdFor } = await request(way);
   return { token, ready: performance.now() + holdFor };
 }

@@ -187,11 +187,17 @@ export const diagnosisOperations = {
   /** Connects a throw-away client, subscribes as the profile does, and probes what CONNACK leaves open. */
   'diagnosis.capabilities': defineOperation<CapabilityReport>()(
     throwAwaySchema.extend({
-      /** Probes that publish, to a random topic under `topicscope/probe/` only. `guard.readOnly` for such profiles. */
+      /**
+       * Probes that publish, to a random topic under `topicscope/probe/` only. `guard.readOnly` for such profiles,
+       * `guard.confirm` for production profiles without a `confirmation` of `diagnosis.hold`.
+       */
       allowPublish: z.boolean().default(false),
+      confirmation: z.string().max(64).optional(),
     }),
     660_000,
   ),
+  /** The user begins to hold the button of probes that publish, as `publish.hold` does for a session's own messages. */
+  'diagnosis.hold': defineOperation<{ readonly token: string; readonly holdFor: number }>()(z.object({})),
   /** Tries the profile's own host without TLS. `withCredentials`: they then cross the network readable for everybody. */
   'diagnosis.exposure': defineOperation<ExposureReport>()(
     z.object({

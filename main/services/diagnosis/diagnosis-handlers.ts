@@ -2,8 +2,8 @@ import type { z } from 'zod';
 import { fail } from '#app/contract/failure.ts';
 import type { diagnosisOperations, diagnosisTargetSchema } from '#app/contract/operations/diagnosis.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
-import type { Guard, Profile } from '#app/profile/profile.ts';
-import { readOnlyFailure } from '../../session/publish-guard.ts';
+import { type Guard, guards, type Profile } from '#app/profile/profile.ts';
+import { PublishGuard, readOnlyFailure } from '../../session/publish-guard.ts';
 import type { ConnectionSettings } from '../../session/settings.ts';
 import type { LooseSecrets } from '../connection-settings.ts';
 import type { EnvironmentStore } from '../environment-store.ts';
@@ -33,6 +33,7 @@ type Handlers = OperationHandlers<typeof diagnosisOperations>;
 /** What the operations of `operations/diagnosis.ts` do. */
 export function diagnosisHandlers(parts: DiagnosisParts): Handlers {
   const { diagnosis, profiles, sessions } = parts;
+  const production = new PublishGuard('confirm');
   return {
     'connection.test': async ({ runId, target, clientId, armWill }, cancellation) => {
       const subject = await subjectOf(parts, target);
@@ -40,10 +41,17 @@ export function diagnosisHandlers(parts: DiagnosisParts): Handlers {
         diagnosis.test(runId, subject, { clientId, armWill }),
       );
     },
-    'diagnosis.capabilities': async ({ runId, target, clientId, allowPublish }, cancellation) => {
+    'diagnosis.hold': () => production.begin('hold'),
+    'diagnosis.capabilities': async (
+      { runId, target, clientId, allowPublish, confirmation },
+      cancellation,
+    ) => {
       const subject = await subjectOf(parts, target);
       if (allowPublish && subject.guard === 'readOnly') {
         throw readOnlyFailure('Nothing was probed: these probes publish messages.');
+      }
+      if (allowPublish && subject.guard === 'confirm') {
+        production.check(confirmation);
       }
       return cancellable(cancellation, diagnosis, runId, () =>
         diagnosis.capabilities(runId, subject, { clientId, allowPublish }),
@@ -129,7 +137,7 @@ async function subjectOf(
     settings: target.signIn === undefined ? settings : withSignIn(settings, target.signIn),
     subscriptions: usableSubscriptions(environments.fill(profile)),
     // A form does not lift the guard of what is saved until it is saved itself.
-    guard: stored?.guard === 'readOnly' ? 'readOnly' : profile.guard,
+    guard: stricterGuard(stored?.guard ?? 'none', profile.guard),
   };
 }
 
@@ -137,6 +145,10 @@ async function subjectOf(
 function asConnected(profile: Profile): Profile {
   const { passwordRef: _, ...rest } = profile;
   return asksForSignIn(profile) ? rest : profile;
+}
+
+function stricterGuard(a: Guard, b: Guard): Guard {
+  return guards.indexOf(a) > guards.indexOf(b) ? a : b;
 }
 
 function checkSignIn(profile: Profile, isMissing: boolean): void {

@@ -311,6 +311,27 @@ describe('diagnosis.capabilities', () => {
     await client.main('profiles.delete', { profileId: saved.id });
   });
 
+  it('publishes for a production profile what was held for, and only that', async () => {
+    const profile = profileTo(open.ports.mqtt, { guard: 'confirm' });
+    const publish = (confirmation?: string) =>
+      client.main('diagnosis.capabilities', {
+        runId: runId(),
+        target: { profile },
+        allowPublish: true,
+        ...(confirmation === undefined ? {} : { confirmation }),
+      });
+    expect((await failureOf(publish())).code).toBe('guard.confirm');
+    const { token } = await client.main('diagnosis.hold', {});
+    expect((await failureOf(publish(token))).code).toBe('guard.confirm');
+    expect((await probe(profile)).failure).toBeUndefined();
+    const held = await client.main('diagnosis.hold', {});
+    await new Promise((resolve) => setTimeout(resolve, held.holdFor + 20));
+    expect((await publish(held.token)).failure).toBeUndefined();
+    const saved = await client.main('profiles.save', { profile });
+    expect((await failureOf(probe({ ...saved, guard: 'none' }, true))).code).toBe('guard.confirm');
+    await client.main('profiles.delete', { profileId: saved.id });
+  });
+
   it('of Mosquitto in 5.0: stated, default and probed', async () => {
     const profile = profileTo(open.ports.mqtt, {
       subscriptions: [newSubscription('plant/#', { qos: 2 }), newSubscription('off', { enabled: false })],

@@ -1,5 +1,5 @@
 import { Button, Modal, Switch } from '@mantine/core';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { statedCapabilities } from '#app/contract/capabilities.ts';
 import { capabilityLabels, formatCapability } from '#app/contract/connection-report.ts';
 import type { SubscriptionRow } from '#app/contract/feeds/session.ts';
@@ -9,6 +9,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { GuardedButton } from '#renderer/commands/guarded-button.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
@@ -23,6 +24,11 @@ interface CapabilityDialogProps {
   onClose(): void;
 }
 
+/** Goes along with probes that publish on a production connection. */
+interface Confirmed {
+  readonly confirmation?: string;
+}
+
 const nothing = {};
 
 /** What the broker can do and what it granted: from CONNACK, by the specification, and on request by trying out. */
@@ -30,14 +36,19 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
   const run = useRun<CapabilityReport>();
   const [allowPublish, setAllowPublish] = useState(false);
   const [signIn, setSignIn] = useState<SignIn | undefined>(undefined);
-  const probe = (signedIn = signIn) =>
+  // A hold that met the question for the sign-in is not used up by it.
+  const held = useRef<Confirmed>({});
+  const probe = (signedIn = signIn) => {
+    const confirmation = held.current;
     run.start((runId) =>
       engineClient().main('diagnosis.capabilities', {
         runId,
         target: { sessionId, ...(signedIn === undefined ? {} : { signIn: signedIn }) },
         allowPublish: allowPublish && profile.guard !== 'readOnly',
+        ...confirmation,
       }),
     );
+  };
   const rows = useSessionFeed(sessionId, 'subscriptions', nothing).window?.rows ?? [];
   const { connack, mqttVersion, clientId } = state;
   const report = run.state.kind === 'done' ? run.state.result : undefined;
@@ -107,6 +118,17 @@ export function CapabilityDialog({ sessionId, profile, state, onClose }: Capabil
             <Button variant="default" onClick={run.cancel}>
               Cancel probe
             </Button>
+          ) : allowPublish && profile.guard === 'confirm' ? (
+            <GuardedButton
+              sessionId={sessionId}
+              request={() => engineClient().main('diagnosis.hold', {})}
+              onConfirmed={(confirmation) => {
+                held.current = confirmation;
+                probe();
+              }}
+            >
+              Hold: Probe
+            </GuardedButton>
           ) : (
             <Button variant="default" onClick={() => probe()}>
               Probe
