@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { newProfile, newSubscription, newWill } from './defaults.ts';
+import type { Profile } from './profile.ts';
 import { newRule } from './rules.ts';
 import {
   environmentSchema,
@@ -87,6 +88,36 @@ describe('substitute', () => {
 });
 
 describe('resolveProfile', () => {
+  it('fills what names a device, a project or a key of a cloud service, and names what is missing there', () => {
+    const resolved = (credentials: Profile['credentials']) => {
+      const filled = resolveProfile(newProfile({ credentials }), new Map([['site', 'north']]));
+      return [filled.profile.credentials, filled.missing.map(({ field }) => field)];
+    };
+    expect(resolved({ kind: 'awsSigV4', region: '{{site}}-1', accessKeyId: '{{key}}' })).toEqual([
+      { kind: 'awsSigV4', region: 'north-1', accessKeyId: '{{key}}' },
+      ['credentials.accessKeyId'],
+    ]);
+    expect(resolved({ kind: 'awsAuthorizer', authorizer: 'a-{{site}}', tokenKeyName: '{{site}}' })).toEqual([
+      { kind: 'awsAuthorizer', authorizer: 'a-north', tokenKeyName: 'north' },
+      [],
+    ]);
+    const azure = { deviceId: '{{site}}-7', moduleId: '{{none}}' };
+    expect(resolved({ kind: 'azureX509', ...azure })).toEqual([
+      { kind: 'azureX509', deviceId: 'north-7', moduleId: '{{none}}' },
+      ['credentials.moduleId'],
+    ]);
+    expect(resolved({ kind: 'azureSas', ...azure, lifetime: 3600 })[0]).toMatchObject({
+      deviceId: 'north-7',
+    });
+    const google = {
+      kind: 'googleJwt',
+      projectId: 'p-{{site}}',
+      algorithm: 'RS256',
+      lifetime: 3600,
+    } as const;
+    expect(resolved(google)).toEqual([{ ...google, projectId: 'p-north' }, []]);
+  });
+
   it('fills host, path, client ID, user name, will topic and filters, and nothing else', () => {
     const profile = newProfile({
       name: '{{site}}',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { assertNever } from '../base/assert.ts';
 import type { Profile } from './profile.ts';
 
 /** Version of the stored file of environments; raised with each change of shape. */
@@ -83,7 +84,7 @@ export interface ResolvedProfile {
   readonly missing: readonly MissingVariable[];
 }
 
-/** Fills the variables in wherever they may stand: host, path, client ID, user name, will topic, filters of subscriptions and rules. */
+/** Fills the variables in wherever they may stand: host, path, client ID, user name, names of the cloud's sign-in, will topic, filters of subscriptions and rules. */
 export function resolveProfile(profile: Profile, variables: Variables): ResolvedProfile {
   const missing: MissingVariable[] = [];
   const fill = (field: string, text: string): string => {
@@ -97,6 +98,7 @@ export function resolveProfile(profile: Profile, variables: Variables): Resolved
     path: fill('path', profile.path),
     clientId: fill('clientId', profile.clientId),
     username: fill('username', profile.username),
+    credentials: fillCredentials(profile.credentials, fill),
     // A will that is switched off may stay half done.
     will: profile.will.enabled
       ? { ...profile.will, topic: fill('will.topic', profile.will.topic) }
@@ -112,6 +114,41 @@ export function resolveProfile(profile: Profile, variables: Variables): Resolved
     }),
   };
   return { profile: resolved, missing };
+}
+
+/** Fills in what names a device, a project or a key of a cloud service: all of its texts but the algorithm. */
+function fillCredentials(
+  credentials: Profile['credentials'],
+  fill: (field: string, text: string) => string,
+): Profile['credentials'] {
+  const filled = (name: string, text: string) => fill(`credentials.${name}`, text);
+  switch (credentials.kind) {
+    case 'password':
+      return credentials;
+    case 'awsSigV4':
+      return {
+        ...credentials,
+        region: filled('region', credentials.region),
+        accessKeyId: filled('accessKeyId', credentials.accessKeyId),
+      };
+    case 'awsAuthorizer':
+      return {
+        ...credentials,
+        authorizer: filled('authorizer', credentials.authorizer),
+        tokenKeyName: filled('tokenKeyName', credentials.tokenKeyName),
+      };
+    case 'azureSas':
+    case 'azureX509':
+      return {
+        ...credentials,
+        deviceId: filled('deviceId', credentials.deviceId),
+        moduleId: filled('moduleId', credentials.moduleId),
+      };
+    case 'googleJwt':
+      return { ...credentials, projectId: filled('projectId', credentials.projectId) };
+    default:
+      return assertNever(credentials);
+  }
 }
 
 /** What is wrong about a variable that is missing, and what to do; `environment` is the profile's. */
