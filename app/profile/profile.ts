@@ -86,7 +86,7 @@ export const tlsVersions = ['TLSv1', 'TLSv1.1', 'TLSv1.2', 'TLSv1.3'] as const;
 export type TlsVersion = (typeof tlsVersions)[number];
 
 /** A server certificate that the user chose to trust after seeing it, whoever issued it. */
-const pinnedCertificateSchema = z.object({
+export const pinnedCertificateSchema = z.object({
   /** SHA-256 of the certificate, upper-case hex with colons, as `openssl x509 -fingerprint -sha256` prints it. */
   fingerprint256: z.string().regex(/^([0-9A-F]{2}:){31}[0-9A-F]{2}$/),
   /** For display only. */

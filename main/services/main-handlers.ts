@@ -144,6 +144,15 @@ function sessionHandlers({ profiles, sessions, demo, openUrl }: Parts): Some<'se
     'sessions.openDemo': async () => ({ sessionId: await demo.open() }),
     'sessions.connect': ({ sessionId, signIn }) => sessions.connect(sessionId, undefined, signIn),
     'sessions.disconnect': ({ sessionId }) => sessions.disconnect(sessionId),
+    async 'sessions.trust'({ sessionId, pin }) {
+      const { profile } = sessions.profileOf(sessionId);
+      const trusting = (current: Profile): Profile => ({ ...current, tls: { ...current.tls, pin } });
+      if (profiles.get(profile.id) === undefined) {
+        sessions.setProfile(trusting(profile), true);
+      } else {
+        sessions.setProfile(await profiles.edit(profile.id, trusting), false);
+      }
+    },
     'sessions.drop': ({ sessionId }) => sessions.drop(sessionId),
     'sessions.close': ({ sessionId }) => sessions.close(sessionId),
   };

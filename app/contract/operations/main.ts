@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { Profile } from '../../profile/profile.ts';
 import {
   payloadFormats,
+  pinnedCertificateSchema,
   profileSchema,
   publishPropertiesSchema,
   qosSchema,
@@ -160,6 +161,11 @@ export const mainOperations = {
     }),
   ),
   'sessions.disconnect': defineOperation<void>()(z.object({ sessionId: id })),
+  /**
+   * Trusts this server certificate from the next attempt on, whoever issued it: in the saved profile, or for as long as a
+   * temporary session lives.
+   */
+  'sessions.trust': defineOperation<void>()(z.object({ sessionId: id, pin: pinnedCertificateSchema })),
   /**
    * Cuts the socket without DISCONNECT, so that the broker sends the will. No reconnect follows. Fails with
    * `guard.readOnly` where a will is armed and the profile is read-only.

@@ -10,7 +10,7 @@ import { CopyReport } from './copy-report.tsx';
 import classes from './diagnosis.module.css';
 import { Ladder } from './ladder.tsx';
 import { expectedStages } from './stages.ts';
-import { canTrust, savePin } from './trust.ts';
+import { canTrust, trustInSession } from './trust.ts';
 
 type Failed = Extract<ConnectionState, { readonly kind: 'waiting' | 'failed' }>;
 
@@ -21,9 +21,9 @@ interface AttemptTroubleProps {
 
 /** The ladder of a failed attempt of a session, below its message: where it stopped, what was presented, a report. */
 export function AttemptTrouble({ session, state }: AttemptTroubleProps) {
-  const { profile, sessionId, temporary } = session;
+  const { profile, sessionId } = session;
   const { protocol, host, port, path, mqttVersion } = profile;
-  const isTrustable = !temporary && canTrust(state.steps, state.failure);
+  const isTrustable = canTrust(state.steps, state.failure);
   return (
     <div className={classes.trouble}>
       <Ladder
@@ -33,7 +33,7 @@ export function AttemptTrouble({ session, state }: AttemptTroubleProps) {
           isTrustable
             ? (certificate) =>
                 attempt(async () => {
-                  await savePin(profile, certificate);
+                  await trustInSession(sessionId, certificate);
                   await connectSession(sessionId);
                 })
             : undefined

@@ -9,13 +9,13 @@ import { ExposureDialog } from './exposure-dialog.tsx';
 import classes from './header-diagnosis.module.css';
 import { expectedStages } from './stages.ts';
 import { TestDialog } from './test-dialog.tsx';
-import { savePin } from './trust.ts';
+import { trustInSession } from './trust.ts';
 
 type Dialog = 'capabilities' | 'test' | 'exposure';
 
 /** In a connection's header: what its broker can do; its test and the exposure check as commands. */
 export function HeaderDiagnosis({ session }: { readonly session: SessionSummary }) {
-  const { sessionId, profile, state, temporary } = session;
+  const { sessionId, profile, state } = session;
   const [dialog, setDialog] = useState<Dialog | undefined>(undefined);
   const close = () => setDialog(undefined);
   const isEncrypted = profile.protocol === 'mqtts' || profile.protocol === 'wss';
@@ -64,9 +64,10 @@ export function HeaderDiagnosis({ session }: { readonly session: SessionSummary 
           target={target}
           expected={expectedStages(profile)}
           username={profile.username}
-          onTrust={
-            temporary ? undefined : async (certificate) => ({ profile: await savePin(profile, certificate) })
-          }
+          onTrust={async (certificate) => {
+            await trustInSession(sessionId, certificate);
+            return target;
+          }}
           onClose={close}
         />
       )}

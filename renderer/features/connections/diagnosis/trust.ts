@@ -1,6 +1,6 @@
 import type { Failure } from '#app/contract/failure.ts';
 import type { DialStep, PresentedCertificate } from '#app/contract/session-state.ts';
-import type { Profile } from '#app/profile/profile.ts';
+import type { PinnedCertificate, Profile } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 
 /** Refusals that a pinned certificate would not mend: it was withdrawn, or our own certificate was not taken. */
@@ -20,9 +20,16 @@ export function canTrust(steps: readonly DialStep[], failure: Failure | undefine
 
 /** The profile with this one certificate trusted. `now` in milliseconds since the epoch. */
 export function withPin(profile: Profile, certificate: PresentedCertificate, now: number): Profile {
-  const { fingerprint256, subject } = certificate;
-  const pin = { fingerprint256, subject: subject.slice(0, 2000), pinnedAt: now };
-  return { ...profile, tls: { ...profile.tls, pin } };
+  return { ...profile, tls: { ...profile.tls, pin: pinOf(certificate, now) } };
+}
+
+function pinOf({ fingerprint256, subject }: PresentedCertificate, now: number): PinnedCertificate {
+  return { fingerprint256, subject: subject.slice(0, 2000), pinnedAt: now };
+}
+
+/** Trusts the certificate in the session's profile; where that is not saved, for as long as the session lives. */
+export function trustInSession(sessionId: string, certificate: PresentedCertificate): Promise<void> {
+  return engineClient().main('sessions.trust', { sessionId, pin: pinOf(certificate, Date.now()) });
 }
 
 /** Trusts the certificate in the saved profile. */
