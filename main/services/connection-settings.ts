@@ -11,7 +11,7 @@ import {
   type Will,
 } from '#app/profile/profile.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
-import { type ProxySources, resolveProxy } from './network/resolve-proxy.ts';
+import { followsSystemProxy, type ProxySources, resolveProxy } from './network/resolve-proxy.ts';
 import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
 import type { SecretVault } from './vault.ts';
 
@@ -57,6 +57,7 @@ export async function resolveSettings(
       })),
     },
     ...(proxy === undefined ? {} : { proxy }),
+    ...(followsSystemProxy(profile, proxies) ? { followsSystemProxy: true } : {}),
     credentials: profile.credentials,
     secrets,
     mqttVersion: profile.mqttVersion,

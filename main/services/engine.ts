@@ -109,6 +109,7 @@ export class Engine {
     this.#sessions = new SessionRegistry({
       fill: (profile) => environments.fill(profile),
       resolve,
+      systemProxy: proxies.system,
       onNotice: (notice) => notices.add(notice),
       onSessionNotice: (notice) => notices.take(notice),
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),

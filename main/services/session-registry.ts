@@ -12,6 +12,7 @@ import { readOnlyFailure } from '../session/publish-guard.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import type { Logger } from './logger.ts';
+import type { SystemProxy } from './network/system-proxy.ts';
 import { checkOpenProfiles } from './profile-limits.ts';
 import {
   asksForSignIn,
@@ -34,6 +35,8 @@ export interface SessionRegistryOptions {
   /** The profile with the variables of its environment, as far as there are any. */
   readonly fill: (profile: Profile) => ResolvedProfile;
   readonly resolve: (profile: Profile, loose: LooseSecrets) => Promise<ConnectionSettings>;
+  /** Which proxy the system has for a target now. */
+  readonly systemProxy: SystemProxy;
   readonly onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void;
   readonly onSessionNotice: (notice: Notice) => void;
   readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
@@ -380,9 +383,24 @@ export class SessionRegistry {
       case 'notice':
         this.#options.onSessionNotice(message.notice);
         break;
+      case 'proxyAsked':
+        void this.#tellProxy(session.worker, message);
+        break;
       case 'keyLog':
         this.#options.onKeyLog(session.profile, message.line);
         break;
+    }
+  }
+
+  async #tellProxy(
+    worker: SessionWorker | undefined,
+    { ask, target }: Extract<FromSession, { readonly type: 'proxyAsked' }>,
+  ): Promise<void> {
+    try {
+      const proxy = await this.#options.systemProxy(target);
+      worker?.tell({ type: 'proxy', ask, ...(proxy === undefined ? {} : { proxy }) });
+    } catch (error) {
+      worker?.tell({ type: 'proxy', ask, failure: toFailure(error) });
     }
   }
 

@@ -18,6 +18,9 @@ import type { ConnectionSettings } from './settings.ts';
  */
 export const YOUNG_GENERATION_MEGABYTES = 64;
 
+/** Where a connection is to go. */
+export type ProxyTarget = Pick<ConnectionSettings, 'protocol' | 'host' | 'port'>;
+
 /** `workerData` of a session worker. */
 export interface SessionInit {
   readonly sessionId: string;
@@ -45,6 +48,13 @@ export type ToSession =
   /** The whole list; the session sends what differs to the broker. */
   | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
   | { readonly type: 'guard'; readonly guard: Guard }
+  /** The answer to `proxyAsked`. */
+  | {
+      readonly type: 'proxy';
+      readonly ask: number;
+      readonly proxy?: ConnectionSettings['proxy'];
+      readonly failure?: Failure;
+    }
   /** The whole list of those that can be used, in their order. */
   | { readonly type: 'rules'; readonly rules: readonly Rule[] }
   /** Names of topics are asked for through `port`, as `TopicsAsked`, and answered as `TopicsTold`. */
@@ -57,6 +67,8 @@ export type FromSession =
   /** `connect` is done when it has begun, the others when they have had their effect. */
   | { readonly type: 'done'; readonly call: number; readonly failure?: Failure }
   | { readonly type: 'state'; readonly state: ConnectionState; readonly willArmed?: string }
+  /** Which proxy the system has for this target now. */
+  | { readonly type: 'proxyAsked'; readonly ask: number; readonly target: ProxyTarget }
   | { readonly type: 'log'; readonly update: SharedLogUpdate }
   | { readonly type: 'notice'; readonly notice: Notice }
   /** A line of the TLS key log (SSLKEYLOGFILE), for the file that the profile names. */

@@ -20,6 +20,7 @@ import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree
 import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
+import { ProxyAsks } from './proxy-asks.ts';
 import { PublishGuard } from './publish-guard.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
@@ -58,6 +59,7 @@ export class Session {
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
+  readonly #proxyAsks: ProxyAsks;
   readonly #ports = new Set<MessagePort>();
   readonly #results = new Map<string, SubscriptionResult>();
   readonly #sources;
@@ -77,6 +79,7 @@ export class Session {
     this.#sessionId = init.sessionId;
     this.#guard = new PublishGuard(init.guard ?? 'none');
     this.#post = post;
+    this.#proxyAsks = new ProxyAsks(post);
     this.#notices = new SessionNotices((notice) => post({ type: 'notice', notice }));
     this.#pacer = new Pacer((error) => this.#notices.warn('A view could not be updated.', toFailure(error)));
     this.#slices = new TimeSlices((error) =>
@@ -149,6 +152,7 @@ export class Session {
       },
       onLost: (at, reason) => ingest.onLost(at, reason),
       onGap: (from, to, reason) => ingest.onGap(from, to, reason),
+      systemProxy: (target) => this.#proxyAsks.ask(target),
       onKeyLog: (line) => post({ type: 'keyLog', line }),
     });
     this.#rules.setRules(init.rules ?? []);
@@ -186,6 +190,9 @@ export class Session {
       case 'rules':
         this.#rules.setRules(message.rules);
         this.#pacer.markDirty();
+        break;
+      case 'proxy':
+        this.#proxyAsks.answer(message);
         break;
       case 'topics':
         tellTopics(this.#tree, message.port);

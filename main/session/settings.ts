@@ -36,6 +36,8 @@ export interface ConnectionSettings {
     readonly username: string;
     readonly password?: string;
   };
+  /** The proxy is the system's, which may change: it is asked for anew with each attempt (`ConnectorEvents.systemProxy`). */
+  readonly followsSystemProxy?: boolean;
   /** How user name, password and path are made for each attempt, with the secrets for it. */
   readonly credentials: Credentials;
   readonly secrets: Readonly<Partial<Record<SecretName, string>>>;

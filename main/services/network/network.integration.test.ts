@@ -2,6 +2,7 @@ import { readdir, readFile, stat } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ContractClient } from '#app/contract/client.ts';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { newProfile, newTls } from '#app/profile/defaults.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { type Mosquitto, startMosquitto } from '../../../e2e/support/mosquitto.ts';
@@ -121,6 +122,43 @@ describe('the proxy of the settings', () => {
     await stop();
     await socks.stop();
     await start();
+  });
+});
+
+describe('the system’s proxy', () => {
+  it('is asked for anew with each attempt', async () => {
+    const before = process.env.http_proxy;
+    const second = await startSocksProxy();
+    try {
+      const first = await startConnectProxy();
+      process.env.http_proxy = `http://127.0.0.1:${first.port}`;
+      const { outcome, sessionId } = await outcomeOf({
+        proxy: { ...none, kind: 'system' },
+        reconnect: { enabled: true, minDelay: 0.1, maxDelay: 0.2 },
+      });
+      expect(outcome).toBe('connected http');
+      process.env.http_proxy = 'gopher://127.0.0.1:1';
+      await first.stop();
+      const stateOf = (sessions: readonly SessionSummary[]) =>
+        sessions.find((session) => session.sessionId === sessionId)?.state;
+      await waitFor(client, 'sessions', ({ sessions }) => {
+        const state = stateOf(sessions);
+        return state?.kind === 'waiting' && state.failure.code === 'proxy.system';
+      });
+      process.env.http_proxy = `socks5://127.0.0.1:${second.port}`;
+      await waitFor(client, 'sessions', ({ sessions }) => {
+        const state = stateOf(sessions);
+        return state?.kind === 'connected' && state.endpoint.proxy?.kind === 'socks5';
+      });
+      await client.main('sessions.close', { sessionId });
+    } finally {
+      if (before === undefined) {
+        delete process.env.http_proxy;
+      } else {
+        process.env.http_proxy = before;
+      }
+      await second.stop();
+    }
   });
 });
 

@@ -53,6 +53,14 @@ export async function resolveProxy(
   return { kind, host, port, username, ...(secret === undefined ? {} : { password: secret }) };
 }
 
+/** Whether it is the system that names the proxy of the connection. */
+export function followsSystemProxy(
+  { proxy, socketPath }: Pick<Profile, 'proxy' | 'socketPath'>,
+  sources: ProxySources | undefined,
+): boolean {
+  return socketPath === '' && (proxy ?? sources?.settings())?.kind === 'system';
+}
+
 async function settingsPassword(sources: ProxySources | undefined): Promise<string | undefined> {
   const ref = sources?.settings().passwordRef;
   if (sources === undefined || ref === undefined) {

@@ -1,6 +1,7 @@
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { PublishProperties, Qos, Subscription } from '#app/profile/profile.ts';
+import type { ProxyTarget } from '../control.ts';
 import type { ConnectionSettings } from '../settings.ts';
 
 /** The parts of a received PUBLISH that the session keeps beside topic and payload. */
@@ -24,6 +25,8 @@ export interface ConnectorEvents {
   onLost(at: number, reason: string): void;
   /** A line of the TLS key log with its line break, where the settings ask for it. Secret: never to be logged. */
   onKeyLog?(line: Uint8Array): void;
+  /** The proxy that the system has for a target now; absent: the one in the settings holds for all attempts. */
+  systemProxy?(target: ProxyTarget): Promise<ConnectionSettings['proxy']>;
   /** Connected again, or given up, after a wait: nothing was received from `from` to `to` (ms since the epoch). */
   onGap(from: number, to: number, reason: string): void;
 }

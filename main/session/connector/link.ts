@@ -4,7 +4,7 @@ import { type IConnackPacket, type IDisconnectPacket, MqttClient, type Packet } 
 import type { ConnectionSettings } from '../settings.ts';
 import { authenticate, scramFor } from './authentication.ts';
 import { connectOptions, type SessionOverrides } from './connect-options.ts';
-import type { ReceivedPacket } from './connector.ts';
+import type { ConnectorEvents, ReceivedPacket } from './connector.ts';
 import { type Dialled, dial, targetOf } from './dial.ts';
 import { explainConnack, explainDeadAfterWake, explainEarlyEnd, explainLoss } from './explain-mqtt.ts';
 import { explainTimeout } from './explain-network.ts';
@@ -18,6 +18,7 @@ import { PublishLane } from './publish-lane.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ScramExchange } from './scram.ts';
 import { Steps } from './steps.ts';
+import { withSystemProxy } from './system-proxy.ts';
 import { contextOf } from './tls-options.ts';
 import { type Verdict, verdictOf } from './verdict.ts';
 
@@ -25,6 +26,7 @@ import { type Verdict, verdictOf } from './verdict.ts';
 export interface LinkEvents {
   onMessage(topic: string, payload: Uint8Array, packet: ReceivedPacket): void;
   onSteps(): void;
+  readonly systemProxy: ConnectorEvents['systemProxy'];
   onKeyLog(line: Uint8Array): void;
   onConnected(client: MqttClient, dialled: Dialled, connack: IConnackPacket): void;
   onEnd(verdict: Verdict): void;
@@ -59,7 +61,7 @@ const ignore = () => undefined;
 /** One attempt to reach the broker and, where it succeeds, the connection until its end. Never used twice. */
 export class Link {
   readonly steps: Steps;
-  readonly #settings: ConnectionSettings;
+  #settings: ConnectionSettings;
   readonly #inFlight: InFlight;
   readonly #context: LinkContext;
   readonly #abort = new AbortController();
@@ -110,6 +112,7 @@ export class Link {
       this.#end(explainTimeout(this.steps.stage ?? 'dns', target, seconds));
     }, seconds * 1000);
     try {
+      this.#settings = await withSystemProxy(this.#settings, this.#events?.systemProxy);
       const { settings, expiresAt } = await freshCredentials(this.#settings);
       this.#credentialsExpireAt = expiresAt;
       this.#scram = scramFor(settings);

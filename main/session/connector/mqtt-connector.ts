@@ -222,6 +222,7 @@ class MqttConnector implements Connector {
         onMessage: (topic, payload, packet) => this.#events.onMessage(topic, payload, packet),
         onSteps: () =>
           this.#emit({ kind: 'connecting', attempt: run.attempt, since, steps: link.steps.list() }),
+        systemProxy: this.#events.systemProxy?.bind(this.#events),
         onKeyLog: (line) => this.#events.onKeyLog?.(line),
         onConnected: (client, dialled, packet) => {
           run.willArmed = settings.will?.topic;
