@@ -52,3 +52,16 @@ test('a packed payload is unpacked first, says so, and is there as it came', asy
   await viewAs(page).selectOption('Hex');
   await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('1f');
 });
+
+test('JSON lines are shown a record a line, and the line that is none is named', async ({ app }) => {
+  const { page } = app;
+  await connect(page, { name: 'Lines', port: broker.ports.mqtt });
+  await subscribe(page, 'l/#');
+  await other.publish('l/log', '{"level":1}\n{"level":2.50}\n{"level":}\n');
+  await open(page, 'level');
+  await expect.poll(() => valueText(page)).toBe('{"level":1}\n{"level":2.50}\n{"level":}\n');
+  await expect(notes(page)).toContainText('3 records, one a line.');
+  await expect(notes(page)).toContainText('1 line of them not JSON.');
+  await viewAs(page).selectOption('Hex');
+  await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('7b');
+});

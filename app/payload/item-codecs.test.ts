@@ -148,14 +148,15 @@ describe.each([
   ['cbor', cborCodec, (value: unknown) => encodeCbor(value)],
   ['msgpack', messagePackCodec, (value: unknown) => encodeMessagePack(value, { useBigInt64: true })],
 ] as const)('%s, against the library that wrote it', (id, codec, encode) => {
-  const json = fc.jsonValue({ maxDepth: 5 });
+  // As JSON has it, which knows no negative zero.
+  const json = fc.jsonValue({ maxDepth: 5 }).map((value): unknown => JSON.parse(JSON.stringify(value)));
 
   it('shows the very values', () => {
     fc.assert(
       fc.property(json, (value) => {
         const { text, markers } = shown(codec, encode(value));
         expect(markers).toEqual([]);
-        expect(JSON.parse(text)).toEqual(JSON.parse(JSON.stringify(value)));
+        expect(JSON.parse(text)).toEqual(value);
       }),
       { numRuns: 500 },
     );
@@ -176,6 +177,8 @@ describe.each([
   it('keeps every double', () => {
     fc.assert(
       fc.property(fc.double({ noNaN: true }), (value) => {
+        // The library writes the integer 0 for a negative zero in MessagePack.
+        fc.pre(id === 'cbor' || !Object.is(value, -0));
         expect(Object.is(Number(shown(codec, encode({ v: value })).text.slice(9, -2)), value)).toBe(true);
       }),
     );

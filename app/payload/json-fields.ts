@@ -7,9 +7,9 @@ const MAX_FIELDS = 5000;
 /** A key that stands in a path as it is; any other is written as a JSON text in brackets. */
 const PLAIN_KEY = /^[\p{L}_$][\p{L}\p{N}_$-]*$/u;
 
-/** A path that is longer by one key: `at`, `at.zone`, `at["a key"]`. */
+/** A path that is longer by one key: `at`, `at.zone`, `at["a key"]`. A `$` alone is a whole document. */
 export function keyPath(path: string, key: string): string {
-  if (!PLAIN_KEY.test(key)) {
+  if (!PLAIN_KEY.test(key) || (path === '' && key === '$')) {
     return `${path}[${JSON.stringify(key)}]`;
   }
   return path === '' ? key : `${path}.${key}`;
@@ -20,6 +20,16 @@ export function keyPath(path: string, key: string): string {
  * JSON. An integer that a double would alter is a bigint.
  */
 export function jsonFields(bytes: Uint8Array, limits: DecodeLimits, options?: FieldOptions): FieldAt[] {
+  return jsonFieldsAt('', bytes, limits, options);
+}
+
+/** As {@link jsonFields}, for a document that is itself at a path. */
+export function jsonFieldsAt(
+  path: string,
+  bytes: Uint8Array,
+  limits: DecodeLimits,
+  options?: FieldOptions,
+): FieldAt[] {
   const fields: FieldAt[] = [];
   const text = decodeUtf8(bytes);
   // Asking for the source of each number costs several times as much as parsing, and is hardly ever needed.
@@ -27,7 +37,7 @@ export function jsonFields(bytes: Uint8Array, limits: DecodeLimits, options?: Fi
     options?.keepsWriting === true
       ? (JSON.parse as ParseWithSource)(text, keepWriting)
       : parseJsonExactly(text);
-  collect(value, '', 0, fields, limits);
+  collect(value, path, 0, fields, limits);
   return fields;
 }
 

@@ -4,6 +4,7 @@ import { cborCodec } from './cbor.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { encodeHex, hexCodec } from './hex.ts';
 import { jsonCodec } from './json.ts';
+import { jsonLinesCodec } from './json-lines.ts';
 import { messagePackCodec } from './msgpack.ts';
 import { previewPayload as previewPlain } from './preview.ts';
 import { PREVIEW_BYTES } from './sample.ts';
@@ -16,6 +17,7 @@ import { xmlCodec } from './xml.ts';
 export const codecs: readonly Codec[] = [
   textCodec,
   jsonCodec,
+  jsonLinesCodec,
   xmlCodec,
   cborCodec,
   messagePackCodec,

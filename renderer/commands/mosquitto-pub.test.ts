@@ -34,7 +34,7 @@ test('any payload comes out of the command as it is', () => {
       );
       expect(Buffer.from(tail.subarray(0, payload.length)).equals(Buffer.from(payload))).toBe(true);
     }),
-    { numRuns: 40 },
+    { numRuns: 40, examples: [[new Uint8Array([0x2d, 0])], [new Uint8Array([0x2d, 0x2d, 0])]] },
   );
 });
 

@@ -114,11 +114,13 @@ function decodeArgument(bytes: Uint8Array): string | undefined {
   }
 }
 
-/** Three octal digits are what every `printf` knows; printable characters stay. */
+/** Three octal digits are what every `printf` knows; printable characters stay, but a `-` at the front would be an option. */
 function octal(bytes: Uint8Array): string {
   let text = '';
   for (const byte of bytes) {
-    const isPlain = byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c && byte !== 0x25;
+    const isOption = text === '' && byte === 0x2d;
+    const isPlain =
+      byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c && byte !== 0x25 && !isOption;
     text += isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
   }
   return text;
