@@ -6,6 +6,9 @@ describe('connection words', () => {
     expect(endpointText({ protocol: 'mqtt', host: 'broker', port: 1883, path: '/mqtt' })).toBe(
       'mqtt://broker:1883',
     );
+    expect(endpointText({ protocol: 'mqtt', host: 'unused', port: 1, socketPath: '/run/mqtt.sock' })).toBe(
+      'mqtt: /run/mqtt.sock',
+    );
     expect(endpointText({ protocol: 'wss', host: '::1', port: 8081, path: 'mqtt' })).toBe(
       'wss://[::1]:8081/mqtt',
     );

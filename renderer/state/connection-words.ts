@@ -28,10 +28,15 @@ interface EndpointParts {
   readonly host: string;
   readonly port: number;
   readonly path?: string;
+  /** Dialled instead of host and port; empty or absent: none. */
+  readonly socketPath?: string;
 }
 
-/** `mqtts://broker.example:8883`, `ws://[::1]:8080/mqtt`. */
-export function endpointText({ protocol, host, port, path }: EndpointParts): string {
+/** `mqtts://broker.example:8883`, `ws://[::1]:8080/mqtt`, `mqtt: /run/mosquitto.sock`. */
+export function endpointText({ protocol, host, port, path, socketPath }: EndpointParts): string {
+  if (socketPath !== undefined && socketPath !== '') {
+    return `${protocol}: ${socketPath}`;
+  }
   const name = host.includes(':') ? `[${host}]` : host;
   const isWeb = protocol === 'ws' || protocol === 'wss';
   const tail = isWeb && path !== undefined && path !== '' ? (path.startsWith('/') ? path : `/${path}`) : '';

@@ -21,8 +21,9 @@ interface AttemptTroubleProps {
 
 /** The ladder of a failed attempt of a session, below its message: where it stopped, what was presented, a report. */
 export function AttemptTrouble({ session, state }: AttemptTroubleProps) {
-  const { profile, sessionId } = session;
-  const { protocol, host, port, path, mqttVersion } = profile;
+  const { profile, resolved, sessionId } = session;
+  const { protocol, port, mqttVersion, socketPath } = profile;
+  const { host, path } = resolved ?? profile;
   const isTrustable = canTrust(state.steps, state.failure);
   return (
     <div className={classes.trouble}>
@@ -43,7 +44,13 @@ export function AttemptTrouble({ session, state }: AttemptTroubleProps) {
         <CopyReport
           text={connectionReportText({
             at: Date.now(),
-            endpoint: { protocol, host, port, ...(protocol === 'ws' || protocol === 'wss' ? { path } : {}) },
+            endpoint: {
+              protocol,
+              host,
+              port,
+              ...(protocol === 'ws' || protocol === 'wss' ? { path } : {}),
+              ...(socketPath === '' ? {} : { socketPath }),
+            },
             mqttVersion,
             steps: state.steps,
             failure: state.failure,
