@@ -1,41 +1,17 @@
 import { fail } from '#app/contract/failure.ts';
-import { type Profile, type SecretName, secretNameSchema, type VaultFile } from '#app/profile/profile.ts';
+import type { Profile } from '#app/profile/profile.ts';
 import { type ProfilePreview, previewProfile } from './diagnosis/unsaved-profile.ts';
 import type { Logger } from './logger.ts';
 import { Mutex } from './mutex.ts';
 import { isVaultRefOf, newVaultRef, type SecretVault } from './vault.ts';
-
-/** A secret as a form sends it: `undefined` keeps what is stored, `null` removes it, a string replaces it. */
-export type SecretInput = string | null | undefined;
-
-/** The secrets of a form, by what they are for. */
-export interface SecretInputs {
-  readonly password: SecretInput;
-  readonly passphrase: SecretInput;
-  readonly secrets?: Readonly<Partial<Record<SecretName, SecretInput>>> | undefined;
-}
-
-/** A profile from elsewhere with all that is to lie in the vault for it. References that it has itself don't count. */
-export interface ForeignProfile {
-  readonly profile: Profile;
-  readonly files: {
-    readonly ca: readonly ForeignFile[];
-    readonly certificate?: ForeignFile;
-    readonly key?: ForeignFile;
-  };
-  readonly secrets: {
-    readonly password?: string;
-    readonly passphrase?: string;
-    readonly named: Readonly<Partial<Record<SecretName, string>>>;
-  };
-}
-
-interface ForeignFile {
-  readonly fileName: string;
-  readonly bytes: Uint8Array;
-}
-
-const encoder = new TextEncoder();
+import {
+  type ForeignProfile,
+  filesOf,
+  refsOf,
+  type SecretInput,
+  type SecretInputs,
+  VaultBatch,
+} from './vault-batch.ts';
 
 /**
  * Ties vault and profiles together. Values are never overwritten: a new one gets a new ref, the profile is written,
@@ -105,11 +81,11 @@ export class SecretKeeper {
     write: (profile: Profile) => Promise<Profile>,
   ): Promise<Profile> {
     await this.#checkFiles(profile, stored);
-    const added: string[] = [];
+    const batch = new VaultBatch(this.#vault);
     try {
-      const passwordRef = await this.#store(secrets.password, stored?.passwordRef, added);
-      const passphraseRef = await this.#store(secrets.passphrase, stored?.tls.passphraseRef, added);
-      const secretRefs = await this.#storeNamed(secrets.secrets ?? {}, stored?.secretRefs ?? {}, added);
+      const passwordRef = await batch.store(secrets.password, stored?.passwordRef);
+      const passphraseRef = await batch.store(secrets.passphrase, stored?.tls.passphraseRef);
+      const secretRefs = await batch.storeNamed(secrets.secrets ?? {}, stored?.secretRefs ?? {});
       const { passwordRef: _, ...rest } = profile;
       const { passphraseRef: __, ...tls } = profile.tls;
       const saved = await write({
@@ -124,7 +100,7 @@ export class SecretKeeper {
       await this.#tidy();
       return saved;
     } catch (error) {
-      await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
+      await batch.undo();
       throw error;
     }
   }
@@ -138,49 +114,20 @@ export class SecretKeeper {
     write: (profiles: readonly Profile[]) => Promise<void>,
   ): Promise<readonly Profile[]> {
     return this.#changes.run(async () => {
-      const added: string[] = [];
+      const batch = new VaultBatch(this.#vault);
       try {
         const profiles: Profile[] = [];
         for (const entry of entries) {
-          profiles.push(await this.#storeForeign(entry, added));
+          profiles.push(await batch.storeForeign(entry));
         }
         await write(profiles);
         await this.#tidy();
         return profiles;
       } catch (error) {
-        await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
+        await batch.undo();
         throw error;
       }
     });
-  }
-
-  async #storeForeign({ profile, files, secrets }: ForeignProfile, added: string[]): Promise<Profile> {
-    const file = async ({ fileName, bytes }: ForeignFile): Promise<VaultFile> => {
-      const ref = newVaultRef('file');
-      added.push(ref);
-      await this.#vault.put(ref, bytes);
-      return { ref, fileName };
-    };
-    const { passwordRef: _, ...rest } = profile;
-    const { certificate: __, key: ___, passphraseRef: ____, ...tls } = profile.tls;
-    const ca: VaultFile[] = [];
-    for (const one of files.ca) {
-      ca.push(await file(one));
-    }
-    const passwordRef = await this.#store(secrets.password, undefined, added);
-    const passphraseRef = await this.#store(secrets.passphrase, undefined, added);
-    return {
-      ...rest,
-      ...(passwordRef === undefined ? {} : { passwordRef }),
-      secretRefs: await this.#storeNamed(secrets.named, {}, added),
-      tls: {
-        ...tls,
-        ca,
-        ...(files.certificate === undefined ? {} : { certificate: await file(files.certificate) }),
-        ...(files.key === undefined ? {} : { key: await file(files.key) }),
-        ...(passphraseRef === undefined ? {} : { passphraseRef }),
-      },
-    };
   }
 
   /** A secret outside of profiles: as {@link save}, with the ref handed to `write`. */
@@ -190,16 +137,17 @@ export class SecretKeeper {
     write: (ref: string | undefined) => Promise<T>,
   ): Promise<T> {
     return this.#changes.run(async () => {
-      const added: string[] = [];
+      const batch = new VaultBatch(this.#vault);
       try {
-        const written = await write(await this.#store(input, findStored(), added));
+        const written = await write(await batch.store(input, findStored()));
         await this.#tidy();
         return written;
       } catch (error) {
         // What could not be written may hold for this run nevertheless.
-        const needed = this.#otherRefs() ?? added;
-        const unused = added.filter((ref) => !needed.includes(ref));
-        await Promise.all(unused.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
+        const needed = this.#otherRefs();
+        if (needed !== undefined) {
+          await batch.undo(needed);
+        }
         throw error;
       }
     });
@@ -217,53 +165,15 @@ export class SecretKeeper {
 
   /** The profile with copies of everything that it refers to, so that neither depends on the other. */
   duplicate(profile: Profile, write: (profile: Profile) => Promise<Profile>): Promise<Profile> {
-    return this.#changes.run(() => this.#duplicate(profile, write));
-  }
-
-  async #duplicate(profile: Profile, write: (profile: Profile) => Promise<Profile>): Promise<Profile> {
-    const added: string[] = [];
-    const copy = async (ref: string): Promise<string | undefined> => {
-      const bytes = await this.#vault.get(ref);
-      if (bytes === undefined) {
-        return undefined;
+    return this.#changes.run(async () => {
+      const batch = new VaultBatch(this.#vault);
+      try {
+        return await write(await batch.copyOf(profile));
+      } catch (error) {
+        await batch.undo();
+        throw error;
       }
-      const target = newVaultRef(isVaultRefOf('file', ref) ? 'file' : 'secret');
-      added.push(target);
-      await this.#vault.put(target, bytes);
-      return target;
-    };
-    const copyFile = async (file: VaultFile): Promise<VaultFile> => ({
-      ...file,
-      ref: (await copy(file.ref)) ?? file.ref,
     });
-    try {
-      const { passwordRef, ...rest } = profile;
-      const secretRefs: Profile['secretRefs'] = {};
-      for (const [name, ref] of Object.entries(profile.secretRefs)) {
-        const target = ref === undefined ? undefined : await copy(ref);
-        if (target !== undefined) {
-          secretRefs[secretNameSchema.parse(name)] = target;
-        }
-      }
-      const { ca, certificate, key, passphraseRef, ...tls } = profile.tls;
-      const password = passwordRef === undefined ? undefined : await copy(passwordRef);
-      const passphrase = passphraseRef === undefined ? undefined : await copy(passphraseRef);
-      return await write({
-        ...rest,
-        ...(password === undefined ? {} : { passwordRef: password }),
-        secretRefs,
-        tls: {
-          ...tls,
-          ca: await Promise.all(ca.map(copyFile)),
-          ...(certificate === undefined ? {} : { certificate: await copyFile(certificate) }),
-          ...(key === undefined ? {} : { key: await copyFile(key) }),
-          ...(passphrase === undefined ? {} : { passphraseRef: passphrase }),
-        },
-      });
-    } catch (error) {
-      await Promise.all(added.map((ref) => this.#vault.delete(ref).catch(() => undefined)));
-      throw error;
-    }
   }
 
   /** Drops what nobody refers to. A failure here is for the log: nothing depends on it. */
@@ -289,39 +199,6 @@ export class SecretKeeper {
     }
   }
 
-  async #storeNamed(
-    inputs: Readonly<Partial<Record<SecretName, SecretInput>>>,
-    stored: Profile['secretRefs'],
-    added: string[],
-  ): Promise<Profile['secretRefs']> {
-    const refs: Profile['secretRefs'] = {};
-    for (const key of new Set([...Object.keys(stored), ...Object.keys(inputs)])) {
-      const name = secretNameSchema.parse(key);
-      const ref = await this.#store(inputs[name], stored[name], added);
-      if (ref !== undefined) {
-        refs[name] = ref;
-      }
-    }
-    return refs;
-  }
-
-  async #store(
-    input: SecretInput,
-    storedRef: string | undefined,
-    added: string[],
-  ): Promise<string | undefined> {
-    if (input === undefined) {
-      return storedRef;
-    }
-    if (input === null) {
-      return undefined;
-    }
-    const ref = newVaultRef('secret');
-    added.push(ref);
-    await this.#vault.put(ref, encoder.encode(input));
-    return ref;
-  }
-
   /** A ref that is new to the profile must be of a file that lies in the vault; it came from a window. */
   async #checkFiles(profile: Profile, stored: Profile | undefined): Promise<void> {
     const known = new Set(stored === undefined ? [] : refsOf(stored));
@@ -335,18 +212,4 @@ export class SecretKeeper {
       }
     }
   }
-}
-
-/** Vault refs of all that a profile refers to. */
-function refsOf(profile: Profile): readonly string[] {
-  return [
-    ...filesOf(profile).map(({ ref }) => ref),
-    ...(profile.passwordRef === undefined ? [] : [profile.passwordRef]),
-    ...Object.values(profile.secretRefs).filter((ref) => ref !== undefined),
-    ...(profile.tls.passphraseRef === undefined ? [] : [profile.tls.passphraseRef]),
-  ];
-}
-
-function filesOf({ tls }: Profile): readonly VaultFile[] {
-  return [...tls.ca, ...[tls.certificate, tls.key].flatMap((file) => (file === undefined ? [] : [file]))];
 }

@@ -1,6 +1,6 @@
 import { type Profile, type SecretName, secretNameSchema } from '#app/profile/profile.ts';
-import type { SecretInput, SecretInputs } from '../secret-keeper.ts';
 import type { SecretVault } from '../vault.ts';
+import type { SecretInput, SecretInputs } from '../vault-batch.ts';
 
 /** A profile that need not be saved, with a vault that also knows what was typed into its form. */
 export interface ProfilePreview {
