@@ -3,16 +3,23 @@ import { Emitter } from '#app/base/event.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
-import type { Guard, Profile, Subscription } from '#app/profile/profile.ts';
+import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { ResolvedProfile } from '#app/profile/variables.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import { readOnlyFailure } from '../session/publish-guard.ts';
-import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import type { Logger } from './logger.ts';
 import type { SystemProxy } from './network/system-proxy.ts';
+import {
+  countCrash,
+  newSession,
+  type OpenSession,
+  type ResolveSettings,
+  refill,
+  settingsOf,
+} from './open-session.ts';
 import { checkOpenProfiles } from './profile-limits.ts';
 import {
   asksForSignIn,
@@ -21,20 +28,16 @@ import {
   summaryOf,
   usableRules,
   usableSubscriptions,
-  withSignIn,
 } from './session-profile.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
-/** A worker that crashes more often than this within the time (milliseconds) is not started again by itself. */
-const MAX_CRASHES = 3;
-const CRASH_WINDOW = 60_000;
 /** Milliseconds for Disconnect and Drop: after that the worker counts as hung and is replaced. */
 const STOP_TIMEOUT = 5_000;
 
 export interface SessionRegistryOptions {
   /** The profile with the variables of its environment, as far as there are any. */
   readonly fill: (profile: Profile) => ResolvedProfile;
-  readonly resolve: (profile: Profile, loose: LooseSecrets) => Promise<ConnectionSettings>;
+  readonly resolve: ResolveSettings;
   /** Which proxy the system has for a target now. */
   readonly systemProxy: SystemProxy;
   readonly onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void;
@@ -49,28 +52,10 @@ export interface SessionRegistryOptions {
   readonly worker?: SessionWorkerOptions;
 }
 
-interface Session {
-  readonly sessionId: string;
-  profile: Profile;
-  /** The profile with its variables filled in. */
-  filled: ResolvedProfile;
-  awaitsSignIn: boolean;
-  /** What the worker was told. */
-  guard: Guard;
-  temporary: boolean;
-  loose: LooseSecrets;
-  state: ConnectionState;
-  willArmed: string | undefined;
-  generation: number;
-  /** Absent after too many crashes. */
-  worker: SessionWorker | undefined;
-  crashes: number[];
-}
-
 /** The open sessions, one worker each. They belong to the engine: clients come and go. */
 export class SessionRegistry {
   readonly #options: SessionRegistryOptions;
-  readonly #sessions = new Map<string, Session>();
+  readonly #sessions = new Map<string, OpenSession>();
   /** Closed ones whose worker still takes leave of its broker. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #changed = new Emitter<void>();
@@ -116,20 +101,7 @@ export class SessionRegistry {
   /** Opens a session; it stays offline until {@link connect}. Throws as {@link checkRoom} does. */
   open(profile: Profile, options: { readonly temporary: boolean; readonly loose?: LooseSecrets }): string {
     this.checkRoom(profile);
-    const session: Session = {
-      sessionId: crypto.randomUUID(),
-      profile,
-      filled: this.#options.fill(profile),
-      awaitsSignIn: false,
-      guard: profile.guard,
-      temporary: options.temporary,
-      loose: options.loose ?? {},
-      state: { kind: 'offline' },
-      willArmed: undefined,
-      generation: 1,
-      worker: undefined,
-      crashes: [],
-    };
+    const session = newSession(profile, this.#options.fill(profile), options);
     this.#sessions.set(session.sessionId, session);
     this.#startWorker(session);
     this.#options.onRules(session.sessionId, usableRules(session.filled));
@@ -156,7 +128,7 @@ export class SessionRegistry {
       this.#setAwaits(session, true);
       return;
     }
-    const settings = await this.#settingsOf(session, server, asks ? signIn : undefined);
+    const settings = await settingsOf(session, this.#options.resolve, server, asks ? signIn : undefined);
     if (!this.#sessions.has(sessionId)) {
       throw endedFailure();
     }
@@ -254,36 +226,19 @@ export class SessionRegistry {
     this.#changed.fire();
   }
 
-  #fill(session: Session): void {
-    const before = usableSubscriptions(session.filled);
-    const rulesBefore = usableRules(session.filled);
-    session.filled = this.#options.fill(session.profile);
-    const now = usableSubscriptions(session.filled);
-    if (!isSame(before, now)) {
-      this.#sendSubscriptions(session, now);
+  #fill(session: OpenSession): void {
+    const { subscriptions, rules } = refill(session, this.#options.fill);
+    if (subscriptions !== undefined) {
+      this.#sendSubscriptions(session, subscriptions);
     }
-    const rules = usableRules(session.filled);
-    if (!isSame(rulesBefore, rules)) {
+    if (rules !== undefined) {
       // The readers first: windows open messages anew when the session's rows change.
       this.#options.onRules(session.sessionId, rules);
       session.worker?.tell({ type: 'rules', rules });
     }
   }
 
-  async #settingsOf(
-    session: Session,
-    server: Redirect['servers'][number] | undefined,
-    signIn: SignIn | undefined,
-  ): Promise<ConnectionSettings> {
-    // What is asked for is not taken from the vault, where an older version of the profile may have put it.
-    const { passwordRef: _, ...withoutPassword } = session.profile;
-    const profile = asksForSignIn(session.profile) ? withoutPassword : session.profile;
-    const resolved = await this.#options.resolve(profile, session.loose);
-    const settings = signIn === undefined ? resolved : withSignIn(resolved, signIn);
-    return server === undefined ? settings : { ...settings, ...server, socketPath: '' };
-  }
-
-  #setAwaits(session: Session, awaits: boolean): void {
+  #setAwaits(session: OpenSession, awaits: boolean): void {
     if (session.awaitsSignIn !== awaits) {
       session.awaitsSignIn = awaits;
       this.#changed.fire();
@@ -322,7 +277,7 @@ export class SessionRegistry {
     }
   }
 
-  #require(sessionId: string): Session {
+  #require(sessionId: string): OpenSession {
     const session = this.#sessions.get(sessionId);
     if (session === undefined) {
       throw endedFailure();
@@ -350,7 +305,7 @@ export class SessionRegistry {
     }
   }
 
-  #startWorker(session: Session): void {
+  #startWorker(session: OpenSession): void {
     const { sessionId, profile, filled } = session;
     session.guard = profile.guard;
     session.worker = new SessionWorker(
@@ -369,7 +324,7 @@ export class SessionRegistry {
     );
   }
 
-  #receive(session: Session, message: Exclude<FromSession, { type: 'done' | 'ready' }>): void {
+  #receive(session: OpenSession, message: Exclude<FromSession, { type: 'done' | 'ready' }>): void {
     if (!this.#sessions.has(session.sessionId)) {
       return;
     }
@@ -404,13 +359,13 @@ export class SessionRegistry {
     }
   }
 
-  #setState(session: Session, state: ConnectionState, willArmed: string | undefined): void {
+  #setState(session: OpenSession, state: ConnectionState, willArmed: string | undefined): void {
     session.state = state;
     session.willArmed = willArmed;
     this.#changed.fire();
   }
 
-  #onCrash(session: Session, failure: Failure): void {
+  #onCrash(session: OpenSession, failure: Failure): void {
     const { sessionId, profile } = session;
     this.#options.logger.log('error', 'A session worker ended', { sessionId, failure });
     this.#options.onLogClosed(sessionId);
@@ -418,9 +373,7 @@ export class SessionRegistry {
       return;
     }
     const wasActive = session.state.kind !== 'offline' && session.state.kind !== 'failed';
-    const now = Date.now();
-    session.crashes = [...session.crashes.filter((at) => now - at < CRASH_WINDOW), now];
-    const isHopeless = session.crashes.length > MAX_CRASHES;
+    const isHopeless = countCrash(session, Date.now());
     this.#options.onNotice(crashNotice(profile, failure, isHopeless));
     session.worker = undefined;
     if (isHopeless) {
@@ -435,14 +388,10 @@ export class SessionRegistry {
     }
   }
 
-  #sendSubscriptions(session: Session, subscriptions: readonly Subscription[]): void {
+  #sendSubscriptions(session: OpenSession, subscriptions: readonly Subscription[]): void {
     // How the broker answers shows in the session's feed; a failure of the call itself is for the log.
     session.worker?.call({ type: 'subscriptions', subscriptions }, 60_000).catch((error: unknown) => {
       this.#options.logger.log('warning', 'Subscriptions were not taken over', { failure: toFailure(error) });
     });
   }
-}
-
-function isSame(a: unknown, b: unknown): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
 }
