@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 20_000,
     hookTimeout: 30_000,
+    // A second, as it is by default, is passed now and then on a busy machine.
+    expect: { poll: { timeout: 10_000 } },
     pool: 'forks',
   },
 });

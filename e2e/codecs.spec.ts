@@ -65,3 +65,24 @@ test('JSON lines are shown a record a line, and the line that is none is named',
   await viewAs(page).selectOption('Hex');
   await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('7b');
 });
+
+test('the data inspector reads the selected bytes as numbers and times, in both byte orders', async ({
+  app,
+}) => {
+  const { page } = app;
+  await connect(page, { name: 'Bytes', port: broker.ports.mqtt });
+  await subscribe(page, 'b/#');
+  await other.publish('b/raw', hex('01 00 65920080 41ab3333 ff'));
+  await open(page, '01 00 65');
+  await viewAs(page).selectOption('Hex');
+  await screen.message(page).getByRole('button', { name: 'Data inspector' }).click();
+  const table = screen.message(page).getByRole('table', { name: 'Data inspector' });
+  const reads = (name: string) => table.getByRole('row', { name: new RegExp(`^${name} `) }).getByRole('cell');
+  await expect(reads('uint16')).toHaveText(['1', '256']);
+  await hexGrid(page).getByRole('gridcell').nth(2).click();
+  await expect(reads('Unix time, s').last()).toHaveText('2024-01-01T00:00:00.000Z');
+  // A selection is read as it is, and no further.
+  await hexGrid(page).press('Shift+ArrowRight');
+  await expect(reads('uint32')).toHaveText('–');
+  await expect(reads('uint16')).toHaveText(['37477', '26002']);
+});

@@ -21,6 +21,7 @@ describe('JSON lines', () => {
   it.each([
     ['{"a":1}\n{"a":2}\n', 'jsonl'],
     ['{"a":1}\r\n\r\n[1,2]', 'jsonl'],
+    ['{"a":1}\n{"a":\n{"a":3}', 'jsonl'],
     ['{"a":1}', 'json'],
     ['{"a":1}\n', 'json'],
     ['{\n  "a": 1\n}', 'json'],

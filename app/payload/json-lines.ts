@@ -63,11 +63,12 @@ export const jsonLinesCodec: Codec = {
   },
 };
 
-/** At least two lines, and each whole one of the first few is an object or array. */
+/** The first line is an object or array by itself, and another of the first few is: a broken line is worth showing. */
 function startsAsRecords(sample: Uint8Array, size: number): boolean {
   const lines = decodeUtf8(sample).split('\n');
   const whole = (sample.length < size ? lines.slice(0, -1) : lines).filter((line) => line.trim() !== '');
-  return whole.length >= 2 && whole.slice(0, 4).every(isRecord);
+  const [first = '', ...others] = whole.slice(0, 4);
+  return isRecord(first) && others.some(isRecord);
 }
 
 function isRecord(line: string): boolean {

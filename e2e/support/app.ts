@@ -56,14 +56,18 @@ export const test = base.extend<AppFixtures, WorkerFixtures>({
   launch: async ({ hostKind, sharedBrowser }, use) => {
     const directory = await mkdtemp(join(tmpdir(), 'topicscope-e2e-'));
     const apps: App[] = [];
-    await use(async (args = [], dataDirectory = directory) => {
-      const app =
+    // Also what was started again is ended with the test.
+    const track = (app: App): App => {
+      apps.push(app);
+      return { ...app, restart: async () => track(await app.restart()) };
+    };
+    await use(async (args = [], dataDirectory = directory) =>
+      track(
         hostKind === 'desktop'
           ? await launchDesktop(args, dataDirectory)
-          : await launchServer(args, dataDirectory, await sharedBrowser());
-      apps.push(app);
-      return app;
-    });
+          : await launchServer(args, dataDirectory, await sharedBrowser()),
+      ),
+    );
     for (const app of apps.reverse()) {
       await app.close();
     }

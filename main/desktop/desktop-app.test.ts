@@ -112,7 +112,7 @@ describe('DesktopApp', () => {
   };
   const end = async () => {
     fake.app.quit();
-    await vi.waitFor(() => expect(calls).toContain('exit 0'));
+    await vi.waitFor(() => expect(calls).toContain('exit 0'), { timeout: 10_000 });
   };
 
   it('sandboxes, names its scheme and hardens everything before the window loads our page', async () => {
@@ -134,7 +134,9 @@ describe('DesktopApp', () => {
 
   it('ends in order: engine closed, files flushed, directory free', async () => {
     await start();
-    await vi.waitFor(async () => expect(await readdir(directory.path)).toContain('lock'));
+    await vi.waitFor(async () => expect(await readdir(directory.path)).toContain('lock'), {
+      timeout: 10_000,
+    });
     await end();
     expect(calls.filter((call) => call === 'quit held')).toHaveLength(1);
     expect(await readdir(directory.path)).not.toContain('lock');
@@ -181,12 +183,14 @@ describe('DesktopApp', () => {
       expect(window?.webContents.reload).toHaveBeenCalledTimes(6);
       expect(showMessageBox.mock.calls[0]?.[0].message).toBe('The window keeps crashing.');
       // The user has it loaded again; it crashes three times more, and the user gives up.
-      await vi.waitFor(() => expect(window?.webContents.reload).toHaveBeenCalledTimes(7));
+      await vi.waitFor(() => expect(window?.webContents.reload).toHaveBeenCalledTimes(7), {
+        timeout: 10_000,
+      });
       for (let count = 1; count <= 4; count += 1) {
         crash();
       }
       expect(showMessageBox).toHaveBeenCalledTimes(2);
-      await vi.waitFor(() => expect(calls).toContain('exit 0'));
+      await vi.waitFor(() => expect(calls).toContain('exit 0'), { timeout: 10_000 });
     } finally {
       clock.mockRestore();
     }

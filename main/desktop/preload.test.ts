@@ -47,7 +47,7 @@ describe('the preload script', () => {
     expect(await received).toEqual(new Uint8Array([1, 2]));
     far.postMessage('no frame');
     far.postMessage(new Uint8Array([3]));
-    await vi.waitFor(() => expect(frames).toEqual([new Uint8Array([3])]));
+    await vi.waitFor(() => expect(frames).toEqual([new Uint8Array([3])]), { timeout: 10_000 });
     channel.close();
   });
 
@@ -58,7 +58,7 @@ describe('the preload script', () => {
     far.start();
     channel.send('text' as unknown as Uint8Array);
     channel.send(new Uint8Array([1]));
-    await vi.waitFor(() => expect(received).toEqual([new Uint8Array([1])]));
+    await vi.waitFor(() => expect(received).toEqual([new Uint8Array([1])]), { timeout: 10_000 });
     channel.close();
     channel.send(new Uint8Array([2]));
     await new Promise((resolve) => setTimeout(resolve, 50));
@@ -70,7 +70,7 @@ describe('the preload script', () => {
     const second = open();
     expect([first.closes(), second.closes()]).toEqual([1, 0]);
     second.far.close();
-    await vi.waitFor(() => expect(second.closes()).toBe(1));
+    await vi.waitFor(() => expect(second.closes()).toBe(1), { timeout: 10_000 });
     second.channel.close();
     expect(second.closes()).toBe(1);
   });

@@ -99,7 +99,9 @@ describe('the readers worker', () => {
     const log = newLog((update) => post({ type: 'log', sessionId: 's', update }));
     const { client } = connect();
     await client.readers('view.open', { sessionId: 's', sequence: log.receive(bytes('[1]')), codec: 'json' });
-    await vi.waitFor(() => expect(said).toEqual([{ type: 'decoding', codec: 'JSON' }, { type: 'idle' }]));
+    await vi.waitFor(() => expect(said).toEqual([{ type: 'decoding', codec: 'JSON' }, { type: 'idle' }]), {
+      timeout: 10_000,
+    });
     client.dispose();
   });
 });
@@ -118,7 +120,7 @@ describe('watchReaders', () => {
     await new Promise((resolve) => setTimeout(resolve, 500));
     expect(stuck).toEqual([]);
     worker.postMessage('go');
-    await vi.waitFor(() => expect(stuck).toEqual(['Endless']), 3000);
+    await vi.waitFor(() => expect(stuck).toEqual(['Endless']), { timeout: 10_000 });
     watch.dispose();
     await worker.terminate();
   });

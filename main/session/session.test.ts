@@ -295,7 +295,7 @@ describe('Session', () => {
       stream.listener,
     );
     const notices = () => posted.flatMap((message) => (message.type === 'notice' ? [message.notice] : []));
-    await vi.waitFor(() => expect(notices()).toHaveLength(1));
+    await vi.waitFor(() => expect(notices()).toHaveLength(1), { timeout: 10_000 });
     expect(notices()[0]).toMatchObject({
       level: 'warning',
       message: expect.stringMatching(/^A search was given up\. Change the filter to search again\./),

@@ -18,7 +18,7 @@ describe('TimeSlices', () => {
     };
     slices.run(countdown('a', 3));
     slices.run(countdown('b', 2));
-    await vi.waitFor(() => expect(turns).toHaveLength(5));
+    await vi.waitFor(() => expect(turns).toHaveLength(5), { timeout: 10_000 });
     expect(turns).toEqual(['a', 'b', 'a', 'b', 'a']);
   });
 
@@ -31,7 +31,7 @@ describe('TimeSlices', () => {
     const healthy = vi.fn(() => healthy.mock.calls.length < 3);
     slices.run(failing);
     slices.run(healthy);
-    await vi.waitFor(() => expect(healthy).toHaveBeenCalledTimes(3));
+    await vi.waitFor(() => expect(healthy).toHaveBeenCalledTimes(3), { timeout: 10_000 });
     expect(failing).toHaveBeenCalledTimes(1);
     expect(errors).toEqual([new Error('broken')]);
   });

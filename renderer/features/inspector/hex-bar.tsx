@@ -6,6 +6,9 @@ import classes from './hex-grid.module.css';
 interface HexBarProps {
   readonly size: number;
   readonly canCopy: boolean;
+  /** The data inspector is open. */
+  readonly isInspecting: boolean;
+  readonly onInspect: () => void;
   readonly onGo: (offset: number) => void;
   readonly onCopy: (as: 'hex' | 'ascii') => void;
   /** What the selected bytes are as numbers, whole on hover. */
@@ -15,7 +18,8 @@ interface HexBarProps {
 }
 
 /** The line below the grid: what is selected, copying it, going to an offset. */
-export function HexBar({ size, canCopy, meaning, onGo, onCopy, children }: HexBarProps) {
+export function HexBar(props: HexBarProps) {
+  const { size, canCopy, isInspecting, onInspect, meaning, onGo, onCopy, children } = props;
   const [typed, setTyped] = useState('');
   const [isWrong, setWrong] = useState(false);
   const go = (event: FormEvent) => {
@@ -32,6 +36,9 @@ export function HexBar({ size, canCopy, meaning, onGo, onCopy, children }: HexBa
         {children}
         {meaning !== '' && <> · {meaning}</>}
       </span>
+      <button type="button" className={classes.action} aria-pressed={isInspecting} onClick={onInspect}>
+        Data inspector
+      </button>
       {canCopy && (
         <>
           <button type="button" className={classes.action} onClick={() => onCopy('hex')}>

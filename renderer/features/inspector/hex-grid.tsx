@@ -10,14 +10,18 @@ import {
   useRef,
   useState,
 } from 'react';
+import { z } from 'zod';
 import { formatCount, formatQuantity } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { attempt } from '#renderer/commands/run.ts';
+import { useKept } from '#renderer/state/kept.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import type { RowWindow } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import { meaningOf } from './byte-meaning.ts';
 import { BytePages } from './byte-pages.ts';
+import { READING_BYTES } from './byte-readings.ts';
+import { DataInspector } from './data-inspector.tsx';
 import { HexBar } from './hex-bar.tsx';
 import {
   type ByteSelection,
@@ -51,6 +55,7 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
   const [, redraw] = useReducer((count: number) => count + 1, 0);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const [selection, setSelection] = useState<ByteSelection | undefined>(undefined);
+  const [isInspecting, setInspecting] = useKept('hex.inspector', z.boolean(), false);
   const scroller = useVirtualScroller(ROW_HEIGHT);
   const grid = useRef<HTMLDivElement>(null);
   const isDragging = useRef(false);
@@ -127,6 +132,7 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
   const digits = offsetDigits(size);
   const selected =
     range === undefined ? undefined : pages.peek(range.start, Math.min(range.end, range.start + 8));
+  const inspected = range === undefined ? undefined : pages.peek(range.start, inspectedEnd(range, size));
   const viewRef = useMergedRef(grid, refs.view);
   return (
     <div className={classes.frame}>
@@ -202,8 +208,15 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
           </div>
         </div>
       </div>
+      {isInspecting && inspected !== undefined && <DataInspector bytes={inspected} />}
       <HexBar
         size={size}
+        isInspecting={isInspecting}
+        onInspect={() => {
+          setInspecting(!isInspecting);
+          // Without a selection there would be nothing to read.
+          setSelection((last) => last ?? { anchor: 0, cursor: 0 });
+        }}
         onGo={(offset) => {
           place(offset, false);
           scroller.reveal(Math.floor(offset / ROW_BYTES), 'center');
@@ -226,4 +239,12 @@ export function HexGrid({ sessionId, sequence, size, contentId }: HexGridProps) 
       </HexBar>
     </div>
   );
+}
+
+/** One byte is a place: what begins there is read. Several are what is meant, and no more. */
+function inspectedEnd(
+  { start, end }: { readonly start: number; readonly end: number },
+  size: number,
+): number {
+  return Math.min(size, end - start === 1 ? start + READING_BYTES : Math.min(end, start + READING_BYTES));
 }
