@@ -1,6 +1,7 @@
 import { gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
 import { connect, screen, subscribe, valueText } from './support/screen.ts';
@@ -85,4 +86,37 @@ test('the data inspector reads the selected bytes as numbers and times, in both 
   await hexGrid(page).press('Shift+ArrowRight');
   await expect(reads('uint32')).toHaveText('–');
   await expect(reads('uint16')).toHaveText(['37477', '26002']);
+});
+
+test('images are drawn and nothing in them runs; a damaged one is named', async ({ app }) => {
+  const { page } = app;
+  await connect(page, { name: 'Images', port: broker.ports.mqtt });
+  await subscribe(page, 'i/#');
+  const picture = screen.message(page).getByRole('img', { name: 'Payload' });
+  const caption = screen.message(page).getByRole('figure');
+  await other.publish(
+    'i/png',
+    hex(
+      '89504e470d0a1a0a0000000d49484452000000030000000208020000001216f14d0000001049444154789c6338212707410c701600410006193c4541960000000049454e44ae426082',
+    ),
+  );
+  await page.getByRole('tree', { name: 'Topics' }).getByRole('treeitem').first().click();
+  await page.keyboard.press('*');
+  await screen.topic(page, 'png').click();
+  await expect(picture).toBeVisible();
+  await expect(caption).toContainText('PNG · 3 × 2 pixels');
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="40" height="20"><script>document.title = 'hit'; parent.document.title = 'hit';</script><image href="http://127.0.0.1:9/x.png"/><rect width="40" height="20" fill="green"/></svg>`;
+  await other.publish('i/svg', svg);
+  await screen.topic(page, 'svg').click();
+  await expect(picture).toBeVisible();
+  await expect(caption).toContainText('SVG · 40 × 20 pixels');
+  expect(await page.title()).not.toBe('hit');
+  expect(await seriousViolations(page)).toEqual([]);
+  await viewAs(page).selectOption('XML');
+  await expect.poll(() => valueText(page)).toContain('<script>');
+  await viewAs(page).selectOption('Hex');
+  await expect(hexGrid(page).getByRole('gridcell').first()).toHaveText('3c');
+  await other.publish('i/cut', hex('89504e470d0a1a0a0000000d49484452'));
+  await screen.topic(page, 'cut').click();
+  await expect(screen.message(page).getByText('The image is damaged, or not complete.')).toBeVisible();
 });

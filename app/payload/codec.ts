@@ -30,6 +30,8 @@ export type Decoded =
       /** What the reader must know, for example that something is not shown and how much. */
       readonly notes: readonly string[];
     }
+  /** Drawn by the browser from the raw bytes, which have this media type. */
+  | { readonly shape: 'image'; readonly mime: string; readonly notes: readonly string[] }
   /** Shown in the hex grid from the raw bytes. */
   | { readonly shape: 'bytes'; readonly notes: readonly string[] };
 

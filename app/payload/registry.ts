@@ -3,6 +3,7 @@ import { base64Codec, encodeBase64 } from './base64.ts';
 import { cborCodec } from './cbor.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { encodeHex, hexCodec } from './hex.ts';
+import { imageCodec } from './image.ts';
 import { jsonCodec } from './json.ts';
 import { jsonLinesCodec } from './json-lines.ts';
 import { messagePackCodec } from './msgpack.ts';
@@ -22,6 +23,7 @@ export const codecs: readonly Codec[] = [
   cborCodec,
   messagePackCodec,
   sparkplugCodec,
+  imageCodec,
   hexCodec,
   base64Codec,
 ];

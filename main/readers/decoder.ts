@@ -32,7 +32,7 @@ export const defaultReaderLimits: ReaderLimits = {
 };
 
 /** Views that show the bytes as they came. */
-const rawViews: ReadonlySet<string> = new Set(['hex', 'base64']);
+const rawViews: ReadonlySet<string> = new Set(['hex', 'base64', 'image']);
 
 /** Told when a codec begins and ends, so that one that never ends is noticed from outside. */
 export interface DecodeWatch {

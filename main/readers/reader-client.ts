@@ -87,7 +87,7 @@ export class ReaderClient implements Disposable {
       viewId,
       codec,
       shape: decoded.shape,
-      language: isText ? decoded.language : 'plaintext',
+      language: isText ? decoded.language : decoded.shape === 'image' ? decoded.mime : 'plaintext',
       length: isText ? decoded.text.length : 0,
       size: view.size,
       markers: isText ? decoded.markers : [],

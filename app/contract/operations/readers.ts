@@ -15,9 +15,9 @@ export interface PayloadView {
   readonly viewId: string;
   /** The codec that made it: the one asked for, or what `auto` chose. */
   readonly codec: string;
-  /** `text`: for the editor; `bytes`: for the hex grid, read with `message.bytes`. */
-  readonly shape: 'text' | 'bytes';
-  /** Language of the editor: `json`, `xml`, `plaintext`. */
+  /** `text`: for the editor; `bytes`: for the hex grid, `image`: to be drawn, both read with `message.bytes`. */
+  readonly shape: 'text' | 'bytes' | 'image';
+  /** Language of the editor: `json`, `xml`, `plaintext`; of an image its media type. */
   readonly language: string;
   /** UTF-16 code units of the whole shown text. */
   readonly length: number;

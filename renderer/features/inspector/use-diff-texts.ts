@@ -84,7 +84,7 @@ async function readTexts(
   const older = await open(from, newer.view.codec);
   try {
     const { view } = newer;
-    if (view.shape === 'bytes') {
+    if (view.shape !== 'text') {
       const [original, modified] = await Promise.all([older, newer].map((one) => hexLines(sessionId, one)));
       return {
         original: original ?? '',

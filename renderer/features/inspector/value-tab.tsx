@@ -10,6 +10,7 @@ import { useFoundTexts } from '#renderer/state/found-texts.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HexGrid } from './hex-grid.tsx';
+import { ImageView } from './image-view.tsx';
 import classes from './value.module.css';
 import { viewLabel } from './view-choice.ts';
 import type { ViewSource } from './view-source.ts';
@@ -29,7 +30,7 @@ interface ValueTabProps {
   readonly contentId: string;
 }
 
-/** The payload: a text in the editor, bytes in the grid, and what must be known of them. */
+/** The payload: a text in the editor, bytes in the grid, an image drawn, and what must be known of them. */
 export function ValueTab(props: ValueTabProps) {
   const { sessionId, details, source, failure, isWaiting, wordWrap, onNumber, contentId } = props;
   const found = useFoundTexts(sessionId, details.sequence);
@@ -82,6 +83,14 @@ export function ValueTab(props: ValueTabProps) {
       <div className={classes.body}>
         {view.shape === 'bytes' ? (
           <HexGrid sessionId={sessionId} sequence={source.sequence} size={view.size} contentId={contentId} />
+        ) : view.shape === 'image' ? (
+          <ImageView
+            key={source.id}
+            sessionId={sessionId}
+            sequence={source.sequence}
+            size={view.size}
+            mime={view.language}
+          />
         ) : (
           <CodeViewer
             text={text}

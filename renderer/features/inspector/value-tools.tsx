@@ -115,7 +115,7 @@ async function copyValue(sessionId: string, source: ViewSource | undefined): Pro
   if (source === undefined) {
     return;
   }
-  if (source.view.shape === 'bytes') {
+  if (source.view.shape !== 'text') {
     await copyBytes(sessionId, source.sequence, { start: 0, end: source.view.size }, 'hex');
     return;
   }
@@ -138,7 +138,7 @@ async function composeAgain(
       'Save it to a file, and drop the file on Publish.',
     );
   }
-  if (source === undefined || source.view.shape === 'bytes') {
+  if (source === undefined || source.view.shape !== 'text') {
     const parts = await readRange(sessionId, sequence, { start: 0, end: size });
     requestPublish(sessionId, {
       topic,
