@@ -78,8 +78,8 @@ function jpegSize(view: DataView): { width?: number; height?: number } {
 /** The first element is `svg`. Each part before it is passed once: payloads are hostile. */
 function isSvg(bytes: Uint8Array): boolean {
   // Asked of every payload whose kind is looked for: most are told apart by a byte.
-  const first = bytes[bytes[0] === 0xef ? 3 : contentStart(bytes.subarray(0, SVG_START))];
-  if (first !== undefined && first !== 0x3c && !isSpace(first)) {
+  const first = bytes[contentStart(bytes.subarray(0, SVG_START))];
+  if (first !== 0x3c) {
     return false;
   }
   const text = decodeUtf8(bytes.subarray(0, SVG_START)).replace(/^\uFEFF/, '');
