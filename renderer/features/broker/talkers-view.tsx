@@ -6,6 +6,8 @@ import { formatBytes, formatCount, formatDuration, formatQuantity } from '#app/b
 import type { TalkerRow, TalkersWindow } from '#app/contract/feeds/broker.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import choice from '#renderer/ui/choice.module.css';
+import { Choice } from '#renderer/ui/choice.tsx';
 import { CutText } from '#renderer/ui/cut-text.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -72,7 +74,7 @@ export function TalkersView({ sessionId }: { readonly sessionId: string }) {
       <div className={classes.bar}>
         <select
           aria-label="Rank"
-          className={classes.choice}
+          className={choice.choice}
           value={scope}
           onChange={(event) => setScope(event.currentTarget.value)}
         >
@@ -197,34 +199,4 @@ export function TalkersView({ sessionId }: { readonly sessionId: string }) {
 /** The first of the window that floods, by the order that was chosen. */
 function flooder({ rows }: TalkersWindow): TalkerRow | undefined {
   return rows.find(({ floods }) => floods);
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly names: Readonly<Record<Value, string>>;
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, names, value, onChange }: ChoiceProps<Value>) {
-  const values = Object.keys(names) as Value[];
-  return (
-    <select
-      aria-label={label}
-      className={classes.choice}
-      value={value}
-      onChange={(event) => {
-        const chosen = values.find((candidate) => candidate === event.currentTarget.value);
-        if (chosen !== undefined) {
-          onChange(chosen);
-        }
-      }}
-    >
-      {values.map((candidate) => (
-        <option key={candidate} value={candidate}>
-          {names[candidate]}
-        </option>
-      ))}
-    </select>
-  );
 }

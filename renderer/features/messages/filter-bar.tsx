@@ -1,5 +1,6 @@
 import { ListFilter, LoaderCircle, Search } from 'lucide-react';
 import { memo, type Ref } from 'react';
+import { Choice } from '#renderer/ui/choice.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import classes from './messages.module.css';
 import { type StreamFilter, streamFilterProblem } from './stream-filter.ts';
@@ -85,37 +86,4 @@ export const FilterBar = memo(function FilterBar({
 
 function toQos(text: string): 0 | 1 | 2 {
   return text === '2' ? 2 : text === '1' ? 1 : 0;
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly names: Readonly<Record<Value, string>>;
-  readonly value: Value;
-  /** Leaves nothing out. */
-  readonly neutral: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, names, value, neutral, onChange }: ChoiceProps<Value>) {
-  const values = Object.keys(names) as Value[];
-  return (
-    <select
-      aria-label={label}
-      className={classes.choice}
-      data-active={value !== neutral || undefined}
-      value={value}
-      onChange={(event) => {
-        const chosen = values.find((candidate) => candidate === event.currentTarget.value);
-        if (chosen !== undefined) {
-          onChange(chosen);
-        }
-      }}
-    >
-      {[neutral, ...values.filter((candidate) => candidate !== neutral)].map((candidate) => (
-        <option key={candidate} value={candidate}>
-          {names[candidate]}
-        </option>
-      ))}
-    </select>
-  );
 }

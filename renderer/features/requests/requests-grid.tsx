@@ -133,7 +133,7 @@ function Cells({ row }: { readonly row: RequestRow }) {
       </div>
       <div
         role="gridcell"
-        title={responseTopic}
+        title={remarks === '' ? responseTopic : `${responseTopic}: ${remarks}`}
         aria-label={remarks === '' ? responseTopic : `${responseTopic}, ${remarks}`}
         className={classes.topic}
       >

@@ -11,6 +11,7 @@ import {
 } from '#app/contract/feeds/requests.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { useKept } from '#renderer/state/kept.ts';
+import { Choice } from '#renderer/ui/choice.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
@@ -121,35 +122,5 @@ export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
         }
       />
     </Pane>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly names: Readonly<Record<Value, string>>;
-  readonly value: Value;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, names, value, onChange }: ChoiceProps<Value>) {
-  const values = Object.keys(names) as Value[];
-  return (
-    <select
-      aria-label={label}
-      className={classes.choice}
-      value={value}
-      onChange={(event) => {
-        const chosen = values.find((candidate) => candidate === event.currentTarget.value);
-        if (chosen !== undefined) {
-          onChange(chosen);
-        }
-      }}
-    >
-      {values.map((candidate) => (
-        <option key={candidate} value={candidate}>
-          {names[candidate]}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -1,8 +1,9 @@
 import { ListFilter, Search, Sigma, SlidersHorizontal } from 'lucide-react';
-import { type ReactNode, type Ref, useState } from 'react';
+import { type Ref, useState } from 'react';
 import type { SearchQuery } from '#app/contract/feeds/search.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import { parseCondition } from '#app/payload/field-condition.ts';
+import { Choice } from '#renderer/ui/choice.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { hasMore, parseSize, parseTime, timeText } from './query.ts';
@@ -67,19 +68,19 @@ export function SearchForm({ query, onChange, ref, onLeave }: SearchFormProps) {
           <Choice
             label="Direction of the search"
             value={query.direction}
-            options={{ both: 'In and out', received: 'Received', published: 'Published' }}
+            names={{ both: 'In and out', received: 'Received', published: 'Published' }}
             onChange={(direction) => change({ direction })}
           />
           <Choice
             label="Retain of the search"
             value={query.retain}
-            options={{ any: 'Any retain', retained: 'Retained', live: 'Not retained' }}
+            names={{ any: 'Any retain', retained: 'Retained', live: 'Not retained' }}
             onChange={(retain) => change({ retain })}
           />
           <Choice
             label="QoS of the search"
             value={query.qos.length === 0 ? 'any' : (String(query.qos[0]) as '0' | '1' | '2')}
-            options={{ any: 'Any QoS', 0: 'QoS 0', 1: 'QoS 1', 2: 'QoS 2' }}
+            names={{ any: 'Any QoS', 0: 'QoS 0', 1: 'QoS 1', 2: 'QoS 2' }}
             onChange={(qos) => change({ qos: qos === 'any' ? [] : [qos === '0' ? 0 : qos === '1' ? 1 : 2] })}
           />
           <Parsed
@@ -171,35 +172,5 @@ function Parsed({ label, hint, type = 'text', initial, parse, onChange }: Parsed
         }}
       />
     </label>
-  );
-}
-
-interface ChoiceProps<Value extends string> {
-  readonly label: string;
-  readonly value: Value;
-  readonly options: Readonly<Record<Value, ReactNode>>;
-  readonly onChange: (value: Value) => void;
-}
-
-function Choice<Value extends string>({ label, value, options, onChange }: ChoiceProps<Value>) {
-  const values = Object.keys(options) as Value[];
-  return (
-    <select
-      aria-label={label}
-      className={classes.choice}
-      value={value}
-      onChange={(event) => {
-        const chosen = values.find((candidate) => candidate === event.currentTarget.value);
-        if (chosen !== undefined) {
-          onChange(chosen);
-        }
-      }}
-    >
-      {values.map((candidate) => (
-        <option key={candidate} value={candidate}>
-          {options[candidate]}
-        </option>
-      ))}
-    </select>
   );
 }

@@ -1,8 +1,8 @@
 import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { SlidersHorizontal } from 'lucide-react';
 import { type ReactNode, type Ref, useId, useState } from 'react';
-import { type ProfileColor, profileColors, type Qos } from '#app/profile/profile.ts';
-import { colorValue } from '#renderer/ui/color-mark.tsx';
+import type { Qos } from '#app/profile/profile.ts';
+import { ColorChoice } from '#renderer/ui/color-choice.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { type DraftContext, draftProblem, type SubscriptionDraft } from './subscription-draft.ts';
 import classes from './subscriptions.module.css';
@@ -100,7 +100,11 @@ export function SubscriptionForm(props: SubscriptionFormProps) {
       </div>
       {isOpen && (
         <div id={optionsId} className={classes.options}>
-          <Colors value={draft.color} onChange={(color) => change({ color })} />
+          <ColorChoice
+            legend="Colour"
+            value={draft.color}
+            onChange={(color) => color !== undefined && change({ color })}
+          />
           {context.version === '5.0' && (
             <>
               <Checkbox
@@ -126,32 +130,5 @@ export function SubscriptionForm(props: SubscriptionFormProps) {
         </div>
       )}
     </form>
-  );
-}
-
-interface ColorsProps {
-  readonly value: ProfileColor | undefined;
-  readonly onChange: (color: ProfileColor) => void;
-}
-
-/** The colour of the bar at the subscription's rows. */
-function Colors({ value, onChange }: ColorsProps) {
-  const name = useId();
-  return (
-    <fieldset className={classes.colors}>
-      <legend className={classes.colorsLabel}>Colour</legend>
-      {profileColors.map((color) => (
-        <label key={color} className={classes.color} title={color}>
-          <input
-            type="radio"
-            name={name}
-            aria-label={color}
-            checked={value === color}
-            onChange={() => onChange(color)}
-          />
-          <span style={{ background: colorValue(color) }} />
-        </label>
-      ))}
-    </fieldset>
   );
 }
