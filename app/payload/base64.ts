@@ -45,6 +45,11 @@ export const base64Codec: Codec = {
   encode: encodeBase64,
 };
 
+/** Bytes as Base64 in one line (RFC 4648, section 4). */
+export function base64Text(bytes: Uint8Array): string {
+  return base64Lines(bytes, bytes.length);
+}
+
 /** Bytes as Base64 with a line feed after each `lineBytes` bytes, which must be a multiple of 3 (or all of them). */
 function base64Lines(bytes: Uint8Array, lineBytes: number): string {
   const lines = Math.ceil(bytes.length / Math.max(1, lineBytes));

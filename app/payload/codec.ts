@@ -25,13 +25,19 @@ export type Decoded =
   | {
       readonly shape: 'text';
       readonly text: string;
-      readonly language: 'plaintext' | 'json' | 'xml';
+      readonly language: 'plaintext' | 'json' | 'xml' | 'yaml';
       readonly markers: readonly Marker[];
       /** What the reader must know, for example that something is not shown and how much. */
       readonly notes: readonly string[];
     }
-  /** Drawn by the browser from the raw bytes, which have this media type. */
-  | { readonly shape: 'image'; readonly mime: string; readonly notes: readonly string[] }
+  /** Drawn by the browser from bytes of this media type: the payload's, or those that were packed in it. */
+  | {
+      readonly shape: 'image';
+      readonly mime: string;
+      readonly notes: readonly string[];
+      /** The bytes, where they are not the payload's own. */
+      readonly base64?: string;
+    }
   /** Shown in the hex grid from the raw bytes. */
   | { readonly shape: 'bytes'; readonly notes: readonly string[] };
 

@@ -1,6 +1,7 @@
 import type { PayloadFormat } from '../profile/profile.ts';
 import { base64Codec, encodeBase64 } from './base64.ts';
 import { cborCodec } from './cbor.ts';
+import { charsetCodecs } from './charset-codec.ts';
 import type { Codec, PayloadContext } from './codec.ts';
 import { encodeHex, hexCodec } from './hex.ts';
 import { imageCodec } from './image.ts';
@@ -12,7 +13,9 @@ import { PREVIEW_BYTES } from './sample.ts';
 import { detectSparkplug } from './sparkplug/detect.ts';
 import { previewSparkplug, sparkplugCodec } from './sparkplug/sparkplug-codec.ts';
 import { encodeText, textCodec } from './text.ts';
+import { createUnbase64Codec } from './unbase64.ts';
 import { xmlCodec } from './xml.ts';
+import { yamlCodec } from './yaml.ts';
 
 /** All codecs in the order of "View as". */
 export const codecs: readonly Codec[] = [
@@ -20,15 +23,17 @@ export const codecs: readonly Codec[] = [
   jsonCodec,
   jsonLinesCodec,
   xmlCodec,
+  yamlCodec,
   cborCodec,
   messagePackCodec,
   sparkplugCodec,
   imageCodec,
   hexCodec,
   base64Codec,
+  createUnbase64Codec(detectCodec),
 ];
 
-const byId = new Map(codecs.map((codec) => [codec.id, codec]));
+const byId = new Map([...codecs, ...charsetCodecs].map((codec) => [codec.id, codec]));
 
 /** The codec of an id as stored with a topic or asked for by a view; `undefined` where there is none (any more). */
 export function codecById(id: string): Codec | undefined {

@@ -1,4 +1,5 @@
 import { FailureError } from '../contract/failure.ts';
+import { charsetCodecs } from './charset-codec.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
 import { compileTemplate } from './template/compile.ts';
@@ -19,6 +20,7 @@ export const ruleViews: readonly { readonly id: string; readonly label: string }
   { id: 'auto', label: 'Auto' },
   ...codecs.map(({ id, label }) => ({ id, label })),
   { id: TEMPLATE, label: 'Template' },
+  ...charsetCodecs.map(({ id, label }) => ({ id, label })),
 ];
 
 /** What is wrong with what a rule's view needs beside the bytes; `undefined` where nothing is. */

@@ -1,8 +1,9 @@
 import { formatBytes, formatCount, formatQuantity } from '../base/format.ts';
+import { decodeCharset, guessCharset } from './charset.ts';
 import type { Codec, DecodeLimits } from './codec.ts';
 import { PayloadError } from './payload-error.ts';
 import { cutLine, EMPTY_PREVIEW, textPreview } from './preview.ts';
-import { looksBinary } from './sample.ts';
+import { looksBinary, sampleOf } from './sample.ts';
 import { decodeStrictUtf8, decodeUtf8, findInvalidUtf8, utf8Boundary } from './utf8.ts';
 
 const encoder = new TextEncoder();
@@ -70,13 +71,19 @@ export function encodeText(text: string): Uint8Array<ArrayBuffer> {
   return encoder.encode(text);
 }
 
-/** Plain text in UTF-8, exactly as sent. */
+/** Confidence from which on bytes that look binary are taken as text in another charset. */
+const MIN_CONFIDENCE = 25;
+
+/**
+ * Plain text, exactly as sent: in UTF-8, or in the charset that it looks like where it cannot be UTF-8. Others are
+ * chosen by hand; see `charset-codec.ts`.
+ */
 export const textCodec: Codec = {
   id: 'text',
   label: 'Text',
   detect(bytes, context) {
     if (looksBinary(bytes)) {
-      return 0.05;
+      return isOtherCharset(bytes) ? 0.55 : 0.05;
     }
     if (context.payloadIsUtf8 === true || context.contentType?.startsWith('text/') === true) {
       return 0.7;
@@ -87,7 +94,7 @@ export const textCodec: Codec = {
     return bytes.length === 0 ? cutLine(EMPTY_PREVIEW, maxLength) : textPreview(bytes, maxLength);
   },
   decode(bytes, limits) {
-    const { text, notes } = readText(bytes, limits);
+    const { text, notes } = readGuessed(bytes, limits) ?? readText(bytes, limits);
     return {
       shape: 'text',
       text,
@@ -99,8 +106,52 @@ export const textCodec: Codec = {
   encode: encodeText,
 };
 
+/** Short text with a letter that is not ASCII: `21 °C`. */
+function isMostlyAscii(sample: Uint8Array): boolean {
+  const others = sample.reduce((count, byte) => (byte >= 0x80 ? count + 1 : count), 0);
+  return others * 2 < sample.length && !sample.some(isControl);
+}
+
+function isControl(byte: number): boolean {
+  return byte === 0x7f || (byte < 0x20 && byte !== 9 && byte !== 10 && byte !== 13);
+}
+
+/** Long enough to tell, without controls, and with the letters of a language. */
+function isOtherCharset(bytes: Uint8Array): boolean {
+  const sample = sampleOf(bytes);
+  return (
+    sample.length >= 32 &&
+    !sample.some(isControl) &&
+    (guessCharset(sample)?.confidence ?? 0) >= MIN_CONFIDENCE
+  );
+}
+
+/** The text in the charset that it looks like; `undefined` for UTF-8, and for what is no text at all. */
+function readGuessed(bytes: Uint8Array, limits: Pick<DecodeLimits, 'maxTextLength'>): ReadText | undefined {
+  const sample = sampleOf(bytes);
+  const invalid = findInvalidUtf8(sample, { mayBeCut: sample.length < bytes.length });
+  const isText = !looksBinary(bytes) || isMostlyAscii(sample) || isOtherCharset(bytes);
+  if (invalid === undefined || !isText) {
+    return undefined;
+  }
+  const guess = guessCharset(bytes);
+  if (guess === undefined) {
+    return undefined;
+  }
+  const { text, read } = decodeCharset(bytes, guess.charset.label, limits.maxTextLength);
+  const isWhole = read === bytes.length;
+  return {
+    text,
+    notes: [
+      `Not UTF-8 at byte ${formatCount(invalid.first)}: read as ${guess.charset.name}, a guess. “View as” has other charsets.`,
+      ...(isWhole ? [] : [cutNote(read, bytes.length)]),
+    ],
+    isWhole,
+  };
+}
+
 /** Warns of characters that change the order on screen; the text itself stays as it is. */
-function hiddenNotes(text: string): string[] {
+export function hiddenNotes(text: string): string[] {
   const at = text.search(/[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/);
   if (at < 0) {
     return [];

@@ -1,5 +1,6 @@
 import { setImmediate as nextTurn } from 'node:timers/promises';
 import { FailureError, fail } from '#app/contract/failure.ts';
+import { CHARSET_PREFIX } from '#app/payload/charset-codec.ts';
 import type { Codec, DecodeLimits, PayloadContext } from '#app/payload/codec.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
@@ -32,7 +33,7 @@ export const defaultReaderLimits: ReaderLimits = {
 };
 
 /** Views that show the bytes as they came. */
-const rawViews: ReadonlySet<string> = new Set(['hex', 'base64', 'image']);
+const rawViews: ReadonlySet<string> = new Set(['hex', 'base64']);
 
 /** Told when a codec begins and ends, so that one that never ends is noticed from outside. */
 export interface DecodeWatch {
@@ -89,7 +90,7 @@ export class Decoder {
       }
       // Copied only now: of many large messages that wait for their turn, one is in memory.
       const message = await this.#logs.read(sessionId, sequence);
-      const unwrapped = unwrap(message.payload, this.#limits.maxUnpacked);
+      const unwrapped = unwrap(message.payload, this.#limits.maxUnpacked, message);
       const codec =
         typeof wanted === 'string'
           ? this.#choose(message, unwrapped.bytes, wanted, sessionId, topic)
@@ -159,7 +160,8 @@ export class Decoder {
     try {
       // The grid and Base64 are of the bytes as they came, also where they were chosen for what is inside.
       const isRaw = rawViews.has(codec.id);
-      const decoded = codec.decode(isRaw ? payload : unwrapped.bytes, limits, {
+      const bytes = codec.id.startsWith(CHARSET_PREFIX) ? unwrapped.unpacked : unwrapped.bytes;
+      const decoded = codec.decode(isRaw ? payload : bytes, limits, {
         ...contextOf(message),
         ...(codec.id === SPARKPLUG ? { sparkplug: sparkplugContext(aliases) } : {}),
       });
@@ -168,7 +170,14 @@ export class Decoder {
         codec: codec.id,
         by: codec,
         size: payload.length,
-        decoded: notes.length === 0 ? decoded : { ...decoded, notes: [...notes, ...decoded.notes] },
+        decoded: {
+          ...decoded,
+          // Of an image that was packed, the page has no bytes.
+          ...(decoded.shape === 'image' && bytes !== payload && decoded.base64 === undefined
+            ? { base64: Buffer.from(bytes).toString('base64') }
+            : {}),
+          notes: [...notes, ...decoded.notes],
+        },
       };
     } catch (error) {
       if (error instanceof FailureError) {

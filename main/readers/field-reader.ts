@@ -5,7 +5,7 @@ import { numberOfText } from '#app/payload/number-text.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
 import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
-import { unpackProperties } from '../session/log/properties.ts';
+import { hintsOf } from './session-logs.ts';
 import { namesOfMessage } from './sparkplug/reader-names.ts';
 import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
 import { unwrap } from './unwrap.ts';
@@ -54,13 +54,9 @@ export function fieldsOf(
   if (received.length === 0 || received.length > MAX_BYTES) {
     return undefined;
   }
-  const payload = unwrap(received, MAX_BYTES).bytes;
-  const { contentType, payloadIsUtf8 } = unpackProperties(row.properties);
-  const context = {
-    topic: '',
-    ...(contentType === undefined ? {} : { contentType }),
-    ...(payloadIsUtf8 === undefined ? {} : { payloadIsUtf8 }),
-  };
+  const hints = hintsOf(row);
+  const payload = unwrap(received, MAX_BYTES, hints).bytes;
+  const context = { topic: '', ...hints };
   const codec = codecId === 'auto' ? detectCodec(payload, context) : codecById(codecId);
   const until = performance.now() + MAX_TIME;
   const limits: DecodeLimits = {

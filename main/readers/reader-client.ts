@@ -5,7 +5,7 @@ import { fail } from '#app/contract/failure.ts';
 import type { Frame } from '#app/contract/frames.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
-import type { Codec } from '#app/payload/codec.ts';
+import type { Codec, Decoded } from '#app/payload/codec.ts';
 import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
 import type { Exports } from './search/exports.ts';
@@ -83,12 +83,13 @@ export class ReaderClient implements Disposable {
     }
     const { decoded } = view;
     const isText = decoded.shape === 'text';
+    const text = textOf(decoded);
     return {
       viewId,
       codec,
       shape: decoded.shape,
       language: isText ? decoded.language : decoded.shape === 'image' ? decoded.mime : 'plaintext',
-      length: isText ? decoded.text.length : 0,
+      length: text.length,
       size: view.size,
       markers: isText ? decoded.markers : [],
       notes: decoded.notes,
@@ -104,8 +105,13 @@ export class ReaderClient implements Disposable {
     this.#views.delete(viewId);
     this.#views.set(viewId, open);
     const { decoded } = await this.#decoder.view(open.sessionId, open.sequence, open.codec);
-    return { text: decoded.shape === 'text' ? sliceOf(decoded.text, offset, length) : '' };
+    return { text: sliceOf(textOf(decoded), offset, length) };
   }
+}
+
+/** What is fetched in slices: a text, or an image that is not the payload itself. */
+function textOf(decoded: Decoded): string {
+  return decoded.shape === 'text' ? decoded.text : decoded.shape === 'image' ? (decoded.base64 ?? '') : '';
 }
 
 /** A slice that ends before half of a surrogate pair rather than within: what crosses is UTF-8. */

@@ -11,6 +11,8 @@ export interface StoredMessage {
   readonly payload: Uint8Array;
   readonly contentType?: string;
   readonly payloadIsUtf8?: boolean;
+  /** The user property `content-encoding`. */
+  readonly contentEncoding?: string;
 }
 
 /** How long a message that the log does not show yet is waited for, in milliseconds, and in how many steps. */
@@ -81,11 +83,17 @@ function copyMessage(reader: LogReader, sequence: number): StoredMessage | undef
   if (payload === undefined) {
     return undefined;
   }
-  const { contentType, payloadIsUtf8 } = unpackProperties(row.properties);
+  return { payload, ...hintsOf(row) };
+}
+
+/** What a message says of its payload. */
+export function hintsOf(row: SharedRow): Omit<StoredMessage, 'payload'> {
+  const { contentType, payloadIsUtf8, userProperties } = unpackProperties(row.properties);
+  const encoding = userProperties?.find(({ key }) => key.toLowerCase() === 'content-encoding');
   return {
-    payload,
     ...(contentType === undefined ? {} : { contentType }),
     ...(payloadIsUtf8 === undefined ? {} : { payloadIsUtf8 }),
+    ...(encoding === undefined ? {} : { contentEncoding: encoding.value }),
   };
 }
 

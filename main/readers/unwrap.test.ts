@@ -1,6 +1,7 @@
 import zlib from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
+import { packPublished } from '../session/log/properties.ts';
 import { Decoder, defaultReaderLimits } from './decoder.ts';
 import { bytes, newLog } from './readers.fixture.ts';
 import { SessionLogs } from './session-logs.ts';
@@ -12,6 +13,7 @@ const packers = {
   zlib: (data: Uint8Array) => zlib.deflateSync(data),
   zstd: (data: Uint8Array) => zlib.zstdCompressSync(data),
 } as const;
+const brotli = (text: string) => new Uint8Array(zlib.brotliCompressSync(text));
 
 async function viewOf(payload: Uint8Array, codec = 'auto', maxUnpacked = MAX) {
   const logs = new SessionLogs();
@@ -55,6 +57,76 @@ describe('unwrap', () => {
         },
       ),
     );
+  });
+});
+
+describe('brotli, which has no mark', () => {
+  const text = `{"values":[${'21.5,'.repeat(100)}0]}`;
+
+  it('is taken off where the message names it', () => {
+    for (const hints of [{ contentEncoding: 'br' }, { contentType: 'application/x-brotli' }]) {
+      const unwrapped = unwrap(brotli('x'), MAX, hints);
+      expect(unwrapped).toMatchObject({ layers: ['brotli'], problem: undefined });
+      expect(Buffer.from(unwrapped.bytes).toString()).toBe('x');
+      expect(unwrap(bytes('not packed'), MAX, hints).problem).toMatch(/^Begins like brotli, but/);
+    }
+  });
+
+  it('is tried where binary bytes unpack to a longer text', () => {
+    expect(unwrap(brotli(text), MAX).layers).toEqual(['brotli']);
+    expect(unwrap(brotli(text), 100)).toMatchObject({ layers: [], problem: undefined });
+    fc.assert(
+      fc.property(fc.uint8Array({ minLength: 12, maxLength: 300 }), (tail) => {
+        const payload = Uint8Array.of(0x1b, ...tail);
+        const { bytes: unpacked, layers } = unwrap(payload, MAX);
+        expect(layers.length === 0 ? unpacked : payload).toBe(payload);
+      }),
+    );
+  });
+
+  it('is named by the user property of the message', async () => {
+    const logs = new SessionLogs();
+    const log = newLog((update) => logs.apply('s', update));
+    const decoder = new Decoder(logs, defaultReaderLimits, { onBegin: vi.fn(), onEnd: vi.fn() });
+    const userProperties = [{ key: 'Content-Encoding', value: 'br' }];
+    const sequence = log.receive(brotli('[1]'), 1, packPublished({ userProperties }));
+    expect(await decoder.view('s', sequence, 'auto')).toMatchObject({ codec: 'json' });
+  });
+});
+
+describe('text in a charset that it names', () => {
+  const utf16 = Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from('{"a":"é"}', 'utf16le')]);
+
+  it('comes to the codecs in UTF-8, also out of a wrapping', async () => {
+    for (const payload of [utf16, packers.gzip(utf16)]) {
+      const view = await viewOf(payload);
+      expect(view.codec).toBe('json');
+      expect(view.decoded.notes[0]).toMatch(/UTF-16 LE → JSON/);
+    }
+    const xml = Buffer.from('<?xml version="1.0" encoding="ISO-8859-1"?><a>é</a>', 'latin1');
+    expect((await viewOf(xml)).decoded).toMatchObject({ text: expect.stringContaining('é'), markers: [] });
+  });
+
+  it('is shown in the charset that is chosen', async () => {
+    expect((await viewOf(packers.gzip(utf16), 'text:utf-16be')).decoded).toMatchObject({
+      text: expect.stringContaining('笀'),
+    });
+    expect((await viewOf(Uint8Array.of(0xc3, 0xa9), 'text:windows-1252')).decoded).toMatchObject({
+      text: 'Ã©',
+    });
+  });
+});
+
+describe('an image in a wrapping', () => {
+  it('comes as Base64 for the page, which has only the packed bytes', async () => {
+    const svg = '<svg xmlns="http://www.w3.org/2000/svg" width="4" height="4"></svg>';
+    const view = await viewOf(packers.gzip(bytes(svg)));
+    expect(view.decoded).toMatchObject({
+      shape: 'image',
+      mime: 'image/svg+xml',
+      base64: Buffer.from(svg).toString('base64'),
+    });
+    expect((await viewOf(bytes(svg))).decoded).not.toHaveProperty('base64');
   });
 });
 

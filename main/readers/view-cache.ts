@@ -48,7 +48,10 @@ export class ViewCache {
   add(sessionId: string, sequence: number, codec: string, view: DecodedView): void {
     const key = keyOf(sessionId, sequence, codec);
     this.#remove(key);
-    const bytes = ENTRY_BYTES + (view.decoded.shape === 'text' ? view.decoded.text.length * 2 : 0);
+    const { decoded } = view;
+    const text =
+      decoded.shape === 'text' ? decoded.text : decoded.shape === 'image' ? decoded.base64 : undefined;
+    const bytes = ENTRY_BYTES + (text?.length ?? 0) * 2;
     this.#entries.set(key, { sessionId, view, bytes });
     this.#bytes += bytes;
     for (const oldest of this.#entries.keys()) {

@@ -4,6 +4,8 @@ import type * as monaco from 'monaco-editor/editor';
 export const viewLanguages = {
   json: 'topicscope-json',
   xml: 'topicscope-xml',
+  // The editor's own: there is nothing to judge in it, and hardly ever much of it.
+  yaml: 'yaml',
   plaintext: 'plaintext',
 } as const;
 

@@ -24,11 +24,15 @@ export function payloadFileName(topic: string, sequence: number, extension: stri
 export function extensionOf(codec: string): string {
   switch (codec) {
     case 'json':
+    case 'jsonl':
     case 'xml':
+    case 'yaml':
+    case 'cbor':
+    case 'msgpack':
       return codec;
     case 'text':
       return 'txt';
     default:
-      return 'bin';
+      return codec.startsWith('text:') ? 'txt' : 'bin';
   }
 }

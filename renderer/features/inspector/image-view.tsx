@@ -1,14 +1,15 @@
 import { useEffect, useState } from 'react';
 import { formatBytes, formatCount } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { readAll } from '#renderer/editor/text-source.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import classes from './image-view.module.css';
 import { readRange } from './payload-bytes.ts';
+import type { ViewSource } from './view-source.ts';
 
 interface ImageViewProps {
   readonly sessionId: string;
-  readonly sequence: number;
-  readonly size: number;
+  readonly source: ViewSource;
   /** One of the image types that the codec names. */
   readonly mime: string;
 }
@@ -23,16 +24,18 @@ const broken: Failure = {
  * A payload as an image. Always through `img` and a blob: in an SVG drawn that way no script runs and nothing is loaded,
  * and the page's policy forbids it once more.
  */
-export function ImageView({ sessionId, sequence, size, mime }: ImageViewProps) {
+export function ImageView({ sessionId, source, mime }: ImageViewProps) {
+  const [size, setSize] = useState(source.view.size);
   const [url, setUrl] = useState<string | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const [pixels, setPixels] = useState<{ readonly width: number; readonly height: number }>();
   useEffect(() => {
     let made: string | undefined;
     let isGone = false;
-    readRange(sessionId, sequence, { start: 0, end: size }).then(
+    imageBytes(sessionId, source).then(
       (parts) => {
         if (!isGone) {
+          setSize(parts.reduce((sum, { length }) => sum + length, 0));
           made = URL.createObjectURL(new Blob([...parts] as BlobPart[], { type: mime }));
           setUrl(made);
         }
@@ -49,7 +52,7 @@ export function ImageView({ sessionId, sequence, size, mime }: ImageViewProps) {
         URL.revokeObjectURL(made);
       }
     };
-  }, [sessionId, sequence, size, mime]);
+  }, [sessionId, source, mime]);
   if (failure !== undefined) {
     return <FailureNote failure={failure} />;
   }
@@ -75,4 +78,12 @@ export function ImageView({ sessionId, sequence, size, mime }: ImageViewProps) {
       </figcaption>
     </figure>
   );
+}
+
+/** The payload's bytes, or those that were packed in it, which come as Base64. */
+async function imageBytes(sessionId: string, source: ViewSource): Promise<readonly Uint8Array[]> {
+  if (source.length === 0) {
+    return readRange(sessionId, source.sequence, { start: 0, end: source.view.size });
+  }
+  return [Uint8Array.from(atob(await readAll(source)), (character) => character.charCodeAt(0))];
 }

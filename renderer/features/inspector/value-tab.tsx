@@ -84,13 +84,7 @@ export function ValueTab(props: ValueTabProps) {
         {view.shape === 'bytes' ? (
           <HexGrid sessionId={sessionId} sequence={source.sequence} size={view.size} contentId={contentId} />
         ) : view.shape === 'image' ? (
-          <ImageView
-            key={source.id}
-            sessionId={sessionId}
-            sequence={source.sequence}
-            size={view.size}
-            mime={view.language}
-          />
+          <ImageView key={source.id} sessionId={sessionId} source={source} mime={view.language} />
         ) : (
           <CodeViewer
             text={text}
@@ -156,5 +150,5 @@ function Notes({
 
 /** The editor's language for what a codec says; plain text for one that the editor does not know. */
 export function languageOf(language: string): CodeLanguage {
-  return language === 'json' || language === 'xml' ? language : 'plaintext';
+  return language === 'json' || language === 'xml' || language === 'yaml' ? language : 'plaintext';
 }

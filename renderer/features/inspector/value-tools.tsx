@@ -60,7 +60,7 @@ export function ValueTools({
         aria-description={codec === AUTO && chosen !== undefined ? `Auto: ${chosen}` : undefined}
         title={codec === AUTO && chosen !== undefined ? `Auto: ${chosen}` : undefined}
         classNames={{ input: classes.select ?? '' }}
-        data={viewChoices.map(({ id, label }) => ({ value: id, label }))}
+        data={viewChoices}
         value={codec}
         onChange={(event) => onCodec(event.currentTarget.value)}
       />

@@ -1,5 +1,6 @@
 import { useState } from 'react';
-import { codecs } from '#app/payload/registry.ts';
+import { charsetCodecs } from '#app/payload/charset-codec.ts';
+import { codecById, codecs } from '#app/payload/registry.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { useEngineData, useSettings } from '#renderer/state/engine-data.ts';
@@ -7,16 +8,23 @@ import { useEngineData, useSettings } from '#renderer/state/engine-data.ts';
 /** Lets the engine choose the view for each message. */
 export const AUTO = 'auto';
 
-/** All choices of "View as". */
-export const viewChoices: readonly { readonly id: string; readonly label: string }[] = [
-  { id: AUTO, label: 'Auto' },
-  ...codecs.map(({ id, label }) => ({ id, label })),
+/** All choices of "View as", as a native select has them. */
+export const viewChoices = [
+  { value: AUTO, label: 'Auto' },
+  ...codecs.map(({ id, label }) => ({ value: id, label })),
+  {
+    group: 'Text in another charset',
+    items: charsetCodecs.map(({ id, label }) => ({ value: id, label })),
+  },
 ];
 
 /** The name of a view: `JSON`; `Template` for `template:0f3a…`. */
 export function viewLabel(id: string): string {
+  if (id === AUTO) {
+    return 'Auto';
+  }
   const [kind] = id.split(':');
-  return viewChoices.find((choice) => choice.id === kind)?.label ?? (kind === 'template' ? 'Template' : id);
+  return codecById(id)?.label ?? (kind === 'template' ? 'Template' : id);
 }
 
 /** The view chosen for a topic, and how to choose another: it stays with the topic of that profile. */
@@ -40,5 +48,5 @@ export function useViewChoice(
   };
   const wanted = chosen?.key === key ? chosen.id : stored;
   // A view that this version does not know (any more) is as good as none.
-  return [viewChoices.some(({ id }) => id === wanted) ? (wanted ?? AUTO) : AUTO, choose];
+  return [wanted !== undefined && codecById(wanted) !== undefined ? wanted : AUTO, choose];
 }
