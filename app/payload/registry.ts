@@ -45,10 +45,21 @@ export function codecById(id: string): Codec | undefined {
  * nothing throws. Of a payload of `size` bytes, `bytes` may be the first kilobytes only.
  */
 export function previewPayload(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
-  return detectSparkplug(bytes.subarray(0, PREVIEW_BYTES), '', size) > 0
-    ? previewSparkplug(bytes, maxLength, size)
-    : previewPlain(bytes, maxLength, size);
+  if (detectSparkplug(bytes.subarray(0, PREVIEW_BYTES), '', size) > 0) {
+    return previewSparkplug(bytes, maxLength, size);
+  }
+  // Maps, arrays and tags begin so in both; of a part, nobody can say for sure that it is one whole item.
+  if (bytes.length === size && size <= PREVIEW_BYTES && (bytes[0] ?? 0) >= 0x80) {
+    const codec = itemCodecs.find((item) => item.detect(bytes, noContext) >= SURE);
+    return codec?.preview(bytes, maxLength, size) ?? previewPlain(bytes, maxLength, size);
+  }
+  return previewPlain(bytes, maxLength, size);
 }
+
+/** How sure a codec must be of the bytes of a row, which is shown without a choice. */
+const SURE = 0.5;
+const itemCodecs = [cborCodec, messagePackCodec];
+const noContext: PayloadContext = { topic: '' };
 
 /** The codec that is surest of the bytes; Text for an empty payload. Looks at the first kilobytes; never throws. */
 export function detectCodec(bytes: Uint8Array, context: PayloadContext): Codec {

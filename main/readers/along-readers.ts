@@ -14,11 +14,12 @@ import { Exports } from './search/exports.ts';
 import { SearchFeed } from './search/search-feed.ts';
 import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
 import type { SessionLogs } from './session-logs.ts';
+import { SessionRules } from './session-rules.ts';
 import { ShapeFeed } from './shape-feed.ts';
-import { Births } from './sparkplug/births.ts';
 import { SparkplugFeed } from './sparkplug/sparkplug-feed.ts';
 import { tickedFeed } from './ticked-feed.ts';
 import { Ticker } from './ticker.ts';
+import { TopicKnowledge } from './topic-knowledge.ts';
 
 type Feeds = typeof contract.readers.feeds;
 type Operations = Pick<typeof contract.readers.operations, 'series.points' | 'message.numbers'>;
@@ -38,11 +39,16 @@ export class AlongReaders {
   /** Names of topics, for searches and exports. */
   readonly names: TopicNamesOfSessions;
 
-  constructor(logs: SessionLogs, watch: DecodeWatch, askTopics: AskTopics = closeAtOnce) {
+  constructor(
+    logs: SessionLogs,
+    watch: DecodeWatch,
+    askTopics: AskTopics = closeAtOnce,
+    rules = new SessionRules(),
+  ) {
     const ticker = new Ticker(watch);
     const names = new TopicNamesOfSessions(askTopics, () => ticker.soon());
     this.names = names;
-    logs.births = new Births(askTopics, () => ticker.soon());
+    logs.knowledge = new TopicKnowledge(rules, askTopics, () => ticker.soon());
     const series = new SeriesStore(logs);
     this.#logs = logs;
     this.#ticker = ticker;
@@ -60,7 +66,7 @@ export class AlongReaders {
         const reader = logs.reader(sessionId);
         const message = reader === undefined ? undefined : readMessage(reader, sequence);
         if (reader !== undefined && message !== undefined) {
-          await logs.births?.untilReady(sessionId, reader, message.row.topicId);
+          await logs.knowledge?.untilReady(sessionId, reader, message.row.topicId);
         }
         const fields = message === undefined ? [] : (fieldsOf(message, codec, { keepsWriting: true }) ?? []);
         return {
@@ -102,7 +108,7 @@ export class AlongReaders {
   removeSession(sessionId: string): void {
     this.#series.removeSession(sessionId);
     this.names.remove(sessionId);
-    this.#logs.births?.removeSession(sessionId);
+    this.#logs.knowledge?.removeSession(sessionId);
   }
 
   dispose(): void {

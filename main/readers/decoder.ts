@@ -4,9 +4,9 @@ import { CHARSET_PREFIX } from '#app/payload/charset-codec.ts';
 import type { Codec, DecodeLimits, PayloadContext } from '#app/payload/codec.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
+import { contextOf as contextOfLog } from './message-context.ts';
 import type { SessionLogs, StoredMessage } from './session-logs.ts';
 import type { SessionRules } from './session-rules.ts';
-import { namesOfMessage } from './sparkplug/reader-names.ts';
 import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
 import { type Unwrapped, unwrap, unwrapNotes } from './unwrap.ts';
 import { type DecodedView, ViewCache } from './view-cache.ts';
@@ -139,8 +139,8 @@ export class Decoder {
     if (reader === undefined || row === undefined) {
       return undefined;
     }
-    await this.#logs.births?.untilReady(sessionId, reader, row.topicId);
-    return namesOfMessage(reader, row.topicId, sequence);
+    await this.#logs.knowledge?.untilReady(sessionId, reader, row.topicId);
+    return contextOfLog(reader).aliasesOf(row.topicId, sequence);
   }
 
   #decode(

@@ -1,12 +1,12 @@
 import { performance } from 'node:perf_hooks';
-import type { DecodeLimits, FieldOptions } from '#app/payload/codec.ts';
+import type { Codec, DecodeLimits, FieldOptions } from '#app/payload/codec.ts';
 import type { FieldAt } from '#app/payload/field-changes.ts';
 import { numberOfText } from '#app/payload/number-text.ts';
 import { codecById, detectCodec } from '#app/payload/registry.ts';
 import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
 import type { LogReader, SharedRow } from '../session/log/log-reader.ts';
+import { contextOf, type MessageContext } from './message-context.ts';
 import { hintsOf } from './session-logs.ts';
-import { namesOfMessage } from './sparkplug/reader-names.ts';
 import { SPARKPLUG, sparkplugContext } from './sparkplug/sparkplug-context.ts';
 import { unwrap } from './unwrap.ts';
 
@@ -21,6 +21,8 @@ export interface ReadMessage {
   readonly payload: Uint8Array<ArrayBuffer>;
   /** Names of Sparkplug's aliases, for whoever asks. */
   readonly aliases?: () => AliasNames | undefined;
+  /** The codec that a rule names for its topic. */
+  readonly ruled?: () => Codec | undefined;
 }
 
 /** Copies a message out of its log; `undefined` when it is gone, or of another topic than the one that is meant. */
@@ -32,7 +34,19 @@ export function readMessage(reader: LogReader, sequence: number, topicId?: numbe
   const payload = reader.payload(sequence);
   return payload === undefined
     ? undefined
-    : { row, payload, aliases: () => namesOfMessage(reader, row.topicId, sequence) };
+    : { row, payload, ...readWith(contextOf(reader), row.topicId, sequence) };
+}
+
+/** What is known of a message beside its bytes, asked for only where it is needed. */
+export function readWith(
+  context: MessageContext,
+  topicId: number,
+  sequence: number,
+): Required<Pick<ReadMessage, 'aliases' | 'ruled'>> {
+  return {
+    aliases: () => context.aliasesOf(topicId, sequence),
+    ruled: () => context.ruledCodec(topicId),
+  };
 }
 
 /** Bytes of a payload that may be a number as a whole. */
@@ -45,9 +59,12 @@ export function numberOfPayload(payload: Uint8Array): number | undefined {
   return payload.length > MAX_NUMBER_BYTES ? undefined : numberOfText(decoder.decode(payload));
 }
 
-/** The fields of a payload by a codec, or by the one that is surest of it (`auto`); `undefined` where it has none. */
+/**
+ * The fields of a payload by a codec, or by the one that `auto` chooses: the rule's for its topic, else the one that is
+ * surest of it. `undefined` where it has none.
+ */
 export function fieldsOf(
-  { row, payload: received, aliases }: ReadMessage,
+  { row, payload: received, aliases, ruled }: ReadMessage,
   codecId: string,
   options?: FieldOptions,
 ): readonly FieldAt[] | undefined {
@@ -57,7 +74,7 @@ export function fieldsOf(
   const hints = hintsOf(row);
   const payload = unwrap(received, MAX_BYTES, hints).bytes;
   const context = { topic: '', ...hints };
-  const codec = codecId === 'auto' ? detectCodec(payload, context) : codecById(codecId);
+  const codec = codecId === 'auto' ? (ruled?.() ?? detectCodec(payload, context)) : codecById(codecId);
   const until = performance.now() + MAX_TIME;
   const limits: DecodeLimits = {
     maxTextLength: 4 * MAX_BYTES,

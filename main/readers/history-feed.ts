@@ -1,19 +1,21 @@
 import type { ParsedParamsOf } from '#app/contract/define.ts';
 import type { FieldChangeText, HistoryRow, HistoryWindow, readerFeeds } from '#app/contract/feeds/readers.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import { type FieldChange, fieldChanges } from '#app/payload/field-changes.ts';
-import { previewPayload } from '#app/payload/registry.ts';
+import { ruledPreview } from '#app/payload/ruled-preview.ts';
 import type { LogReader } from '../session/log/log-reader.ts';
 import { RowKind } from '../session/log/shared-log.ts';
 import { fieldsOf, type ReadMessage, readMessage } from './field-reader.ts';
 import { fieldText, pathText } from './field-text.ts';
 import { HistoryRuns, type Run } from './history-runs.ts';
+import { contextOf } from './message-context.ts';
 import type { SessionLogs } from './session-logs.ts';
 import type { TickedSource } from './ticked-feed.ts';
 import { TopicScan } from './topic-scan.ts';
 
 type HistoryParams = ParsedParamsOf<typeof readerFeeds.history>;
 
-const MAX_PREVIEW = 200;
+const PREVIEW_BYTES = 4096;
 const MAX_CHANGES = 12;
 /** Bytes of a payload that is still compared field by field for a row. */
 const MAX_COMPARED = 256 * 1024;
@@ -26,6 +28,8 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
   #runs: HistoryRuns;
   #rows = new Map<string, HistoryRow>();
   #sent = '';
+  /** Of the rule for the topic: rows are made anew with another one. */
+  #codec: Codec | undefined;
 
   constructor(logs: SessionLogs, params: HistoryParams) {
     this.#logs = logs;
@@ -48,6 +52,12 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
   }
 
   advance(deadline: number): boolean {
+    const codec = this.#ruledCodec();
+    if (codec !== this.#codec) {
+      this.#codec = codec;
+      this.#rows = new Map();
+      this.#sent = '';
+    }
     return this.#scan.advance(deadline, (sequence, reader) => this.#runs.add(sequence, reader));
   }
 
@@ -93,6 +103,11 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
     this.#rows.clear();
   }
 
+  #ruledCodec(): Codec | undefined {
+    const { reader } = this.#scan;
+    return reader === undefined ? undefined : contextOf(reader).ruledCodec(this.#params.topicId);
+  }
+
   #makeRow(run: Run, before: Run | undefined, reader: LogReader): HistoryRow | undefined {
     const { topicId, changes: hasChanges } = this.#params;
     const message = readMessage(reader, run.newest, topicId);
@@ -113,7 +128,7 @@ export class HistoryFeed implements TickedSource<HistoryParams, HistoryWindow> {
       qos: row.qos,
       retain: row.retain,
       size: row.size,
-      preview: previewPayload(payload.subarray(0, 4096), MAX_PREVIEW, payload.length),
+      preview: ruledPreview(payload.subarray(0, PREVIEW_BYTES), payload.length, this.#codec),
       ...(earlier === undefined ? {} : { beforeAt: earlier.row.receivedAt }),
       ...(changes === undefined ? {} : { changes: changes.slice(0, MAX_CHANGES).map(changeText) }),
       moreChanges: Math.max(0, (changes?.length ?? 0) - MAX_CHANGES),

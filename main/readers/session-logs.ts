@@ -3,8 +3,8 @@ import { type FailureError, fail } from '#app/contract/failure.ts';
 import { LogReader, type SharedRow } from '../session/log/log-reader.ts';
 import { unpackProperties } from '../session/log/properties.ts';
 import { RowKind, type SharedLogUpdate } from '../session/log/shared-log.ts';
-import type { Births } from './sparkplug/births.ts';
-import { setNamesOf } from './sparkplug/reader-names.ts';
+import { setContextOf } from './message-context.ts';
+import type { TopicKnowledge } from './topic-knowledge.ts';
 
 /** One message as the decoder needs it. `payload` is a copy of its own. */
 export interface StoredMessage {
@@ -24,24 +24,19 @@ const WAIT_STEPS_IF_OLD = 2;
 /** The logs of all sessions, read in place. */
 export class SessionLogs {
   readonly #readers = new Map<string, LogReader>();
-  /** What the births of Sparkplug nodes say; set by who can ask the sessions for names. */
-  births: Births | undefined;
+  /** What is known of topics; set by who can ask the sessions for names. */
+  knowledge: TopicKnowledge | undefined;
 
   apply(sessionId: string, update: SharedLogUpdate): void {
     let reader = this.#readers.get(sessionId);
     if (reader === undefined || update.type === 'open') {
       reader = new LogReader();
-      this.#setNames(reader, sessionId);
+      if (this.knowledge !== undefined) {
+        setContextOf(reader, this.knowledge.contextFor(sessionId, reader));
+      }
       this.#readers.set(sessionId, reader);
     }
     reader.apply(update);
-  }
-
-  #setNames(reader: LogReader, sessionId: string): void {
-    const { births } = this;
-    if (births !== undefined) {
-      setNamesOf(reader, (topicId, sequence) => births.namesFor(sessionId, reader, topicId, sequence));
-    }
   }
 
   close(sessionId: string): void {

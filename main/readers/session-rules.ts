@@ -3,14 +3,18 @@ import type { Codec } from '#app/payload/codec.ts';
 import { ruleCodec } from '#app/payload/rule-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
 
+/** A rule with its codec and filter made ready. */
 interface CompiledRule {
   readonly codec: Codec | undefined;
   readonly matches: (topic: string) => boolean;
 }
 
+/** The rules of a session; another list after each change. */
+export type RuleList = readonly CompiledRule[];
+
 /** The rules of all sessions, for messages whose view nobody chose by hand. */
 export class SessionRules {
-  readonly #rules = new Map<string, readonly CompiledRule[]>();
+  readonly #rules = new Map<string, RuleList>();
 
   set(sessionId: string, rules: readonly Rule[]): void {
     if (rules.length === 0) {
@@ -21,6 +25,11 @@ export class SessionRules {
       sessionId,
       rules.map(({ filter, codec }) => ({ codec: ruleCodec(codec), matches: compileFilter(filter) })),
     );
+  }
+
+  /** The rules of a session, to tell whether they changed; `undefined` where it has none. */
+  listOf(sessionId: string): RuleList | undefined {
+    return this.#rules.get(sessionId);
   }
 
   /** A codec that is bound to the schema of a rule, by its id. */

@@ -33,13 +33,21 @@ export class ShapeFeed implements TickedSource<ShapeParams, ShapeWindow> {
     const { sessionId, topicId, codec } = this.#params;
     this.#params = params;
     if (sessionId !== params.sessionId || topicId !== params.topicId || codec !== params.codec) {
-      this.#scan = new TopicScan(this.#logs, params.sessionId, params.topicId);
-      this.#shape = new TopicShape();
-      this.#without = 0;
+      this.#restart();
     }
   }
 
+  #restart(): void {
+    this.#scan = new TopicScan(this.#logs, this.#params.sessionId, this.#params.topicId);
+    this.#shape = new TopicShape();
+    this.#without = 0;
+    this.#sent = '';
+  }
+
   advance(deadline: number): boolean {
+    if (this.#params.codec === 'auto' && this.#scan.isOutruled) {
+      this.#restart();
+    }
     return this.#scan.advance(deadline, (sequence, reader) => this.#visit(sequence, reader));
   }
 

@@ -1,5 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { LogReader } from '../session/log/log-reader.ts';
+import { contextOf } from './message-context.ts';
 import type { SessionLogs } from './session-logs.ts';
 
 /** Rows of the stream that are looked at in one go: about a tenth of a millisecond. */
@@ -16,6 +17,8 @@ export class TopicScan {
   #next = 0;
   #begin = 0;
   #progress = 0;
+  /** The codec that a rule named at the beginning, by its id. */
+  #ruled: string | undefined;
 
   constructor(logs: SessionLogs, sessionId: string, topicId: number) {
     this.#logs = logs;
@@ -26,6 +29,18 @@ export class TopicScan {
   /** How much of what was kept at the first look was gone through: 0 to 1, and then it stays 1. */
   get progress(): number {
     return this.#progress;
+  }
+
+  /** Rules name another codec for the topic than when the scan began: what was read by it is to be read anew. */
+  get isOutruled(): boolean {
+    const { reader } = this;
+    if (reader === undefined || this.#next === 0 || this.#logs.knowledge === undefined) {
+      return false;
+    }
+    return (
+      this.#logs.knowledge.isReady(this.#sessionId, reader, this.#topicId) &&
+      contextOf(reader).ruledCodec(this.#topicId)?.id !== this.#ruled
+    );
   }
 
   /** The log as it is now; `undefined` until the session has made it known, and once it is another one. */
@@ -43,10 +58,11 @@ export class TopicScan {
       return false;
     }
     if (this.#next === 0) {
-      // A topic of Sparkplug is read with the names of its births from the first message on.
-      if (this.#logs.births?.isReady(this.#sessionId, reader, this.#topicId) === false) {
+      // Births of Sparkplug and rules count from the first message on.
+      if (this.#logs.knowledge?.isReady(this.#sessionId, reader, this.#topicId) === false) {
         return false;
       }
+      this.#ruled = contextOf(reader).ruledCodec(this.#topicId)?.id;
       const kept = reader.keptOf(this.#topicId);
       this.#pending = kept === undefined ? [] : [kept];
       this.#next = reader.firstSequence;

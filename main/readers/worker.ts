@@ -6,6 +6,7 @@ import { AlongReaders } from './along-readers.ts';
 import type { FromReaders, ToReaders } from './control.ts';
 import { Decoder, type DecodeWatch, defaultReaderLimits } from './decoder.ts';
 import { ReaderClient } from './reader-client.ts';
+import type { AskTopics } from './search/topic-names.ts';
 import { SessionLogs } from './session-logs.ts';
 import { SessionRules } from './session-rules.ts';
 
@@ -24,9 +25,9 @@ const watch: DecodeWatch = {
 };
 const rules = new SessionRules();
 const decoder = new Decoder(logs, defaultReaderLimits, watch, codecById, rules);
-const along = new AlongReaders(logs, watch, (sessionId, port) =>
-  parent.postMessage({ type: 'topics', sessionId, port } satisfies FromReaders, [port]),
-);
+const askTopics: AskTopics = (sessionId, port) =>
+  parent.postMessage({ type: 'topics', sessionId, port } satisfies FromReaders, [port]);
+const along = new AlongReaders(logs, watch, askTopics, rules);
 
 parent.on('message', (message: ToReaders) => {
   switch (message.type) {

@@ -115,7 +115,13 @@ export class Session {
           this.#subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$SYS')),
       }),
       talkers: createTalkersFeed({ tree, pacer, slices, now: () => ingest.now(), since: ingest.now() }),
-      retained: createRetainedFeed({ retained: this.#retained, views: this.#retainedViews, pacer, slices }),
+      retained: createRetainedFeed({
+        retained: this.#retained,
+        views: this.#retainedViews,
+        rules: this.#rules,
+        pacer,
+        slices,
+      }),
       status: createStatusFeed({
         ingest,
         tree,

@@ -24,9 +24,11 @@ const MAX_SILENCE = 3600;
 
 /** One number of each message of a topic, from the oldest that is kept on, as they come. */
 export class Series {
-  readonly points = new SeriesPoints();
+  #points = new SeriesPoints();
+  #restarts = 0;
   readonly #source: SeriesSource;
-  readonly #scan: TopicScan;
+  readonly #logs: SessionLogs;
+  #scan: TopicScan;
   #without = 0;
   #skipped = 0;
   #stride = 1;
@@ -37,8 +39,13 @@ export class Series {
   #inSecond = 0;
 
   constructor(logs: SessionLogs, source: SeriesSource) {
+    this.#logs = logs;
     this.#source = source;
     this.#scan = new TopicScan(logs, source.sessionId, source.topicId);
+  }
+
+  get points(): SeriesPoints {
+    return this.#points;
   }
 
   /** Messages in which there was no such number. */
@@ -57,11 +64,14 @@ export class Series {
 
   /** Changes with everything that a chart shows. */
   get version(): string {
-    return `${this.points.end} ${this.points.dropped} ${this.#without} ${this.#skipped} ${this.progress}`;
+    return `${this.#restarts} ${this.points.end} ${this.points.dropped} ${this.#without} ${this.#skipped} ${this.progress}`;
   }
 
   /** Reads on until the deadline; true: there is more. */
   advance(deadline: number): boolean {
+    if (this.#source.value.kind === 'field' && this.#source.codec === 'auto' && this.#scan.isOutruled) {
+      this.#restart();
+    }
     const hasMore = this.#scan.advance(deadline, (sequence, reader) => this.#visit(sequence, reader));
     this.#keepUp(hasMore);
     if (this.#source.value.kind === 'rate' && !hasMore) {
@@ -69,6 +79,18 @@ export class Series {
       this.#endSecond(Date.now() - 300);
     }
     return hasMore;
+  }
+
+  /** A rule chose another codec for the topic: the messages are read anew. */
+  #restart(): void {
+    this.#restarts += 1;
+    this.#points = new SeriesPoints();
+    this.#scan = new TopicScan(this.#logs, this.#source.sessionId, this.#source.topicId);
+    this.#without = 0;
+    this.#skipped = 0;
+    this.#stride = 1;
+    this.#ordinal = 0;
+    this.#lastAt = 0;
   }
 
   #visit(sequence: number, reader: LogReader): void {

@@ -2,6 +2,7 @@ import { performance } from 'node:perf_hooks';
 import { fail } from '#app/contract/failure.ts';
 import { type SearchQuery, searchQuerySchema } from '#app/contract/feeds/search.ts';
 import type { ExportFormat } from '#app/contract/operations/export.ts';
+import { contextOf } from '../message-context.ts';
 import type { SessionLogs } from '../session-logs.ts';
 import { type ExportWriter, exportWriter } from './export-writer.ts';
 import { QueryMatcher } from './query-matcher.ts';
@@ -61,7 +62,10 @@ export class Exports {
     try {
       const scan =
         'query' in what
-          ? new SearchScan(new QueryMatcher(searchQuerySchema.parse(what.query), names), false)
+          ? new SearchScan(
+              new QueryMatcher(searchQuerySchema.parse(what.query), names, contextOf(reader)),
+              false,
+            )
           : undefined;
       const exportId = String(this.#nextId++);
       this.#open.set(exportId, {

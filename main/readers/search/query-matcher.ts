@@ -6,7 +6,8 @@ import { type FieldCondition, holds, parseCondition } from '#app/payload/field-c
 import type { RowBlock } from '../../session/log/log-reader.ts';
 import { unpackProperties } from '../../session/log/properties.ts';
 import { kindOf, RETAIN_FLAG, RowKind } from '../../session/log/shared-log.ts';
-import { fieldsOf } from '../field-reader.ts';
+import { fieldsOf, readWith } from '../field-reader.ts';
+import { type MessageContext, noContext } from '../message-context.ts';
 import { BytesFinder, IN_PAYLOAD, isFindable } from './bytes-finder.ts';
 import { TextMatcher } from './text-matcher.ts';
 import type { TopicNames } from './topic-names.ts';
@@ -24,15 +25,22 @@ export class QueryMatcher {
   /** Payloads of which only the beginning was looked at. */
   partly = 0;
   readonly #names: Pick<TopicNames, 'get' | 'want' | 'hasAll'>;
+  readonly #context: MessageContext;
   readonly #topicFilter: (topic: string) => boolean;
   readonly #condition: FieldCondition | undefined;
   readonly #finder: BytesFinder | undefined;
   readonly #flags: Uint8Array;
   #verdicts = new Uint8Array(1024);
 
-  constructor(query: SearchQuery, names: Pick<TopicNames, 'get' | 'want' | 'hasAll'>) {
+  /** `context`: what fields are read with. */
+  constructor(
+    query: SearchQuery,
+    names: Pick<TopicNames, 'get' | 'want' | 'hasAll'>,
+    context: MessageContext = noContext,
+  ) {
     this.query = query;
     this.#names = names;
+    this.#context = context;
     const problem = query.topicFilter === '' ? undefined : topicFilterProblem(query.topicFilter);
     if (problem !== undefined) {
       throw fail('search.topicFilter', problem, 'Correct the topic filter.');
@@ -61,8 +69,22 @@ export class QueryMatcher {
     return this.#condition !== undefined || (this.text !== undefined && this.#finder === undefined);
   }
 
-  /** Are all names of topics known that this block needs? If not, they were asked for. */
-  isReady({ columns, row, end }: RowBlock): boolean {
+  /** Is all known of the topics that this block needs? If not, it was asked for. */
+  isReady(block: RowBlock): boolean {
+    const isNamed = this.#isNamed(block);
+    return (this.#condition === undefined || this.#isReadable(block)) && isNamed;
+  }
+
+  #isReadable({ columns, row, end }: RowBlock): boolean {
+    const ids = new Set(columns.topicId.subarray(row, end));
+    let isReady = true;
+    for (const id of ids) {
+      isReady = this.#context.isReady(id) && isReady;
+    }
+    return isReady;
+  }
+
+  #isNamed({ columns, row, end }: RowBlock): boolean {
     const { topicFilter, text, inTopic } = this.query;
     if (topicFilter === '' && (text === '' || !inTopic)) {
       return true;
@@ -194,18 +216,20 @@ export class QueryMatcher {
     const propertiesLength = columns.propertiesLength[at] ?? 0;
     const payload = new Uint8Array(bytes.subarray(start, start + size));
     const packed = bytes.slice(start + size, start + size + propertiesLength);
+    const topicId = columns.topicId[at] ?? 0;
+    const sequence = first + at;
     const row = {
-      sequence: first + at,
+      sequence,
       kind: RowKind.received,
       receivedAt: 0,
-      topicId: 0,
+      topicId,
       qos: 0 as const,
       retain: false,
       dup: false,
       size,
       ...(packed.length === 0 ? {} : { properties: packed }),
     };
-    const fields = fieldsOf({ row, payload }, 'auto');
+    const fields = fieldsOf({ row, payload, ...readWith(this.#context, topicId, sequence) }, 'auto');
     return fields !== undefined && holds(condition, fields);
   }
 }

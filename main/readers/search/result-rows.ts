@@ -1,8 +1,9 @@
 import type { Mark, ResultRow } from '#app/contract/feeds/search.ts';
-import { previewPayload } from '#app/payload/registry.ts';
+import { ruledPreview } from '#app/payload/ruled-preview.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { LogReader } from '../../session/log/log-reader.ts';
 import { RowKind } from '../../session/log/shared-log.ts';
+import { contextOf } from '../message-context.ts';
 import { MAX_DECODED } from './query-matcher.ts';
 import type { TextMatcher } from './text-matcher.ts';
 
@@ -36,7 +37,14 @@ export function resultRow(
   const { preview, marks } =
     places.length > 0
       ? excerpt(whole, places)
-      : { preview: previewPayload(payload.subarray(0, PREVIEW_BYTES), MAX_PREVIEW, row.size), marks: [] };
+      : {
+          preview: ruledPreview(
+            payload.subarray(0, PREVIEW_BYTES),
+            row.size,
+            contextOf(reader).ruledCodec(row.topicId),
+          ),
+          marks: [],
+        };
   return {
     kind: 'message',
     sequence,

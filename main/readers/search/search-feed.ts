@@ -2,6 +2,7 @@ import type { ParsedParamsOf } from '#app/contract/define.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { ResultRow, SearchWindow, searchFeeds } from '#app/contract/feeds/search.ts';
 import type { LogReader } from '../../session/log/log-reader.ts';
+import { contextOf, noContext } from '../message-context.ts';
 import type { SessionLogs } from '../session-logs.ts';
 import type { TickedSource } from '../ticked-feed.ts';
 import { QueryMatcher } from './query-matcher.ts';
@@ -134,7 +135,11 @@ export class SearchFeed implements TickedSource<SearchParams, SearchWindow> {
     this.#sent = '';
     this.#reader = this.#logs.reader(this.#params.sessionId);
     try {
-      this.#matcher = new QueryMatcher(this.#params.query, this.#names);
+      this.#matcher = new QueryMatcher(
+        this.#params.query,
+        this.#names,
+        this.#reader === undefined ? noContext : contextOf(this.#reader),
+      );
       this.#scan = new SearchScan(this.#matcher, this.#params.order === 'newest');
     } catch (error) {
       this.#failure = toFailure(error);

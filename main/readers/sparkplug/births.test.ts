@@ -83,7 +83,7 @@ describe('names of aliases', () => {
     if (reader === undefined) {
       throw new Error('no log');
     }
-    await logs.births?.untilReady('s', reader, idOf('spBv1.0/g/NDATA/n'));
+    await logs.knowledge?.untilReady('s', reader, idOf('spBv1.0/g/NDATA/n'));
     const read = readMessage(reader, data);
     const fields = read === undefined ? undefined : fieldsOf(read, 'auto');
     expect(fields?.map(({ path }) => path)).toContain('metrics.uptime.value');

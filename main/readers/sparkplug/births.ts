@@ -1,5 +1,4 @@
 import { performance } from 'node:perf_hooks';
-import { setTimeout as delay } from 'node:timers/promises';
 import type { AliasNames } from '#app/payload/sparkplug/alias-names.ts';
 import { parseSparkplugTopic, sparkplugTopic } from '#app/payload/sparkplug/topic.ts';
 import type { LogReader } from '../../session/log/log-reader.ts';
@@ -8,9 +7,6 @@ import { BirthsOfTopic } from './birth-names.ts';
 
 /** Milliseconds after which a birth that was not there is looked for again. */
 const ASK_AGAIN = 500;
-/** How long an answer of the session is waited for, in milliseconds and steps. */
-const WAIT_STEP = 10;
-const WAIT_STEPS = 50;
 
 interface BirthTopic {
   readonly name: string;
@@ -42,13 +38,6 @@ export class Births {
   /** Is all known of a topic that its aliases need? If not, it is asked for. */
   isReady(sessionId: string, reader: LogReader, topicId: number): boolean {
     return this.#birthTopics(sessionId, reader, topicId)?.every(({ isAnswered }) => isAnswered) ?? false;
-  }
-
-  /** Waits until it is, for a short time. */
-  async untilReady(sessionId: string, reader: LogReader, topicId: number): Promise<void> {
-    for (let step = 0; step < WAIT_STEPS && !this.isReady(sessionId, reader, topicId); step++) {
-      await delay(WAIT_STEP);
-    }
   }
 
   /** The names that hold for a message; `undefined` where its topic is none of Sparkplug, or not known yet. */

@@ -5,6 +5,7 @@ import { packFlags, RowKind, type SharedLogUpdate } from '../../session/log/shar
 import type { TopicsAsked, TopicsTold } from '../../session/log/topic-names.ts';
 import { AlongReaders } from '../along-readers.ts';
 import { SessionLogs } from '../session-logs.ts';
+import { SessionRules } from '../session-rules.ts';
 
 type Reference = NonNullable<ReturnType<typeof sparkplug.get>>;
 export type ReferencePayload = Parameters<Reference['encodePayload']>[0];
@@ -42,7 +43,8 @@ export function startSession(budget = 8 * 1024 * 1024) {
       isAll: 'from' in asked,
     };
   };
-  const along = new AlongReaders(logs, { onBegin: () => {}, onEnd: () => {} }, ask);
+  const rules = new SessionRules();
+  const along = new AlongReaders(logs, { onBegin: () => {}, onEnd: () => {} }, ask, rules);
   const newest = new Map<number, number>();
   const log = new MessageLog({
     budget,
@@ -52,6 +54,7 @@ export function startSession(budget = 8 * 1024 * 1024) {
   let now = START;
   return {
     along,
+    rules,
     log,
     logs,
     idOf: (topic: string) => ids.get(topic) ?? 0,

@@ -1,5 +1,5 @@
 import type { GapRow, MessageRow } from '#app/contract/feeds/session.ts';
-import { previewPayload } from '#app/payload/registry.ts';
+import { ruledPreview } from '#app/payload/ruled-preview.ts';
 import type { MessageLog, RowPlace } from '../log/message-log.ts';
 import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
 import type { TopicLooks } from '../rules/topic-looks.ts';
@@ -8,15 +8,14 @@ import type { TopicTree } from '../tree/topic-tree.ts';
 
 /** UTF-16 units of a topic in a row; longer ones are cut in the middle. */
 const MAX_TOPIC = 512;
-/** Characters of a preview, and the bytes of the payload that it is made from. */
-const MAX_PREVIEW = 200;
+/** Bytes of the payload that a preview is made from. */
 const PREVIEW_BYTES = 4096;
 
 const decoder = new TextDecoder();
 
 /** One safe line of a payload. It may lie in shared memory, which decoders don't take: its beginning is copied. */
-export function previewOf(payload: Uint8Array): string {
-  return previewPayload(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), MAX_PREVIEW, payload.length);
+export function previewOf(payload: Uint8Array, found?: TopicRule): string {
+  return ruledPreview(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), payload.length, found?.codec);
 }
 
 /** What a row shows of a payload. */
@@ -28,27 +27,11 @@ export interface ShownValue {
 
 const plainNumber = /^\s*[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:e[+-]?\d{1,4})?\s*$/i;
 
-/** The line of a payload on a topic with a rule: by its codec, or as {@link previewOf} where that has nothing to say. */
+/** The line of a payload, with the unit of the rule for its topic where it is a number. */
 export function shownValue(payload: Uint8Array, found: TopicRule | undefined): ShownValue {
-  const preview = (payload.length > 0 && ruledPreview(payload, found)) || previewOf(payload);
+  const preview = previewOf(payload, found);
   const unit = found?.rule.unit ?? '';
   return unit !== '' && plainNumber.test(preview) ? { preview, unit } : { preview };
-}
-
-function ruledPreview(payload: Uint8Array, found: TopicRule | undefined): string | undefined {
-  if (found?.codec === undefined) {
-    return undefined;
-  }
-  try {
-    return found.codec.preview(
-      new Uint8Array(payload.subarray(0, PREVIEW_BYTES)),
-      MAX_PREVIEW,
-      payload.length,
-    );
-  } catch {
-    // The bytes are not what the rule says: the row shows what they look like, the inspector why.
-    return undefined;
-  }
 }
 
 /** A topic as a row shows it: cut in the middle, never between the halves of a surrogate pair. */

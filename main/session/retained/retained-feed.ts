@@ -2,11 +2,13 @@ import { fail } from '#app/contract/failure.ts';
 import type { RetainedRow, RetainedWindow } from '#app/contract/feeds/retained.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type { FeedSource, OperationHandlers } from '#app/contract/server.ts';
-import { cutTopic, previewOf } from '../feeds/message-rows.ts';
+import { ruledPreview } from '#app/payload/ruled-preview.ts';
+import { cutTopic } from '../feeds/message-rows.ts';
 import { pacedFeed } from '../feeds/paced-feed.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { TimeSlices } from '../feeds/time-slices.ts';
 import type { PublishGuard } from '../publish-guard.ts';
+import type { TopicRules } from '../rules/topic-rules.ts';
 import type { StagedPayloads } from '../staged-payloads.ts';
 import type { Retained } from './retained.ts';
 import type { RetainedEntry } from './retained-list.ts';
@@ -18,6 +20,8 @@ export type RetainedViews = Map<string, RetainedView>;
 export interface RetainedFeedDependencies {
   readonly retained: Retained;
   readonly views: RetainedViews;
+  /** By which values are shown. */
+  readonly rules: Pick<TopicRules, 'revision' | 'codecFor'>;
   readonly pacer: Pacer;
   readonly slices: TimeSlices;
 }
@@ -26,6 +30,7 @@ export interface RetainedFeedDependencies {
 export function createRetainedFeed({
   retained,
   views,
+  rules,
   pacer,
   slices,
 }: RetainedFeedDependencies): FeedSource<RetainedParams, RetainedWindow> {
@@ -53,13 +58,14 @@ export function createRetainedFeed({
         };
         const key = JSON.stringify([
           state,
+          rules.revision,
           page.map((entry) => [entry.id, entry.isGone, selected.has(entry)]),
         ]);
         if (!moved && key === shown) {
           return undefined;
         }
         shown = key;
-        return { ...state, rows: page.map((entry) => rowOf(entry, selected.has(entry))) };
+        return { ...state, rows: page.map((entry) => rowOf(entry, selected.has(entry), rules)) };
       },
       dispose() {
         view.dispose();
@@ -74,7 +80,7 @@ export function createRetainedFeed({
 
 /** The operations on retained messages, for one client. */
 export function createRetainedHandlers(
-  { retained, views, pacer }: Omit<RetainedFeedDependencies, 'slices'>,
+  { retained, views, pacer }: Omit<RetainedFeedDependencies, 'slices' | 'rules'>,
   guard: PublishGuard,
   staged: StagedPayloads,
 ): OperationHandlers<typeof retainedOperations> {
@@ -128,13 +134,17 @@ export function createRetainedHandlers(
   };
 }
 
-function rowOf(entry: RetainedEntry, selected: boolean): RetainedRow {
+function rowOf(
+  entry: RetainedEntry,
+  selected: boolean,
+  rules: RetainedFeedDependencies['rules'],
+): RetainedRow {
   const { id, topic, size, head, since, isExact, expiresAt } = entry;
   return {
     entry: id,
     topic: cutTopic(topic),
     size,
-    preview: previewOf(head),
+    preview: ruledPreview(head, size, rules.codecFor(topic)),
     since,
     isExact,
     ...(expiresAt === undefined ? {} : { expiresAt }),

@@ -66,6 +66,11 @@ export class TopicRules {
     return this.#rules[(place === 0 ? this.#workOut(topicId) : place) - 2];
   }
 
+  /** The codec that a rule names for a topic that need not be in the tree; not remembered. */
+  codecFor(topic: string): Codec | undefined {
+    return this.#rules.find(({ matches }) => matches(topic))?.codec;
+  }
+
   #workOut(topicId: number): number {
     const topic = this.#topicOf(topicId);
     const place = this.#rules.findIndex(({ matches }) => matches(topic)) + 2;
