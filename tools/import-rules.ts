@@ -49,8 +49,14 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'app/payload/',
-    parts: ['app/base/', 'app/payload/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
-    packages: ['jsonc-parser', 'saxes', 'yaml', 'chardet'],
+    parts: [
+      'app/base/',
+      'app/payload/',
+      'app/profile/profile.ts',
+      'app/profile/schemas.ts',
+      'app/contract/failure.ts',
+    ],
+    packages: ['jsonc-parser', 'protobufjs', 'saxes', 'yaml', 'chardet'],
   },
   {
     from: 'app/contract/',

@@ -1,7 +1,9 @@
 import { FailureError } from '../contract/failure.ts';
+import type { PayloadSchema } from '../profile/schemas.ts';
 import { charsetCodecs } from './charset-codec.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
+import { chosenTypeProblem, schemaCodec } from './schema/schema-codec.ts';
 import { compileTemplate } from './template/compile.ts';
 import { brokenTemplateCodec, createTemplateCodec } from './template/template-codec.ts';
 
@@ -10,6 +12,10 @@ export interface ChosenView {
   readonly id: string;
   /** Of a binary template. */
   readonly template?: string | undefined;
+  /** Id of a schema; the codec's id is its kind. */
+  readonly schema?: string | undefined;
+  /** A message type of it. */
+  readonly type?: string | undefined;
 }
 
 /** The view that needs a template beside the bytes. */
@@ -24,9 +30,12 @@ export const ruleViews: readonly { readonly id: string; readonly label: string }
 ];
 
 /** What is wrong with what a rule's view needs beside the bytes; `undefined` where nothing is. */
-export function ruleViewProblem({ id, template = '' }: ChosenView): FailureError | undefined {
+export function ruleViewProblem(
+  { id, template = '', schema, type }: ChosenView,
+  schemas: readonly PayloadSchema[],
+): FailureError | undefined {
   if (id !== TEMPLATE) {
-    return undefined;
+    return schema === undefined ? undefined : chosenTypeProblem({ id, schema, type }, schemas);
   }
   try {
     compileTemplate(template);
@@ -40,10 +49,13 @@ export function ruleViewProblem({ id, template = '' }: ChosenView): FailureError
 }
 
 /** The codec that a rule chooses; `undefined` for `auto`, and for one that this version does not have. */
-export function ruleCodec({ id, template = '' }: ChosenView): Codec | undefined {
-  if (id !== TEMPLATE) {
-    return codecById(id);
+export function ruleCodec(
+  { id, template = '', schema, type }: ChosenView,
+  schemas: readonly PayloadSchema[] = [],
+): Codec | undefined {
+  if (id === TEMPLATE) {
+    const problem = ruleViewProblem({ id, template }, schemas);
+    return problem === undefined ? createTemplateCodec(template) : brokenTemplateCodec(template, problem);
   }
-  const problem = ruleViewProblem({ id, template });
-  return problem === undefined ? createTemplateCodec(template) : brokenTemplateCodec(template, problem);
+  return schema === undefined ? codecById(id) : schemaCodec({ id, schema, type }, schemas);
 }

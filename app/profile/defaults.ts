@@ -84,6 +84,7 @@ export function newProfile(overrides: Partial<Profile> = {}): Profile {
     will: newWill(),
     subscriptions: [],
     rules: [],
+    schemas: [],
     mqtt5: { userProperties: [] },
     logBudget: DEFAULT_LOG_BUDGET,
     ...overrides,

@@ -22,10 +22,31 @@ describe('migrateProfiles', () => {
   });
 
   it('gives version 2 an empty table of rules', () => {
-    const { rules: _, ...stored } = newProfile({ name: 'Plant' });
+    const { rules: _, schemas: __, ...stored } = newProfile({ name: 'Plant' });
     const migrated = migrateProfiles({ schemaVersion: 2, profiles: [stored] });
     const profile = profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
-    expect(profile).toEqual({ ...stored, rules: [] });
+    expect(profile).toEqual({ ...stored, rules: [], schemas: [] });
+  });
+
+  it('gives version 3 an empty list of schemas, and keeps those of the current one', () => {
+    const { schemas: _, ...stored } = newProfile({ name: 'Plant' });
+    const read = (schemaVersion: number, profile: object) => {
+      const migrated = migrateProfiles({ schemaVersion, profiles: [profile] });
+      return profileSchema.parse(migrated.kind === 'current' ? migrated.profiles[0] : undefined);
+    };
+    expect(read(3, stored)).toEqual({ ...stored, schemas: [] });
+    const schemas = [
+      {
+        id: 's',
+        name: 'Plant',
+        kind: 'protobuf',
+        files: [
+          { path: 'a.proto', text: 'message A {}' },
+          { path: 'b.desc', base64: 'CgA=' },
+        ],
+      },
+    ];
+    expect(read(4, { ...stored, schemas }).schemas).toEqual(schemas);
   });
 
   it('keeps the rules of the current version as they are', () => {

@@ -31,6 +31,8 @@ const steps: Readonly<Record<number, (profile: Stored) => Stored>> = {
   }),
   // Rules for how messages are shown.
   2: (profile) => ({ rules: [], ...profile }),
+  // Schemas of Protobuf and Avro, which rules may refer to.
+  3: (profile) => ({ schemas: [], ...profile }),
 };
 
 function hasOwnCa(tls: unknown): boolean {

@@ -1,11 +1,12 @@
 import { z } from 'zod';
 import { type ProfileColor, profileColors } from './colors.ts';
 import { MAX_RULES, ruleSchema } from './rules.ts';
+import { MAX_SCHEMAS, payloadSchema } from './schemas.ts';
 
 export { type ProfileColor, profileColors };
 
 /** Version of the stored profile file; raised with each change of shape, see `migrations.ts`. */
-export const PROFILE_SCHEMA_VERSION = 3;
+export const PROFILE_SCHEMA_VERSION = 4;
 
 export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
@@ -257,6 +258,8 @@ export const profileSchema = z.object({
   subscriptions: z.array(subscriptionSchema).max(1000),
   /** How messages are shown, by their topics; the first that matches a topic counts. */
   rules: z.array(ruleSchema).max(MAX_RULES),
+  /** What rules read payloads by. */
+  schemas: z.array(payloadSchema).max(MAX_SCHEMAS),
   /** CONNECT properties, MQTT 5.0 section 3.1.2.11. Topic Alias Maximum is never sent: see docs/decisions. */
   mqtt5: z.object({
     receiveMaximum: z.int().min(1).max(65535).optional(),

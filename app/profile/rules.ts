@@ -8,14 +8,17 @@ export const MAX_RULES = 200;
 export const MAX_TEMPLATE = 10_000;
 
 /**
- * The view that a rule chooses. What a codec needs beside the bytes stands next to its id: a template today; a schema
- * and a message type would be further members.
+ * The view that a rule chooses. What a codec needs beside the bytes stands next to its id.
  */
 const ruleCodecSchema = z.object({
   /** A codec's id, or `auto`: as without the rule. */
   id: z.string().min(1).max(40),
   /** Of the codec `template`; see docs/formats/binary-template.md. */
   template: z.string().max(MAX_TEMPLATE).optional(),
+  /** Id of a schema of the profile, of the kind that the codec has as its id; absent: without one. */
+  schema: z.string().min(1).max(64).optional(),
+  /** The message type, by its full name; absent: the one that the schema is of. */
+  type: z.string().min(1).max(500).optional(),
 });
 
 /** How messages on some topics are shown. */

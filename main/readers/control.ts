@@ -1,5 +1,6 @@
 import type { MessagePort } from 'node:worker_threads';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 
 /**
@@ -11,8 +12,13 @@ export type ToReaders =
   | { readonly type: 'attach'; readonly port: MessagePort }
   /** Memory of the log of a session; in the order in which the session made it known. */
   | { readonly type: 'log'; readonly sessionId: string; readonly update: SharedLogUpdate }
-  /** The rules of a session that can be used, in their order; none: it has none, or is closed. */
-  | { readonly type: 'rules'; readonly sessionId: string; readonly rules: readonly Rule[] }
+  /** The rules of a session that can be used, in their order, with what they refer to; none: it has none, or is closed. */
+  | {
+      readonly type: 'rules';
+      readonly sessionId: string;
+      readonly rules: readonly Rule[];
+      readonly schemas: readonly PayloadSchema[];
+    }
   /** The log is gone, or will be announced anew after the session's worker was restarted. */
   | { readonly type: 'log-closed'; readonly sessionId: string };
 

@@ -2,6 +2,7 @@ import { compileFilter } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import { ruleCodec } from '#app/payload/rule-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 
 /** A rule with its codec and filter made ready. */
 interface CompiledRule {
@@ -16,14 +17,17 @@ export type RuleList = readonly CompiledRule[];
 export class SessionRules {
   readonly #rules = new Map<string, RuleList>();
 
-  set(sessionId: string, rules: readonly Rule[]): void {
+  set(sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
     if (rules.length === 0) {
       this.#rules.delete(sessionId);
       return;
     }
     this.#rules.set(
       sessionId,
-      rules.map(({ filter, codec }) => ({ codec: ruleCodec(codec), matches: compileFilter(filter) })),
+      rules.map(({ filter, codec }) => ({
+        codec: ruleCodec(codec, schemas),
+        matches: compileFilter(filter),
+      })),
     );
   }
 

@@ -42,7 +42,7 @@ parent.on('message', (message: ToReaders) => {
       logs.apply(message.sessionId, message.update);
       break;
     case 'rules':
-      rules.set(message.sessionId, message.rules);
+      rules.set(message.sessionId, message.rules, message.schemas);
       break;
     case 'log-closed':
       logs.close(message.sessionId);

@@ -114,7 +114,7 @@ export class Engine {
       onSessionNotice: (notice) => notices.take(notice),
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
       onLogClosed: (sessionId) => this.#readers.onLogClosed(sessionId),
-      onRules: (sessionId, rules) => this.#readers.onRules(sessionId, rules),
+      onRules: (sessionId, rules, schemas) => this.#readers.onRules(sessionId, rules, schemas),
       onKeyLog: (profile, line) => this.#keyLogs.append(profile.tls.keyLogFile, line),
       logger,
       ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),

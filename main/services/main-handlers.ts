@@ -14,6 +14,7 @@ import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
 import { rulesHandlers } from './rules-handlers.ts';
+import { schemasHandlers } from './schemas-handlers.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -48,6 +49,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...diagnosisHandlers(parts),
     ...organiseHandlers(parts),
     ...rulesHandlers(parts),
+    ...schemasHandlers(parts),
     ...transferHandlers(parts.transfer),
     'recents.list': ({ profileId }) => recents.list(profileId),
     'recents.add': ({ profileId, recent }) => recents.add(profileId, recent),

@@ -1,6 +1,7 @@
 import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Guard, Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { ResolvedProfile } from '#app/profile/variables.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
@@ -9,6 +10,7 @@ import {
   type SignIn,
   usableRules,
   usableSubscriptions,
+  usedSchemas,
   withSignIn,
 } from './session-profile.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -64,14 +66,20 @@ export function newSession(
 export function refill(
   session: OpenSession,
   fill: (profile: Profile) => ResolvedProfile,
-): { readonly subscriptions?: readonly Subscription[]; readonly rules?: readonly Rule[] } {
+): {
+  readonly subscriptions?: readonly Subscription[];
+  readonly rules?: { readonly rules: readonly Rule[]; readonly schemas: readonly PayloadSchema[] };
+} {
   const before = session.filled;
   session.filled = fill(session.profile);
   const subscriptions = usableSubscriptions(session.filled);
   const rules = usableRules(session.filled);
+  const schemas = usedSchemas(session.filled);
   return {
     ...(isSame(usableSubscriptions(before), subscriptions) ? {} : { subscriptions }),
-    ...(isSame(usableRules(before), rules) ? {} : { rules }),
+    ...(isSame(usableRules(before), rules) && areSame(usedSchemas(before), schemas)
+      ? {}
+      : { rules: { rules, schemas } }),
   };
 }
 
@@ -94,6 +102,14 @@ export async function settingsOf(
 export function countCrash(session: OpenSession, now: number): boolean {
   session.crashes = [...session.crashes.filter((at) => now - at < CRASH_WINDOW), now];
   return session.crashes.length > MAX_CRASHES;
+}
+
+/** Mostly they are the very same, and large. */
+function areSame(before: readonly PayloadSchema[], after: readonly PayloadSchema[]): boolean {
+  return (
+    before.length === after.length &&
+    after.every((schema, index) => schema === before[index] || isSame(schema, before[index]))
+  );
 }
 
 function isSame(a: unknown, b: unknown): boolean {

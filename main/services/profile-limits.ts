@@ -2,6 +2,7 @@ import { formatBytes, formatCount } from '#app/base/format.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { ProfileSummary } from '#app/contract/feeds/main.ts';
 import type { Profile } from '#app/profile/profile.ts';
+import { schemaBytes, schemasProblem } from '#app/profile/schemas.ts';
 
 /**
  * What keeps each feed of the contract that carries profiles within one frame (16 MiB): one profile with room to
@@ -35,8 +36,12 @@ export function summarize(profile: Profile): ProfileSummary {
   };
 }
 
-/** Throws `profile.size` for a profile that is too large to be shown and edited. */
+/** Throws `profile.size` for a profile that is too large to be shown and edited, `schemas.size` where its schemas are. */
 export function checkProfileSize(profile: Profile): void {
+  const problem = schemasProblem(profile.schemas);
+  if (problem !== undefined) {
+    throw fail('schemas.size', problem, 'Leave out files that are not needed, or remove a schema.');
+  }
   const size = sizeOf(profile);
   if (size > MAX_PROFILE_BYTES) {
     throw fail(
@@ -67,21 +72,27 @@ export function checkProfiles(before: readonly Profile[], now: readonly Profile[
 /** Throws `session.room` when the profiles of all open tabs are together too large, `profile.size` as above. */
 export function checkOpenProfiles(others: readonly Profile[], profile: Profile): void {
   checkProfileSize(profile);
-  const size = others.reduce((sum, other) => sum + sizeOf(other), sizeOf(profile));
+  const size = [...others, profile].reduce((sum, other) => sum + sizeOf(other) + schemasSizeOf(other), 0);
   if (size > MAX_OPEN_BYTES) {
     throw fail(
       'session.room',
       `The connections of all open tabs may take ${formatBytes(MAX_OPEN_BYTES)}; these would take ${formatCount(size)} bytes.`,
-      'Close a tab, or shorten the payloads of last wills.',
+      'Close a tab, remove schemas, or shorten the payloads of last wills.',
     );
   }
 }
 
-/** Bytes as JSON, which MessagePack does not exceed by more than a few per field. */
+/** Bytes of the schemas at most: some are in Base64. */
+function schemasSizeOf({ schemas }: Profile): number {
+  return schemas.reduce((sum, schema) => sum + Math.ceil((schemaBytes(schema) * 4) / 3), 0);
+}
+
+/** Bytes as JSON without schemas, which MessagePack does not exceed by more than a few per field. */
 function sizeOf(profile: Profile): number {
   let size = sizes.get(profile);
   if (size === undefined) {
-    size = Buffer.byteLength(JSON.stringify(profile));
+    const { schemas: _, ...rest } = profile;
+    size = Buffer.byteLength(JSON.stringify(rest));
     sizes.set(profile, size);
   }
   return size;

@@ -1,5 +1,6 @@
 import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { FromReaders, ToReaders } from '../readers/control.ts';
 import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -18,13 +19,18 @@ export interface ReadersOptions {
   readonly onTopics?: (sessionId: string, port: MessagePort) => void;
 }
 
+interface SessionRuleSet {
+  readonly rules: readonly Rule[];
+  readonly schemas: readonly PayloadSchema[];
+}
+
 /**
  * The worker that decodes payloads, read from the sessions' logs in place. It is started with the first client that
  * needs it, and anew after a crash: a payload that breaks a codec costs one answer.
  */
 export class ReadersPool {
   readonly #logs = new Map<string, SharedLogList>();
-  readonly #rules = new Map<string, readonly Rule[]>();
+  readonly #rules = new Map<string, SessionRuleSet>();
   readonly #logger: Logger;
   readonly #url: URL;
   readonly #maxDecodeTime: number | undefined;
@@ -73,16 +79,16 @@ export class ReadersPool {
   }
 
   /** How the messages of a session are decoded where no view is chosen; none once it is closed. */
-  onRules(sessionId: string, rules: readonly Rule[]): void {
+  onRules(sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[]): void {
     if (rules.length === 0) {
       if (!this.#rules.delete(sessionId)) {
         return;
       }
     } else {
-      this.#rules.set(sessionId, rules);
+      this.#rules.set(sessionId, { rules, schemas });
     }
     if (this.#current !== undefined) {
-      post(this.#current.worker, { type: 'rules', sessionId, rules });
+      post(this.#current.worker, { type: 'rules', sessionId, rules, schemas });
     }
   }
 
@@ -130,8 +136,8 @@ export class ReadersPool {
         post(worker, { type: 'log', sessionId, update });
       }
     }
-    for (const [sessionId, rules] of this.#rules) {
-      post(worker, { type: 'rules', sessionId, rules });
+    for (const [sessionId, ruleSet] of this.#rules) {
+      post(worker, { type: 'rules', sessionId, ...ruleSet });
     }
     return running;
   }

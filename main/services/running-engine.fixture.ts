@@ -60,6 +60,7 @@ export class RunningEngine {
       readonly settings?: { readonly host: string; readonly password?: string };
       readonly subscriptions: readonly { readonly filter: string }[];
       readonly rules?: readonly { readonly filter: string }[];
+      readonly schemas?: readonly { readonly id: string }[];
     };
   }
 }

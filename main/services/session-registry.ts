@@ -5,6 +5,7 @@ import type { Notice, SessionSummary } from '#app/contract/feeds/main.ts';
 import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { ResolvedProfile } from '#app/profile/variables.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -28,6 +29,7 @@ import {
   summaryOf,
   usableRules,
   usableSubscriptions,
+  usedSchemas,
 } from './session-profile.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
@@ -45,7 +47,7 @@ export interface SessionRegistryOptions {
   readonly onLog: (sessionId: string, update: SharedLogUpdate) => void;
   readonly onLogClosed: (sessionId: string) => void;
   /** How messages of a session are shown, by topic; none once it is closed. */
-  readonly onRules: (sessionId: string, rules: readonly Rule[]) => void;
+  readonly onRules: (sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[]) => void;
   /** A line for the profile's key log file. */
   readonly onKeyLog: (profile: Profile, line: Uint8Array) => void;
   readonly logger: Logger;
@@ -104,7 +106,7 @@ export class SessionRegistry {
     const session = newSession(profile, this.#options.fill(profile), options);
     this.#sessions.set(session.sessionId, session);
     this.#startWorker(session);
-    this.#options.onRules(session.sessionId, usableRules(session.filled));
+    this.#options.onRules(session.sessionId, usableRules(session.filled), usedSchemas(session.filled));
     this.#changed.fire();
     return session.sessionId;
   }
@@ -186,7 +188,7 @@ export class SessionRegistry {
     this.#changed.fire();
     const left = (session.worker?.leave() ?? Promise.resolve()).then(() => {
       this.#options.onLogClosed(sessionId);
-      this.#options.onRules(sessionId, []);
+      this.#options.onRules(sessionId, [], []);
     });
     this.#leaving.add(left);
     await left.finally(() => this.#leaving.delete(left));
@@ -233,8 +235,8 @@ export class SessionRegistry {
     }
     if (rules !== undefined) {
       // The readers first: windows open messages anew when the session's rows change.
-      this.#options.onRules(session.sessionId, rules);
-      session.worker?.tell({ type: 'rules', rules });
+      this.#options.onRules(session.sessionId, rules.rules, rules.schemas);
+      session.worker?.tell({ type: 'rules', ...rules });
     }
   }
 
@@ -315,6 +317,7 @@ export class SessionRegistry {
         subscriptions: usableSubscriptions(filled),
         guard: profile.guard,
         rules: usableRules(filled),
+        schemas: usedSchemas(filled),
       },
       {
         onMessage: (message) => this.#receive(session, message),

@@ -14,6 +14,7 @@ if (port === null) {
 const tell = (message: FromSession) => port.postMessage(message);
 let subscriptions = init.subscriptions;
 let rules = init.rules;
+let schemas = init.schemas;
 let guard = init.guard;
 let settings: unknown;
 
@@ -34,6 +35,7 @@ port.on('message', (message: ToSession) => {
       break;
     case 'rules':
       rules = message.rules;
+      schemas = message.schemas;
       break;
     case 'guard':
       guard = message.guard;
@@ -92,7 +94,7 @@ function answer(
       }
     }
     default: {
-      const value = { settings, subscriptions, rules, guard, logBudget: init.logBudget };
+      const value = { settings, subscriptions, rules, schemas, guard, logBudget: init.logBudget };
       client.postMessage(
         encodeFrame({ kind: FrameKind.response, channel, target, body: { ok: true, value } }),
       );

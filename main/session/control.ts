@@ -4,6 +4,7 @@ import type { Notice } from '#app/contract/feeds/main.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Guard, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { SharedLogUpdate } from './log/shared-log.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -31,6 +32,8 @@ export interface SessionInit {
   readonly guard?: Guard;
   /** Those that can be used; absent: none. */
   readonly rules?: readonly Rule[];
+  /** Those that the rules refer to; absent: none. */
+  readonly schemas?: readonly PayloadSchema[];
 }
 
 export type ToSession =
@@ -56,7 +59,12 @@ export type ToSession =
       readonly failure?: Failure;
     }
   /** The whole list of those that can be used, in their order. */
-  | { readonly type: 'rules'; readonly rules: readonly Rule[] }
+  | {
+      readonly type: 'rules';
+      readonly rules: readonly Rule[];
+      /** Those that the rules refer to; absent: none. */
+      readonly schemas?: readonly PayloadSchema[];
+    }
   /** Names of topics are asked for through `port`, as `TopicsAsked`, and answered as `TopicsTold`. */
   | { readonly type: 'topics'; readonly port: MessagePort }
   /** Disconnect, close everything and leave: the worker ends by itself. */

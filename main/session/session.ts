@@ -161,7 +161,7 @@ export class Session {
       systemProxy: (target) => this.#proxyAsks.ask(target),
       onKeyLog: (line) => post({ type: 'keyLog', line }),
     });
-    this.#rules.setRules(init.rules ?? []);
+    this.#rules.setRules(init.rules ?? [], init.schemas);
     this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>
       this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),
     );
@@ -194,7 +194,7 @@ export class Session {
         }
         break;
       case 'rules':
-        this.#rules.setRules(message.rules);
+        this.#rules.setRules(message.rules, message.schemas);
         this.#pacer.markDirty();
         break;
       case 'proxy':

@@ -15,6 +15,7 @@ import { type CertificateAdvice, certificateOperations } from './certificates.ts
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
 import { rulesOperations } from './rules.ts';
+import { schemasOperations } from './schemas.ts';
 import { transferOperations } from './transfer.ts';
 
 const id = z.string().min(1).max(64);
@@ -104,6 +105,7 @@ export const mainOperations = {
   ...diagnosisOperations,
   ...organiseOperations,
   ...rulesOperations,
+  ...schemasOperations,
   ...transferOperations,
   'app.info': defineOperation<AppInfo>()(z.object({})),
   'settings.change': defineOperation<Settings>()(settingsPatchSchema),

@@ -3,6 +3,7 @@ import type { Codec, DecodeLimits } from '../codec.ts';
 import { jsonCodec } from '../json.ts';
 import { jsonFields, parseJsonExactly } from '../json-fields.ts';
 import { formatJson } from '../json-format.ts';
+import { markOf } from '../mark.ts';
 import { cutLine, EMPTY_PREVIEW } from '../preview.ts';
 import { visibleText } from '../visible-text.ts';
 import { compileTemplate } from './compile.ts';
@@ -62,17 +63,9 @@ export function brokenTemplateCodec(text: string, failure: FailureError): Codec 
   return { id: templateCodecId(text), label: 'Template', detect: () => 0, preview: refuse, decode: refuse };
 }
 
-/** A template's id: another one as soon as a character of it is another. Two hashes of 32 bits (FNV-1a). */
+/** A template's id: another one as soon as a character of it is another. */
 export function templateCodecId(text: string): string {
-  let one = 0x811c9dc5;
-  let other = 0xc9dc5118;
-  for (let index = 0; index < text.length; index += 1) {
-    const unit = text.charCodeAt(index);
-    one = Math.imul(one ^ unit, 0x01000193);
-    other = Math.imul(other ^ (unit + index), 0x01000193);
-  }
-  const hex = (value: number) => (value >>> 0).toString(16).padStart(8, '0');
-  return `template:${hex(one)}${hex(other)}`;
+  return `template:${markOf(text)}`;
 }
 
 function previewOf(template: Template, bytes: Uint8Array, maxLength: number, size: number): string {

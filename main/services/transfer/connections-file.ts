@@ -256,6 +256,7 @@ function readEntry(entry: Content['profiles'][number], schemaVersion: number): R
       'All settings',
       ...(profile.subscriptions.length === 0 ? [] : ['Subscriptions']),
       ...(profile.rules.length === 0 ? [] : ['Rules']),
+      ...(profile.schemas.length === 0 ? [] : ['Schemas']),
       ...[...files.ca, files.certificate, files.key].flatMap((file) =>
         file === undefined ? [] : [`“${file.fileName}”`],
       ),

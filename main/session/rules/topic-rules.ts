@@ -2,6 +2,7 @@ import { compileFilter } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import { ruleCodec } from '#app/payload/rule-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 
 /** A rule as windows are built with it. */
 export interface TopicRule {
@@ -41,11 +42,11 @@ export class TopicRules {
     return this.#rules.some(({ rule }) => rule.muted);
   }
 
-  /** The rules that can be used, in their order: enabled ones, with valid filters. */
-  setRules(rules: readonly Rule[]): void {
+  /** The rules that can be used, in their order: enabled ones, with valid filters; and the schemas that they refer to. */
+  setRules(rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
     this.#rules = rules.map((rule) => ({
       rule,
-      codec: ruleCodec(rule.codec),
+      codec: ruleCodec(rule.codec, schemas),
       matches: compileFilter(rule.filter),
     }));
     this.#placeOf = new Uint16Array(0);

@@ -26,7 +26,7 @@ export function RuleForm(props: RuleFormProps) {
   const { draft, onChange, environment, match, action, onSubmit, onCancel } = props;
   const [wasSubmitted, setSubmitted] = useState(false);
   const problem = filterProblem(draft.filter, environment);
-  const viewProblem = ruleViewProblem(draft.codec);
+  const viewProblem = ruleViewProblem(draft.codec, []);
   const shown = draft.filter !== '' || wasSubmitted ? problem : undefined;
   const change = (patch: Partial<Rule>) => {
     setSubmitted(false);

@@ -1,0 +1,10 @@
+import type { SchemaKind } from '../../profile/schemas.ts';
+import type { SchemaFormat } from './schema-format.ts';
+
+/** The formats with schemas that there are, by the ids of their codecs. */
+const formats: Readonly<Partial<Record<SchemaKind, SchemaFormat>>> = {};
+
+/** The format of a codec's id; `undefined` for codecs that have no schema. */
+export function schemaFormat(id: string): SchemaFormat | undefined {
+  return Object.hasOwn(formats, id) ? formats[id as SchemaKind] : undefined;
+}
