@@ -1,4 +1,4 @@
-import { gzipSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
 import { seriousViolations } from './support/axe.ts';
@@ -29,12 +29,12 @@ test('CBOR and MessagePack are recognised, exact, and as bytes on request', asyn
   await subscribe(page, 'c/#');
   await other.publish('c/cbor', hex('a3 6474656d70 f94d60 63726177 420a1b 616e 1bffffffffffffffff'));
   await other.publish('c/msgpack', hex('81 a161 92 01 c0'));
-  await open(page, 'a3 64 74');
+  await open(page, '"temp": 21.5');
   await expect
     .poll(() => valueText(page))
     .toBe('{\n  "temp": 21.5,\n  "raw": h\'0a1b\',\n  "n": 18446744073709551615\n}');
   await expect(notes(page)).toContainText('CBOR diagnostic notation');
-  await open(page, '81 a1 61');
+  await open(page, 'c/msgpack');
   await expect.poll(() => valueText(page)).toBe('{\n  "a": [\n    1,\n    null\n  ]\n}');
   await viewAs(page).selectOption('CBOR');
   await expect(notes(page)).toContainText('Not valid CBOR');
@@ -119,4 +119,51 @@ test('images are drawn and nothing in them runs; a damaged one is named', async 
   await other.publish('i/cut', hex('89504e470d0a1a0a0000000d49484452'));
   await screen.topic(page, 'cut').click();
   await expect(screen.message(page).getByText('The image is damaged, or not complete.')).toBeVisible();
+});
+
+test('other charsets, YAML, brotli, Base64 and packed images are read, and the bytes stay in reach', async ({
+  app,
+}) => {
+  const { page } = app;
+  await connect(page, { name: 'Texts', port: broker.ports.mqtt });
+  await subscribe(page, 't/#');
+  const german = 'Die Tür ist geöffnet, die Lüftung läuft. Außentemperatur 21 Grad.';
+  await other.publish('t/latin', Uint8Array.from(Buffer.from(german, 'latin1')));
+  await open(page, 't/latin');
+  await expect.poll(() => valueText(page)).toBe(german);
+  await expect(notes(page)).toContainText('read as Western (Windows-1252), a guess');
+  await viewAs(page).selectOption('Text, Cyrillic (Windows-1251)');
+  await expect.poll(() => valueText(page)).toContain('Die Tьr');
+
+  await other.publish(
+    't/utf16',
+    Buffer.concat([Uint8Array.of(0xff, 0xfe), Buffer.from('{"é":1}', 'utf16le')]),
+  );
+  await open(page, 't/utf16');
+  await expect.poll(() => valueText(page)).toBe('{\n  "é": 1\n}');
+  await expect(notes(page)).toContainText('UTF-16 LE → JSON');
+
+  await other.publish('t/yaml', 'a: 1\nb: [1, 2\nc: 3');
+  await open(page, 't/yaml');
+  await viewAs(page).selectOption('YAML');
+  await expect(notes(page)).toContainText('Not valid YAML');
+  await expect(notes(page).getByRole('button', { name: 'line 3, column 1' })).toBeVisible();
+
+  await other.publish('t/brotli', brotliCompressSync(`{"values":[${'21.5,'.repeat(60)}0]}`));
+  await open(page, 't/brotli');
+  await expect(notes(page)).toContainText('brotli → JSON');
+  await viewAs(page).selectOption('Hex');
+  await expect(hexGrid(page)).toBeVisible();
+
+  await other.publish('t/base64', Buffer.from('{"temp":21.5}').toString('base64'));
+  await open(page, 't/base64');
+  await viewAs(page).selectOption('From Base64');
+  await expect.poll(() => valueText(page)).toBe('{\n  "temp": 21.5\n}');
+
+  const svg =
+    '<svg xmlns="http://www.w3.org/2000/svg" width="40" height="30"><rect width="9" height="9"/></svg>';
+  await other.publish('t/image', gzipSync(svg));
+  await open(page, 't/image');
+  await expect(screen.message(page).getByRole('figure')).toContainText('40 × 30 pixels');
+  await expect(notes(page)).toContainText('gzip → Image');
 });

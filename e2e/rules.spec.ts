@@ -166,3 +166,73 @@ test('a template reads bytes; a view chosen by hand wins; rules stay with the co
   await expect(screen.status(again.page)).toContainText('Connected');
   await expect(screen.streamRow(again.page, 'node/1')).toContainText('{"big":10753,"rest":"41ab3333"}');
 });
+
+test('a view is tried on a message while it is typed; charts, changes and searches then read by it', async ({
+  launch,
+}) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'cell/#')]);
+  await ready(page, 1);
+  const temp = (value: number) => Uint8Array.of(7, value & 0xff, value >> 8);
+  await other.publish('cell/1', temp(210));
+  await expect(screen.streamRow(page, 'cell/1')).toContainText('binary');
+
+  await show(page, 'Rules');
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  await form(page).getByRole('textbox', { name: 'Topic filter' }).fill('cell/+');
+  await form(page).getByRole('combobox', { name: 'View' }).selectOption('Template');
+  const template = form(page).getByRole('textbox', { name: 'Template' });
+  const trial = form(page).getByRole('region', { name: 'Preview of the view' });
+  await template.fill('u8 id; u16le temp');
+  await expect(trial).toContainText('The newest message of cell/1');
+  await expect(trial).toContainText('"temp": 210');
+  await template.fill('u8 id; u16be temp');
+  await expect(trial).toContainText('"temp": 53760');
+  await template.fill('u8 id; u16le temp');
+  await other.publish('cell/1', temp(305));
+  await expect(trial).toContainText('"temp": 305');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+
+  await show(page, 'Messages');
+  await screen.streamRow(page, '305').click();
+  const inspector = screen.message(page);
+  await inspector.getByRole('tab', { name: 'History' }).click();
+  await expect(inspector).toContainText('temp 210 → 305');
+
+  await show(page, 'Search');
+  const search = page.getByRole('region', { name: 'Search', exact: true });
+  await search.getByRole('button', { name: 'More conditions' }).click();
+  await search.getByRole('textbox', { name: 'Fields, such as temp > 30' }).fill('temp > 300');
+  const results = search.getByRole('grid').locator('[data-index]');
+  await expect(results).toHaveCount(1);
+  await expect(results).toContainText('{"id":7,"temp":305}');
+
+  await inspector.getByRole('tab', { name: 'Fields' }).click();
+  await inspector.getByRole('button', { name: 'Chart temp' }).click();
+  const chart = page.getByRole('region', { name: /^Chart 1/ });
+  await expect(chart.getByRole('row').filter({ hasText: 'temp' }).getByRole('cell').first()).toBeVisible();
+  await expect(chart).toContainText('305');
+});
+
+test('a topic is muted and shown again from the tree', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'noise/#')]);
+  await ready(page, 1);
+  await other.publish('noise/loud', '1');
+  await other.publish('noise/calm', '2');
+  await expect(screen.streamRow(page, 'noise/')).toHaveCount(2);
+  await screen.topic(page, 'noise').click();
+  await page.keyboard.press('ArrowRight');
+  const loud = screen.topic(page, 'loud');
+  await loud.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Mute in the stream' }).click();
+  await expect(screen.streamRow(page, 'noise/')).toHaveCount(1);
+  await expect(loud).toHaveAccessibleName(/, muted$/);
+  await other.publish('noise/loud', '3');
+  await expect(loud).toContainText('3');
+  await expect(screen.streamRow(page, 'noise/')).toHaveCount(1);
+  await loud.click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Unmute in the stream' }).click();
+  await expect(screen.streamRow(page, 'noise/')).toHaveCount(3);
+  await expect(loud).not.toHaveAccessibleName(/muted/);
+  await show(page, 'Rules');
+  await expect(rows(page)).toHaveCount(0);
+});

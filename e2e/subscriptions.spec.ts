@@ -116,7 +116,7 @@ test('mute, switch off, edit, remove with undo; kept over a restart', async ({ a
   await expect(screen.streamRow(page, 'b one')).toBeVisible();
   await expect(screen.streamRow(page, 'a two')).toHaveCount(0);
   await screen.streamPane(page).getByRole('button', { name: 'Columns' }).click();
-  await page.getByRole('menuitemcheckbox', { name: 'Show muted subscriptions' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Show muted messages' }).click();
   await expect(screen.streamRow(page, 'a two')).toBeVisible();
   await page.keyboard.press('Escape');
 

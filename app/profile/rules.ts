@@ -10,7 +10,7 @@ export const MAX_TEMPLATE = 10_000;
 /**
  * The view that a rule chooses. What a codec needs beside the bytes stands next to its id.
  */
-const ruleCodecSchema = z.object({
+export const ruleCodecSchema = z.object({
   /** A codec's id, or `auto`: as without the rule. */
   id: z.string().min(1).max(40),
   /** Of the codec `template`; see docs/formats/binary-template.md. */

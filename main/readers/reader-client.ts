@@ -6,6 +6,7 @@ import type { Frame } from '#app/contract/frames.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
 import type { Codec, Decoded } from '#app/payload/codec.ts';
+import { ruleCodec, ruleViewProblem } from '#app/payload/rule-codec.ts';
 import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
 import type { Exports } from './search/exports.ts';
@@ -20,6 +21,10 @@ interface OpenView {
   readonly codec: Codec;
 }
 
+/** UTF-16 units of a view that is only tried. */
+const MAX_TRIED = 4000;
+
+type TryWanted = ParsedInputOf<(typeof contract.readers.operations)['rules.try']>;
 type ViewWanted = ParsedInputOf<(typeof contract.readers.operations)['view.open']>;
 
 /** Serves one client's views. They end with it. */
@@ -41,6 +46,7 @@ export class ReaderClient implements Disposable {
         handlers: {
           'view.open': (input, cancellation) => this.#open(input, () => !cancellation.isCancelled),
           'view.read': (input) => this.#read(input.viewId, input.offset, input.length),
+          'rules.try': (input, cancellation) => this.#try(input, () => !cancellation.isCancelled),
           'view.close': ({ viewId }) => {
             this.#views.delete(viewId);
           },
@@ -92,6 +98,20 @@ export class ReaderClient implements Disposable {
       length: text.length,
       size: view.size,
       markers: isText ? decoded.markers : [],
+      notes: decoded.notes,
+    };
+  }
+
+  async #try({ sessionId, sequence, codec }: TryWanted, isWanted: () => boolean) {
+    const problem = ruleViewProblem(codec);
+    if (problem !== undefined) {
+      throw problem;
+    }
+    const { decoded } = await this.#decoder.view(sessionId, sequence, ruleCodec(codec) ?? 'auto', isWanted);
+    const text = decoded.shape === 'text' ? sliceOf(decoded.text, 0, MAX_TRIED) : '';
+    return {
+      text,
+      isCut: decoded.shape === 'text' && text.length < decoded.text.length,
       notes: decoded.notes,
     };
   }

@@ -10,6 +10,8 @@ export interface RuleMatch {
   readonly applied: number;
   /** The first topic that it applies to, or that it matches; raw and cut: show it through `visibleText`. */
   readonly example?: string;
+  /** The newest message on that topic. */
+  readonly newest?: number;
 }
 
 export interface RuleMatchesWindow {

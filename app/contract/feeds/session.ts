@@ -90,6 +90,8 @@ export interface TreeRow {
   /** Newest message on exactly this topic. */
   readonly lastSequence?: number;
   readonly color?: ProfileColor;
+  /** Messages on exactly this topic are left out of the stream, by a rule or by its subscriptions. */
+  readonly muted?: true;
 }
 
 export interface TreeWindow {

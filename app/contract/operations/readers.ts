@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { ruleCodecSchema } from '../../profile/rules.ts';
 import { defineOperation } from '../define.ts';
 import { seriesSchema } from '../feeds/readers.ts';
 import { exportOperations } from './export.ts';
@@ -54,6 +55,15 @@ export const readerOperations = {
         .max(1024 * 1024),
     }),
   ),
+  /**
+   * The first characters of a message as a rule would show it: to try a view before it is chosen. Nothing of it is kept
+   * open; `notes` as those of a view.
+   */
+  'rules.try': defineOperation<{
+    readonly text: string;
+    readonly isCut: boolean;
+    readonly notes: readonly string[];
+  }>()(z.object({ sessionId: z.string().max(64), sequence: z.int().min(0), codec: ruleCodecSchema })),
   'view.close': defineOperation<void>()(z.object({ viewId: z.string().max(64) })),
   /** The numbers in a message, the first hundred fields at most; `isNumber`: the whole payload is one. */
   'message.numbers': defineOperation<{

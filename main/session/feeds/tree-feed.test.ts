@@ -34,6 +34,7 @@ function setUp() {
     },
     looks: {
       version: 0,
+      isMuted: (topicId: number) => tree.topicOf(topicId) === 'b',
       colorOf: (topicId: number) => (tree.topicOf(topicId) === 'b' ? ('red' as const) : undefined),
     },
     now: () => now,

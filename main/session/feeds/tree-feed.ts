@@ -24,7 +24,7 @@ export interface TreeFeedDeps {
   readonly pacer: Pacer;
   /** What to show of a message on a topic; undefined when it is not kept any more. */
   preview(sequence: number, topicId: number): ShownValue | undefined;
-  readonly looks: Pick<TopicLooks, 'version' | 'colorOf' | 'ruleOf'>;
+  readonly looks: Pick<TopicLooks, 'version' | 'colorOf' | 'ruleOf' | 'isMuted'>;
   /** The open views that have a name. */
   readonly views: TreeViews;
   /** Milliseconds since the epoch, the same clock as `receivedAt`. */
@@ -224,6 +224,7 @@ class TreeWindowBuilder {
       retained: tree.isRetained(node),
       ...(lastSequence === 0 ? {} : { lastSequence }),
       ...(color === undefined ? {} : { color }),
+      ...(isTopic && looks.isMuted(node) ? { muted: true } : {}),
     };
   }
 

@@ -75,7 +75,9 @@ export class RuleMatches {
       rows: this.#counted.map(({ matched, applied, example }) => ({
         matched,
         applied,
-        ...(example === 0 ? {} : { example: cutTopic(this.#tree.topicOf(example)) }),
+        ...(example === 0
+          ? {}
+          : { example: cutTopic(this.#tree.topicOf(example)), newest: this.#tree.lastSequence(example) }),
       })),
       looked: this.#looked,
       topics: this.#tree.topics,

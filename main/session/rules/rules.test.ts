@@ -156,7 +156,7 @@ describe('RuleMatches', () => {
       rows: [
         { matched: 0, applied: 0 },
         { matched: 0, applied: 0 },
-        { matched: 1, applied: 1, example: 'a/b' },
+        { matched: 1, applied: 1, example: 'a/b', newest: 1 },
       ],
       looked: 1,
       topics: 1,

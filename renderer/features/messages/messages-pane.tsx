@@ -250,7 +250,7 @@ function ColumnsMenu({ layout, onLayout, includeMuted, onIncludeMuted }: Columns
         <Menu.Divider />
         <Menu.Item onClick={() => onLayout({ ...layout, widths: {} })}>Reset column widths</Menu.Item>
         <Menu.CheckboxItem checked={includeMuted} onChange={onIncludeMuted}>
-          Show muted subscriptions
+          Show muted messages
         </Menu.CheckboxItem>
       </Menu.Dropdown>
     </Menu>

@@ -7,9 +7,11 @@ import { MAX_TEMPLATE, type Rule } from '#app/profile/rules.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import { ColorChoice } from '#renderer/ui/color-choice.tsx';
 import { filterProblem, matchSentence } from './rule-draft.ts';
+import { RuleTrial } from './rule-trial.tsx';
 import classes from './rules.module.css';
 
 interface RuleFormProps {
+  readonly sessionId: string;
   readonly draft: Rule;
   readonly onChange: (draft: Rule) => void;
   readonly environment: Environment | undefined;
@@ -23,7 +25,7 @@ interface RuleFormProps {
 
 /** The fields of a rule. What its filter selects of the known topics stands under it while it is typed. */
 export function RuleForm(props: RuleFormProps) {
-  const { draft, onChange, environment, match, action, onSubmit, onCancel } = props;
+  const { sessionId, draft, onChange, environment, match, action, onSubmit, onCancel } = props;
   const [wasSubmitted, setSubmitted] = useState(false);
   const problem = filterProblem(draft.filter, environment);
   const viewProblem = ruleViewProblem(draft.codec, []);
@@ -95,21 +97,31 @@ export function RuleForm(props: RuleFormProps) {
           onChange={(event) => change({ unit: event.currentTarget.value })}
         />
       </div>
-      {draft.codec.id === TEMPLATE && (
-        <Textarea
-          label="Template"
-          description="Fields in the order of the bytes: u16le id; f32be t; bytes[4] mac; str8 name; bits8 { on:1; _:7 }"
-          maxLength={MAX_TEMPLATE}
-          autosize
-          minRows={3}
-          maxRows={12}
-          spellCheck={false}
-          value={draft.codec.template ?? ''}
-          error={(draft.codec.template !== undefined || wasSubmitted) && viewProblem?.failure.message}
-          classNames={{ input: classes.mono ?? '' }}
-          onChange={(event) => change({ codec: { id: TEMPLATE, template: event.currentTarget.value } })}
-        />
-      )}
+      <div className={classes.reading}>
+        {draft.codec.id === TEMPLATE && (
+          <Textarea
+            label="Template"
+            description="Fields in the order of the bytes: u16le id; f32be t; bytes[4] mac; str8 name; bits8 { on:1; _:7 }"
+            maxLength={MAX_TEMPLATE}
+            autosize
+            minRows={3}
+            maxRows={12}
+            spellCheck={false}
+            value={draft.codec.template ?? ''}
+            error={(draft.codec.template !== undefined || wasSubmitted) && viewProblem?.failure.message}
+            classNames={{ input: classes.mono ?? '' }}
+            onChange={(event) => change({ codec: { id: TEMPLATE, template: event.currentTarget.value } })}
+          />
+        )}
+        {draft.codec.id !== 'auto' && viewProblem === undefined && match?.newest !== undefined && (
+          <RuleTrial
+            sessionId={sessionId}
+            codec={draft.codec}
+            sequence={match.newest}
+            topic={match.example ?? ''}
+          />
+        )}
+      </div>
       <ColorChoice
         legend="Colour"
         none="as subscribed"

@@ -66,6 +66,7 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
 
   const form = (rule: Rule, index: number) => (
     <RuleForm
+      sessionId={sessionId}
       draft={rule}
       onChange={setDraft}
       environment={environment}

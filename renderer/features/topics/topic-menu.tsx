@@ -1,6 +1,17 @@
 import { Menu } from '@mantine/core';
-import { ChevronsDownUp, ChevronsUpDown, Copy, ListFilter, type LucideIcon, Radio, Send } from 'lucide-react';
+import {
+  ChevronsDownUp,
+  ChevronsUpDown,
+  Copy,
+  Eye,
+  EyeOff,
+  ListFilter,
+  type LucideIcon,
+  Radio,
+  Send,
+} from 'lucide-react';
 import type { TreeRow } from '#app/contract/feeds/session.ts';
+import { muteTopic, unmuteTopic } from '#renderer/commands/mute-topic.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { copyTopic, subscribeTo } from '#renderer/commands/topic-actions.ts';
 import { requestStreamFilter } from '#renderer/state/pane-requests.ts';
@@ -64,6 +75,17 @@ export function TopicMenu({ sessionId, open, onClose }: TopicMenuProps) {
       >
         Subscribe from here down
       </Menu.Item>
+      {row.topicId !== undefined && <Menu.Divider />}
+      {row.topicId !== undefined && (
+        <Menu.Item
+          leftSection={icon(row.muted === true ? Eye : EyeOff)}
+          onClick={withTopic((topic) =>
+            row.muted === true ? unmuteTopic(sessionId, topic) : muteTopic(sessionId, topic),
+          )}
+        >
+          {row.muted === true ? 'Unmute in the stream' : 'Mute in the stream'}
+        </Menu.Item>
+      )}
       {isBranch && (
         <>
           <Menu.Divider />

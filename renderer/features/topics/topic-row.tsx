@@ -81,6 +81,12 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
       <span className={classes.segment} data-empty={row.segmentLength === 0 || undefined}>
         <CutText text={segment} />
       </span>
+      {row.muted === true && (
+        <svg viewBox="0 0 16 16" aria-hidden="true" className={classes.muted}>
+          <title>Muted: not shown in the stream</title>
+          <path d="M2 8s2.2-4 6-4 6 4 6 4-2.2 4-6 4-6-4-6-4zM8 6.4a1.6 1.6 0 1 1 0 3.2 1.6 1.6 0 0 1 0-3.2zM3 13 13 3" />
+        </svg>
+      )}
       {row.label !== undefined && <span className={classes.label}>{visibleText(row.label)}</span>}
       <span className={classes.value}>
         <span ref={value}>{shownValue(row)}</span>
@@ -107,7 +113,7 @@ function rowLabel(segment: string, row: TreeRow): string {
   const label = row.label === undefined ? '' : ` (${visibleText(row.label)})`;
   const value = row.preview === '' ? '' : `: ${shownValue(row)}`;
   const count = `${formatCount(row.messages)} ${row.messages === 1 ? 'message' : 'messages'}`;
-  return `${segment}${label}${value}, ${count}${row.retained ? ', retained' : ''}`;
+  return `${segment}${label}${value}, ${count}${row.retained ? ', retained' : ''}${row.muted === true ? ', muted' : ''}`;
 }
 
 /** `21.4 °C` */

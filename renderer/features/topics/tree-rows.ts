@@ -58,6 +58,7 @@ export function areSameRows(one: TreeRow, other: TreeRow): boolean {
       one.lastSequence === other.lastSequence &&
       one.preview === other.preview &&
       one.unit === other.unit &&
+      one.muted === other.muted &&
       one.label === other.label &&
       one.rate === other.rate &&
       one.topics === other.topics &&
