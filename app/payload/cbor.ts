@@ -1,4 +1,5 @@
 import { readCbor } from './cbor-items.ts';
+import { encodeCbor } from './cbor-writer.ts';
 import type { Codec } from './codec.ts';
 import { itemCodec } from './item-codec.ts';
 
@@ -8,4 +9,5 @@ export const cborCodec: Codec = itemCodec({
   label: 'CBOR',
   readOne: readCbor,
   isType: /^[\w.+-]+\/(?:[\w.-]+\+)?cbor(?:-seq)?\b/i,
+  encode: encodeCbor,
 });

@@ -21,10 +21,12 @@ interface ItemFormat {
   readonly readOne: ReadOne;
   /** Whether a content type names the format. */
   readonly isType: RegExp;
+  /** JSON and the notation of the view as bytes; throws a `PayloadError` with the place. */
+  readonly encode: (text: string) => Uint8Array<ArrayBuffer>;
 }
 
 /** The codec of a binary format whose items nest as those of JSON do. */
-export function itemCodec({ id, label, readOne, isType }: ItemFormat): Codec {
+export function itemCodec({ id, label, readOne, isType, encode }: ItemFormat): Codec {
   return {
     id,
     label,
@@ -48,6 +50,7 @@ export function itemCodec({ id, label, readOne, isType }: ItemFormat): Codec {
       walkItem(cursor, visitor, readOne, limits);
       return visitor.fields;
     },
+    encode,
   };
 }
 

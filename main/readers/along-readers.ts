@@ -36,6 +36,7 @@ export class AlongReaders {
   readonly sources: FeedSources<Feeds>;
   readonly handlers: OperationHandlers<Operations>;
 
+  readonly rules: SessionRules;
   /** Names of topics, for searches and exports. */
   readonly names: TopicNamesOfSessions;
 
@@ -48,6 +49,7 @@ export class AlongReaders {
     const ticker = new Ticker(watch);
     const names = new TopicNamesOfSessions(askTopics, () => ticker.soon());
     this.names = names;
+    this.rules = rules;
     logs.knowledge = new TopicKnowledge(rules, askTopics, () => ticker.soon());
     const series = new SeriesStore(logs);
     this.#logs = logs;

@@ -6,10 +6,10 @@ import type { Frame } from '#app/contract/frames.ts';
 import type { PayloadView } from '#app/contract/operations/readers.ts';
 import { ContractServer } from '#app/contract/server.ts';
 import type { Codec, Decoded } from '#app/payload/codec.ts';
-import { ruleCodec, ruleViewProblem } from '#app/payload/rule-codec.ts';
 import type { AlongReaders } from './along-readers.ts';
 import type { Decoder } from './decoder.ts';
 import type { Exports } from './search/exports.ts';
+import type { SessionRules } from './session-rules.ts';
 
 /** Views that one client may have open; the one that was used longest ago is closed for the next. */
 const MAX_VIEWS = 64;
@@ -30,6 +30,7 @@ type ViewWanted = ParsedInputOf<(typeof contract.readers.operations)['view.open'
 /** Serves one client's views. They end with it. */
 export class ReaderClient implements Disposable {
   readonly #decoder: Decoder;
+  readonly #rules: SessionRules;
   readonly #server: ContractServer<typeof contract.readers.operations, typeof contract.readers.feeds>;
   readonly #views = new Map<string, OpenView>();
   #nextView = 1;
@@ -40,6 +41,7 @@ export class ReaderClient implements Disposable {
     const exports = along.openExports();
     this.#exports = exports;
     this.#decoder = decoder;
+    this.#rules = along.rules;
     this.#server = new ContractServer(
       {
         operations: contract.readers.operations,
@@ -103,11 +105,8 @@ export class ReaderClient implements Disposable {
   }
 
   async #try({ sessionId, sequence, codec }: TryWanted, isWanted: () => boolean) {
-    const problem = ruleViewProblem(codec);
-    if (problem !== undefined) {
-      throw problem;
-    }
-    const { decoded } = await this.#decoder.view(sessionId, sequence, ruleCodec(codec) ?? 'auto', isWanted);
+    const tried = this.#rules.tried(sessionId, codec);
+    const { decoded } = await this.#decoder.view(sessionId, sequence, tried, isWanted);
     const text = decoded.shape === 'text' ? sliceOf(decoded.text, 0, MAX_TRIED) : '';
     return {
       text,

@@ -1,6 +1,6 @@
 import { compileFilter } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
-import { ruleCodec } from '#app/payload/rule-codec.ts';
+import { type ChosenView, ruleCodec, ruleViewProblem } from '#app/payload/rule-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 
@@ -16,8 +16,14 @@ export type RuleList = readonly CompiledRule[];
 /** The rules of all sessions, for messages whose view nobody chose by hand. */
 export class SessionRules {
   readonly #rules = new Map<string, RuleList>();
+  readonly #schemas = new Map<string, readonly PayloadSchema[]>();
 
   set(sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
+    if (schemas.length === 0) {
+      this.#schemas.delete(sessionId);
+    } else {
+      this.#schemas.set(sessionId, schemas);
+    }
     if (rules.length === 0) {
       this.#rules.delete(sessionId);
       return;
@@ -34,6 +40,16 @@ export class SessionRules {
   /** The rules of a session, to tell whether they changed; `undefined` where it has none. */
   listOf(sessionId: string): RuleList | undefined {
     return this.#rules.get(sessionId);
+  }
+
+  /** The codec of a view that is being tried; `auto` where it leaves the choice. Throws what is wrong with it. */
+  tried(sessionId: string, view: ChosenView): Codec | 'auto' {
+    const schemas = this.#schemas.get(sessionId) ?? [];
+    const problem = ruleViewProblem(view, schemas);
+    if (problem !== undefined) {
+      throw problem;
+    }
+    return ruleCodec(view, schemas) ?? 'auto';
   }
 
   /** A codec that is bound to the schema of a rule, by its id. */

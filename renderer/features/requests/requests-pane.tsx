@@ -12,6 +12,7 @@ import {
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { Choice } from '#renderer/ui/choice.tsx';
+import { useSession } from '#renderer/state/engine-data.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
@@ -37,7 +38,8 @@ const orders = { newest: 'Newest first', slowest: 'Slowest first' } as const;
 /** Requests with their answers and round-trip times: by the response topic of MQTT 5, or by pairs of topics. */
 export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
   const { plan, follow } = useWindowPlan(MAX_REQUEST_ROWS);
-  const [pairs, setPairs] = useKept('requests.pairs', pairsSchema, noPairs);
+  const profileId = useSession(sessionId)?.profile.id ?? '';
+  const [pairs, setPairs] = useKept(`requests.pairs.${profileId}`, pairsSchema, noPairs);
   const [isEditing, setEditing] = useState(false);
   const [text, setText] = useState('');
   const [state, setState] = useState<keyof typeof states>('all');
