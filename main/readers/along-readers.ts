@@ -13,9 +13,12 @@ import { RequestsFeed } from './requests/requests-feed.ts';
 import { Exports } from './search/exports.ts';
 import { SearchFeed } from './search/search-feed.ts';
 import { type AskTopics, TopicNamesOfSessions } from './search/topic-names.ts';
+import { SessionListening } from './session-listening.ts';
 import type { SessionLogs } from './session-logs.ts';
 import { SessionRules } from './session-rules.ts';
 import { ShapeFeed } from './shape-feed.ts';
+import { SilenceFeed } from './silence/silence-feed.ts';
+import { TopicSilenceFeed } from './silence/topic-silence-feed.ts';
 import { SparkplugFeed } from './sparkplug/sparkplug-feed.ts';
 import { tickedFeed } from './ticked-feed.ts';
 import { Ticker } from './ticker.ts';
@@ -40,6 +43,9 @@ export class AlongReaders {
   /** Names of topics, for searches and exports. */
   readonly names: TopicNamesOfSessions;
 
+  /** What the sessions could hear at what time. */
+  readonly listening = new SessionListening();
+
   constructor(
     logs: SessionLogs,
     watch: DecodeWatch,
@@ -55,12 +61,15 @@ export class AlongReaders {
     this.#logs = logs;
     this.#ticker = ticker;
     this.#series = series;
+    const silence = { logs, names, rules, listening: this.listening, now: Date.now };
     this.sources = {
       chart: (params, push) => tickedFeed(ticker, push, new ChartFeed(series, params)),
       history: (params, push) => tickedFeed(ticker, push, new HistoryFeed(logs, params)),
       requests: (params, push) => tickedFeed(ticker, push, new RequestsFeed(logs, names, params)),
       search: (params, push) => tickedFeed(ticker, push, new SearchFeed(logs, names, params)),
       sparkplug: (params, push) => tickedFeed(ticker, push, new SparkplugFeed(logs, names, params)),
+      silence: (params, push) => tickedFeed(ticker, push, new SilenceFeed(silence, params)),
+      topicSilence: (params, push) => tickedFeed(ticker, push, new TopicSilenceFeed(silence, params)),
       shape: (params, push) => tickedFeed(ticker, push, new ShapeFeed(logs, params)),
     };
     this.handlers = {

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
+import type { ListeningChange } from './session-listening.ts';
 
 /**
  * What the main process says to the readers worker over the worker's own port. Contract frames do not go here:
@@ -19,6 +20,10 @@ export type ToReaders =
       readonly rules: readonly Rule[];
       readonly schemas: readonly PayloadSchema[];
     }
+  /** What a session can hear from now on; in the order of their times. */
+  | { readonly type: 'listening'; readonly sessionId: string; readonly change: ListeningChange }
+  /** What it could hear is of no interest any more. */
+  | { readonly type: 'session-closed'; readonly sessionId: string }
   /** The log is gone, or will be announced anew after the session's worker was restarted. */
   | { readonly type: 'log-closed'; readonly sessionId: string };
 

@@ -6,6 +6,7 @@ import type { PayloadSchema } from '#app/profile/schemas.ts';
 
 /** A rule with its codec and filter made ready. */
 interface CompiledRule {
+  readonly rule: Rule;
   readonly codec: Codec | undefined;
   readonly matches: (topic: string) => boolean;
 }
@@ -30,9 +31,10 @@ export class SessionRules {
     }
     this.#rules.set(
       sessionId,
-      rules.map(({ filter, codec }) => ({
-        codec: ruleCodec(codec, schemas),
-        matches: compileFilter(filter),
+      rules.map((rule) => ({
+        rule,
+        codec: ruleCodec(rule.codec, schemas),
+        matches: compileFilter(rule.filter),
       })),
     );
   }
@@ -55,6 +57,11 @@ export class SessionRules {
   /** A codec that is bound to the schema of a rule, by its id. */
   find(sessionId: string, codecId: string): Codec | undefined {
     return this.#rules.get(sessionId)?.find(({ codec }) => codec?.id === codecId)?.codec;
+  }
+
+  /** The first rule that matches. */
+  ruleOf(sessionId: string, topic: string): Rule | undefined {
+    return this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.rule;
   }
 
   /** The codec of the first rule that matches; `undefined` where that names none, or no rule matches. */

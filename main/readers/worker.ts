@@ -44,6 +44,12 @@ parent.on('message', (message: ToReaders) => {
     case 'rules':
       rules.set(message.sessionId, message.rules, message.schemas);
       break;
+    case 'listening':
+      along.listening.add(message.sessionId, message.change);
+      break;
+    case 'session-closed':
+      along.listening.remove(message.sessionId);
+      break;
     case 'log-closed':
       logs.close(message.sessionId);
       decoder.removeSession(message.sessionId);

@@ -115,6 +115,7 @@ export class Engine {
       onLog: (sessionId, update) => this.#readers.onLog(sessionId, update),
       onLogClosed: (sessionId) => this.#readers.onLogClosed(sessionId),
       onRules: (sessionId, rules, schemas) => this.#readers.onRules(sessionId, rules, schemas),
+      onListening: (sessionId, change) => this.#readers.onListening(sessionId, change),
       onKeyLog: (profile, line) => this.#keyLogs.append(profile.tls.keyLogFile, line),
       logger,
       ...(options.workers?.session === undefined ? {} : { worker: options.workers.session }),

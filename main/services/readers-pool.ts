@@ -2,6 +2,7 @@ import { MessageChannel, type MessagePort, Worker } from 'node:worker_threads';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { FromReaders, ToReaders } from '../readers/control.ts';
+import { type ListeningChange, SessionListening } from '../readers/session-listening.ts';
 import { watchReaders } from '../readers/watchdog.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import type { Logger } from './logger.ts';
@@ -31,6 +32,7 @@ interface SessionRuleSet {
 export class ReadersPool {
   readonly #logs = new Map<string, SharedLogList>();
   readonly #rules = new Map<string, SessionRuleSet>();
+  readonly #listening = new SessionListening();
   readonly #logger: Logger;
   readonly #url: URL;
   readonly #maxDecodeTime: number | undefined;
@@ -92,6 +94,23 @@ export class ReadersPool {
     }
   }
 
+  /** What a session can hear from now on; `undefined`: it is closed. */
+  onListening(sessionId: string, change: ListeningChange | undefined): void {
+    if (change === undefined) {
+      this.#listening.remove(sessionId);
+    } else {
+      this.#listening.add(sessionId, change);
+    }
+    if (this.#current !== undefined) {
+      post(
+        this.#current.worker,
+        change === undefined
+          ? { type: 'session-closed', sessionId }
+          : { type: 'listening', sessionId, change },
+      );
+    }
+  }
+
   /** Nothing is to be flushed there, and no socket is open: the worker may be ended as it is. */
   async close(): Promise<void> {
     this.#isClosed = true;
@@ -134,6 +153,11 @@ export class ReadersPool {
     for (const [sessionId, list] of this.#logs) {
       for (const update of list.current) {
         post(worker, { type: 'log', sessionId, update });
+      }
+    }
+    for (const [sessionId, changes] of this.#listening.all) {
+      for (const change of changes) {
+        post(worker, { type: 'listening', sessionId, change });
       }
     }
     for (const [sessionId, ruleSet] of this.#rules) {

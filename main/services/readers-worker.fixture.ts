@@ -35,6 +35,10 @@ function wordsFor(message: Exclude<ToReaders, { type: 'attach' }>): string {
       return message.update.type;
     case 'log-closed':
       return 'closed';
+    case 'listening':
+      return `hears ${message.change.filters.map(({ filter }) => filter).join()}`;
+    case 'session-closed':
+      return 'hears no more';
     case 'rules':
       return `rules ${message.rules.map(({ filter }) => filter).join()}`;
   }

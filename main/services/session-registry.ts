@@ -7,10 +7,12 @@ import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { ResolvedProfile } from '#app/profile/variables.ts';
+import type { ListeningChange } from '../readers/session-listening.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
 import { readOnlyFailure } from '../session/publish-guard.ts';
 import type { LooseSecrets } from './connection-settings.ts';
+import { ListeningWatch } from './listening.ts';
 import type { Logger } from './logger.ts';
 import type { SystemProxy } from './network/system-proxy.ts';
 import {
@@ -48,6 +50,8 @@ export interface SessionRegistryOptions {
   readonly onLogClosed: (sessionId: string) => void;
   /** How messages of a session are shown, by topic; none once it is closed. */
   readonly onRules: (sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[]) => void;
+  /** What a session can hear from now on; `undefined` once it is closed. */
+  readonly onListening: (sessionId: string, change: ListeningChange | undefined) => void;
   /** A line for the profile's key log file. */
   readonly onKeyLog: (profile: Profile, line: Uint8Array) => void;
   readonly logger: Logger;
@@ -61,11 +65,13 @@ export class SessionRegistry {
   /** Closed ones whose worker still takes leave of its broker. */
   readonly #leaving = new Set<Promise<void>>();
   readonly #changed = new Emitter<void>();
+  readonly #listening: ListeningWatch;
 
   readonly onDidChange = this.#changed.event;
 
   constructor(options: SessionRegistryOptions) {
     this.#options = options;
+    this.#listening = new ListeningWatch(options.onListening);
   }
 
   get summaries(): readonly SessionSummary[] {
@@ -107,6 +113,7 @@ export class SessionRegistry {
     this.#sessions.set(session.sessionId, session);
     this.#startWorker(session);
     this.#options.onRules(session.sessionId, usableRules(session.filled), usedSchemas(session.filled));
+    this.#listening.note(session, Date.now());
     this.#changed.fire();
     return session.sessionId;
   }
@@ -189,6 +196,7 @@ export class SessionRegistry {
     const left = (session.worker?.leave() ?? Promise.resolve()).then(() => {
       this.#options.onLogClosed(sessionId);
       this.#options.onRules(sessionId, [], []);
+      this.#listening.forget(sessionId);
     });
     this.#leaving.add(left);
     await left.finally(() => this.#leaving.delete(left));
@@ -365,6 +373,7 @@ export class SessionRegistry {
   #setState(session: OpenSession, state: ConnectionState, willArmed: string | undefined): void {
     session.state = state;
     session.willArmed = willArmed;
+    this.#listening.note(session, Date.now());
     this.#changed.fire();
   }
 
@@ -392,6 +401,7 @@ export class SessionRegistry {
   }
 
   #sendSubscriptions(session: OpenSession, subscriptions: readonly Subscription[]): void {
+    this.#listening.note(session, Date.now());
     // How the broker answers shows in the session's feed; a failure of the call itself is for the log.
     session.worker?.call({ type: 'subscriptions', subscriptions }, 60_000).catch((error: unknown) => {
       this.#options.logger.log('warning', 'Subscriptions were not taken over', { failure: toFailure(error) });

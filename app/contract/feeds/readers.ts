@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { defineFeed } from '../define.ts';
 import { requestsFeeds } from './requests.ts';
 import { searchFeeds } from './search.ts';
+import { silenceFeeds } from './silence.ts';
 import { sparkplugFeeds } from './sparkplug.ts';
 
 const topicOfSession = {
@@ -164,6 +165,7 @@ export interface ShapeWindow {
 export const readerFeeds = {
   ...requestsFeeds,
   ...searchFeeds,
+  ...silenceFeeds,
   ...sparkplugFeeds,
   /** Numbers out of the messages of topics over time, of all that is kept and as it comes. */
   chart: defineFeed<ChartWindow>()(chartParamsSchema),
