@@ -8,6 +8,7 @@ import { RequestsPane } from './features/requests/requests-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
 import { RulesPane } from './features/rules/rules-pane.tsx';
 import { SearchPane } from './features/search/search-pane.tsx';
+import { SilencePane } from './features/silence/silence-pane.tsx';
 import { SparkplugPane } from './features/sparkplug/sparkplug-pane.tsx';
 import { showView, useView, type ViewName, viewNames } from './state/views.ts';
 
@@ -20,6 +21,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Retained: RetainedPane,
   Broker: BrokerPane,
   Requests: RequestsPane,
+  Silence: SilencePane,
   Sparkplug: SparkplugPane,
   Rules: RulesPane,
 };

@@ -96,14 +96,15 @@ describe('readers', () => {
     await running.save({ id: 'p' });
     const { sessionId } = await running.client.main('sessions.open', { profileId: 'p' });
     await running.given(sessionId);
-    expect(await told()).toEqual([`${sessionId} open`]);
+    const known = [`${sessionId} open`, `${sessionId} hears `];
+    expect(await told()).toEqual(known);
     const crash = failureOf(
       running.client.readers('view.open', { sessionId: 's', sequence: 1, codec: 'crash' }),
     );
     expect(await crash).toMatchObject({ code: 'readers.ended' });
-    expect(await told()).toEqual([`${sessionId} open`]);
+    expect(await told()).toEqual(known);
     await running.client.main('sessions.close', { sessionId });
-    expect(await told()).toEqual([`${sessionId} open`, `${sessionId} closed`]);
+    expect(await told()).toEqual([...known, `${sessionId} closed`, `${sessionId} hears no more`]);
   });
 
   it('are ended and started anew when a codec does not come back', async () => {

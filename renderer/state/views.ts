@@ -8,6 +8,7 @@ export const viewNames = [
   'Retained',
   'Broker',
   'Requests',
+  'Silence',
   'Packets',
   'Sparkplug',
   'Rules',

@@ -96,17 +96,20 @@ export function timesUsual(length: number, usual: number): number {
   return length / Math.max(usual, 1);
 }
 
-/** What a silence of that length is called. `usual` absent: still learning. */
+/** What a silence of that length is called; `length` absent: none of the topic's messages counts. `usual`: still learning. */
 export function silenceState(
   length: number | undefined,
   usual: number | undefined,
   factor: number,
   isHeard: boolean,
 ): SilenceState {
+  if (length === undefined) {
+    return 'learning';
+  }
   if (!isHeard) {
     return 'unheard';
   }
-  if (usual === undefined || length === undefined) {
+  if (usual === undefined) {
     return 'learning';
   }
   const times = timesUsual(length, usual);

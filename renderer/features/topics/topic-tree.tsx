@@ -17,6 +17,7 @@ import { formatAge } from '#renderer/ui/age.tsx';
 import { useNow } from '#renderer/ui/clock.ts';
 import { menuPoint } from '#renderer/ui/point-menu.tsx';
 import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { useFrozen } from '#renderer/ui/virtual/use-frozen.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import { type OpenTopicMenu, TopicMenu } from './topic-menu.tsx';
@@ -35,7 +36,6 @@ import {
   useTopAfter,
 } from './tree-parts.ts';
 import { nodeOf } from './tree-rows.ts';
-import { useFrozen } from './use-frozen.ts';
 import { useTreeCursor } from './use-tree-cursor.ts';
 import { type TreeSort, useTreeFeed } from './use-tree-feed.ts';
 
