@@ -137,9 +137,13 @@ export class IntervalTable {
 
   /** The shortest and the longest of what the usual interval was learned from. */
   range(slot: number): { readonly shortest: number; readonly longest: number } {
-    const intervals = this.#intervals(slot);
-    const longest = Math.max(...intervals);
-    return { shortest: Math.min(longest, ...intervals), longest };
+    let shortest = Number.POSITIVE_INFINITY;
+    let longest = 0;
+    for (const interval of this.#intervals(slot)) {
+      shortest = Math.min(shortest, interval);
+      longest = Math.max(longest, interval);
+    }
+    return { shortest, longest };
   }
 
   #intervals(slot: number): Float32Array {
