@@ -73,6 +73,8 @@ export interface SilenceWindow {
 }
 
 export interface TopicSilenceWindow {
+  /** Which topic it is about: a window on its way may be of the one before. */
+  readonly topicId: number;
   readonly at: number;
   /** Absent until a message of the topic was read. */
   readonly rhythm?: Rhythm;

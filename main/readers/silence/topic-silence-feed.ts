@@ -12,6 +12,9 @@ import type { SilenceSources } from './silence-feed.ts';
 
 type Params = ParsedParamsOf<typeof silenceFeeds.topicSilence>;
 
+/** Milliseconds from one window to the next: less than what counts as silence. */
+const MIN_INTERVAL = 400;
+
 interface TopicSources extends Pick<SilenceSources, 'listening' | 'now'> {
   readonly logs: SessionLogs;
 }
@@ -27,6 +30,7 @@ export class TopicSilenceFeed implements TickedSource<Params, TopicSilenceWindow
   /** The first row of the stream when it was first looked at. */
   #first: number | undefined;
   #sent = '';
+  #sentAt = 0;
 
   constructor(sources: TopicSources, params: Params) {
     this.#sources = sources;
@@ -74,10 +78,14 @@ export class TopicSilenceFeed implements TickedSource<Params, TopicSilenceWindow
 
   build(moved: boolean): TopicSilenceWindow | undefined {
     const now = this.#sources.now();
+    if (!moved && Math.abs(now - this.#sentAt) < MIN_INTERVAL) {
+      return undefined;
+    }
     const from = this.#table.lastAt(0);
     const { progress } = this.#scan;
     const isKnown = this.#table.seenAt(0) !== Number.NEGATIVE_INFINITY;
     const window: Omit<TopicSilenceWindow, 'at'> = {
+      topicId: this.#params.topicId,
       // Half read, an old message would pass for the last.
       ...(isKnown && progress === 1 ? { rhythm: rhythmOf(this.#table, 0, this.#heardTime, from, now) } : {}),
       progress,
@@ -87,6 +95,7 @@ export class TopicSilenceFeed implements TickedSource<Params, TopicSilenceWindow
       return undefined;
     }
     this.#sent = version;
+    this.#sentAt = now;
     return { at: now, ...window };
   }
 

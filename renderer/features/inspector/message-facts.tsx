@@ -3,10 +3,16 @@ import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { Age } from '#renderer/ui/age.tsx';
 import { Bytes } from '#renderer/ui/numbers.tsx';
 import classes from './header.module.css';
+import { TopicRhythm } from './topic-rhythm.tsx';
+
+interface MessageFactsProps {
+  readonly sessionId: string;
+  readonly details: MessageDetails;
+}
 
 /** When, which way, and how a message came, in one line of fixed places. */
-export function MessageFacts({ details }: { readonly details: MessageDetails }) {
-  const { receivedAt, direction, qos, retain, dup, size } = details;
+export function MessageFacts({ sessionId, details }: MessageFactsProps) {
+  const { topic, topicId, receivedAt, direction, qos, retain, dup, size } = details;
   return (
     <div className={classes.facts}>
       <time
@@ -30,6 +36,7 @@ export function MessageFacts({ details }: { readonly details: MessageDetails }) 
           Duplicate
         </span>
       )}
+      <TopicRhythm sessionId={sessionId} topic={topic} topicId={topicId} />
     </div>
   );
 }

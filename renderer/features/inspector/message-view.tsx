@@ -102,7 +102,7 @@ export function MessageView({
   return (
     <div className={classes.view} data-waiting={isWaiting || undefined}>
       <div className={classes.bar}>
-        <MessageFacts details={details} />
+        <MessageFacts sessionId={sessionId} details={details} />
         <div className={classes.steps}>
           {isFollowing ? (
             <span className={classes.position} title="The newest message of the topic is shown as it comes">

@@ -6,6 +6,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { showTopic } from '#renderer/state/pane-requests.ts';
+import { rhythmNow, timesText } from '#renderer/state/rhythm.ts';
 import { useSelection } from '#renderer/state/workspace.ts';
 import { formatAge } from '#renderer/ui/age.tsx';
 import { ColorBar } from '#renderer/ui/color-mark.tsx';
@@ -15,7 +16,7 @@ import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
 import classes from './silence.module.css';
-import { rhythmNow, spreadText, stateNames, stateTitle, timesText } from './silence-words.ts';
+import { spreadText, stateNames, stateTitle } from './silence-words.ts';
 
 /** The order of the rows. */
 export interface Sort {
@@ -97,6 +98,7 @@ export function SilenceGrid(props: SilenceGridProps) {
               key={label}
               role="columnheader"
               title={title}
+              data-by={by}
               aria-sort={by !== sort.by ? undefined : sort.descending ? 'descending' : 'ascending'}
             >
               {by === undefined ? (
@@ -184,10 +186,10 @@ function Cells({ row, now, factor, isConnected }: CellsProps) {
       >
         {lastAt === undefined ? 'retained' : formatAge(now - lastAt)}
       </div>
-      <div role="gridcell" className={classes.number}>
+      <div role="gridcell" title={spread} className={classes.number}>
         {usual === undefined ? '' : formatDuration(usual)}
       </div>
-      <div role="gridcell" title={spread} className={classes.number}>
+      <div role="gridcell" data-by="spread" title={spread} className={classes.number}>
         {spread}
       </div>
       <div role="gridcell" className={classes.number}>

@@ -10,8 +10,10 @@ import {
   silenceSorts,
 } from '#app/contract/feeds/silence.ts';
 import { hasWildcard, topicFilterProblem } from '#app/mqtt/topic.ts';
+import { useEngineNow } from '#renderer/client/use-engine-now.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { useKept } from '#renderer/state/kept.ts';
+import { useSilenceFactor } from '#renderer/state/rhythm.ts';
 import { Choice } from '#renderer/ui/choice.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -22,9 +24,7 @@ import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
 import classes from './silence.module.css';
 import { SilenceGrid, sortedBy } from './silence-grid.tsx';
 import { stateNames, summaryText } from './silence-words.ts';
-import { useEngineNow } from './use-engine-now.ts';
 
-const factorSchema = z.number().min(1).max(1000);
 const sortSchema = z.object({ by: z.enum(silenceSorts), descending: z.boolean() });
 const mostSilent = sortedBy('times');
 
@@ -35,7 +35,7 @@ export function SilencePane({ sessionId }: { readonly sessionId: string }) {
   const { plan, follow } = useWindowPlan(MAX_SILENCE_ROWS);
   const [text, setText] = useState('');
   const [state, setState] = useState<keyof typeof states>('all');
-  const [factor, setFactor] = useKept('silence.factor', factorSchema, 3);
+  const [factor, setFactor] = useSilenceFactor();
   const [sort, setSort] = useKept('silence.sort', sortSchema, mostSilent);
   const { frozen, handlers } = useFrozen(false);
   const { window, failure } = useReadersFeed('silence', {

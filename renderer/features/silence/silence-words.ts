@@ -1,12 +1,5 @@
 import { formatCount, formatDuration, formatQuantity } from '#app/base/format.ts';
-import {
-  type Rhythm,
-  type SilenceState,
-  type SilenceWindow,
-  silenceAt,
-  silenceState,
-  timesUsual,
-} from '#app/contract/feeds/silence.ts';
+import type { Rhythm, SilenceState, SilenceWindow } from '#app/contract/feeds/silence.ts';
 
 /** What a state is called. */
 export const stateNames = {
@@ -33,27 +26,6 @@ export function stateTitle(state: SilenceState, isConnected: boolean): string {
         ? 'No subscription brings this topic now: its silence stands still'
         : 'Not connected: its silence stands still';
   }
-}
-
-/** A row as it is at a moment of the engine's clock. */
-export function rhythmNow(
-  { silence, usual }: Pick<Rhythm, 'silence' | 'usual'>,
-  now: number,
-  factor: number,
-): { readonly state: SilenceState; readonly times: number | undefined } {
-  const length = silenceAt(silence, now);
-  return {
-    state: silenceState(length, usual, factor, silence.kind !== 'held'),
-    times: usual === undefined || length === undefined ? undefined : timesUsual(length, usual),
-  };
-}
-
-/** `4.2×`, `35×`, `over 9,999×` */
-export function timesText(times: number): string {
-  if (times < 9.95) {
-    return `${times.toFixed(1)}×`;
-  }
-  return times < 9999.5 ? `${formatCount(Math.round(times))}×` : 'over 9,999×';
 }
 
 /** From the shortest to the longest interval: `4.8 s – 5.3 s`; one where they look alike. */

@@ -1,0 +1,39 @@
+import { formatDuration } from '#app/base/format.ts';
+import { silenceAt } from '#app/contract/feeds/silence.ts';
+import { useEngineNow } from '#renderer/client/use-engine-now.ts';
+import { useReadersFeed } from '#renderer/client/use-feed.ts';
+import { rhythmNow, timesText, useSilenceFactor } from '#renderer/state/rhythm.ts';
+import { formatAge } from '#renderer/ui/age.tsx';
+import classes from './header.module.css';
+
+interface TopicRhythmProps {
+  readonly sessionId: string;
+  readonly topic: string;
+  readonly topicId: number;
+}
+
+/** In which interval the topic's messages usually come, and whether the next one is overdue. */
+export function TopicRhythm({ sessionId, topic, topicId }: TopicRhythmProps) {
+  const { window } = useReadersFeed('topicSilence', { sessionId, topic, topicId });
+  const now = useEngineNow(window);
+  const [factor] = useSilenceFactor();
+  const rhythm = window?.topicId === topicId ? window.rhythm : undefined;
+  if (rhythm?.usual === undefined) {
+    return undefined;
+  }
+  const { state, times } = rhythmNow(rhythm, now, factor);
+  const length = silenceAt(rhythm.silence, now);
+  const usual = `Usually every ${formatDuration(rhythm.usual)}`;
+  const isOverdue = (state === 'quiet' || state === 'late') && length !== undefined && times !== undefined;
+  const text = isOverdue ? `${usual}; ${state} for ${formatAge(length)} (${timesText(times)})` : usual;
+  return (
+    <span
+      className={classes.rhythm}
+      data-state={state}
+      data-testid="topic-rhythm"
+      title={`${text}. Of the topic’s last messages; see the tab “Silence”`}
+    >
+      {text}
+    </span>
+  );
+}
