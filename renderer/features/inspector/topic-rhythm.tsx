@@ -1,9 +1,9 @@
 import { formatDuration } from '#app/base/format.ts';
 import { silenceAt } from '#app/contract/feeds/silence.ts';
-import { useEngineNow } from '#renderer/client/use-engine-now.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { rhythmNow, timesText, useSilenceFactor } from '#renderer/state/rhythm.ts';
 import { formatAge } from '#renderer/ui/age.tsx';
+import { useEngineNow } from '#renderer/ui/use-engine-now.ts';
 import classes from './header.module.css';
 
 interface TopicRhythmProps {

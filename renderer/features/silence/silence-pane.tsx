@@ -10,7 +10,6 @@ import {
   silenceSorts,
 } from '#app/contract/feeds/silence.ts';
 import { hasWildcard, topicFilterProblem } from '#app/mqtt/topic.ts';
-import { useEngineNow } from '#renderer/client/use-engine-now.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { useSilenceFactor } from '#renderer/state/rhythm.ts';
@@ -19,6 +18,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { useEngineNow } from '#renderer/ui/use-engine-now.ts';
 import { useFrozen } from '#renderer/ui/virtual/use-frozen.ts';
 import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
 import classes from './silence.module.css';

@@ -1,5 +1,5 @@
 import { useRef } from 'react';
-import { useNow } from '#renderer/ui/clock.ts';
+import { useNow } from './clock.ts';
 
 /**
  * The time of the engine's clock, which another machine may have: what a window said, and what has passed here since it
