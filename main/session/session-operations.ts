@@ -1,6 +1,7 @@
 import { fail } from '#app/contract/failure.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type { MessageDetails, PublishOutcome, sessionOperations } from '#app/contract/operations/session.ts';
+import type { timelineOperations } from '#app/contract/operations/timeline.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import type { Connector, OutgoingMessage } from './connector/connector.ts';
@@ -39,7 +40,7 @@ export interface OperationDependencies {
 export function createMessageOperations(
   dependencies: OperationDependencies,
   staged: StagedPayloads,
-): Omit<Handlers, TreeOperation | keyof typeof retainedOperations> {
+): Omit<Handlers, TreeOperation | keyof typeof retainedOperations | keyof typeof timelineOperations> {
   const { log } = dependencies;
   return {
     'message.get': ({ sequence }) => detailsOf(dependencies, sequence),

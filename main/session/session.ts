@@ -32,6 +32,7 @@ import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
 import { SubscriptionMatches } from './subscription-matches.ts';
+import { createTimelineFeed, createTimelineHandlers } from './timeline/timeline-feed.ts';
 import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
 import { TopicTree } from './tree/topic-tree.ts';
@@ -128,6 +129,7 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
+      timeline: createTimelineFeed({ log, pacer, slices, now: () => ingest.now(), since: ingest.now() }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
       subscriptions: createSubscriptionsFeed({
         matches,
@@ -139,6 +141,8 @@ export class Session {
         expansion: this.#expansion,
         views: this.#views,
         pacer,
+        log,
+        slices,
         preview: (sequence, topicId) => {
           const payload = log.payload(sequence);
           return payload === undefined ? undefined : shownValue(payload, looks.ruleOf(topicId));
@@ -248,6 +252,7 @@ export class Session {
         this.#guard,
         staged,
       ),
+      ...createTimelineHandlers(this.#log),
       ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion, views: this.#views }),
     };
     const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };

@@ -3,10 +3,12 @@ import type { ProfileColor, Qos, Subscription } from '../../profile/profile.ts';
 import { qosSchema } from '../../profile/profile.ts';
 import { defineFeed } from '../define.ts';
 import type { Failure } from '../failure.ts';
+import { type Moment, momentSchema } from '../operations/timeline.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
 import { brokerFeeds } from './broker.ts';
 import { retainedFeeds } from './retained.ts';
 import { rulesFeeds } from './rules.ts';
+import { timelineFeeds } from './timeline.ts';
 
 /** Rows a window may hold at most. */
 export const MAX_WINDOW_ROWS = 500;
@@ -55,7 +57,15 @@ export const treeParamsSchema = z.object({
    * Counts only while the node is shown; otherwise `offset` does.
    */
   anchor: z.object({ nodeId: z.int().min(1), rowsBefore: z.int().min(0).default(0) }).optional(),
+  /** The tree as it was at this moment, which stays as it is whatever comes; absent: the live one. */
+  asOf: momentSchema.optional(),
 });
+
+/** The moment that a window of the tree is of. */
+export interface TreeAsOf extends Moment {
+  /** From 0 to 1; below 1 the rows are still those of the window before. */
+  readonly progress: number;
+}
 
 export interface TreeRow {
   readonly nodeId: number;
@@ -89,6 +99,8 @@ export interface TreeRow {
   readonly retained: boolean;
   /** Newest message on exactly this topic. */
   readonly lastSequence?: number;
+  /** A topic whose newest message is not kept any more: nothing is known of its value. */
+  readonly notKept?: true;
   readonly color?: ProfileColor;
   /** Messages on exactly this topic are left out of the stream, by a rule or by its subscriptions. */
   readonly muted?: true;
@@ -102,6 +114,8 @@ export interface TreeWindow {
   readonly matched?: number;
   /** Why the filter could not be used; the rows are then unfiltered. */
   readonly filterProblem?: string;
+  /** Absent: the live tree. */
+  readonly asOf?: TreeAsOf;
 }
 
 export const messageFilterSchema = z.object({
@@ -187,6 +201,7 @@ export const sessionFeeds = {
   ...brokerFeeds,
   ...retainedFeeds,
   ...rulesFeeds,
+  ...timelineFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),
   tree: defineFeed<TreeWindow>()(treeParamsSchema),

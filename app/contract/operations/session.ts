@@ -3,6 +3,7 @@ import type { PublishProperties, Qos } from '../../profile/profile.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { retainedOperations } from './retained.ts';
+import { timelineOperations } from './timeline.ts';
 
 const sequence = z.int().min(0);
 const view = z.string().min(1).max(64);
@@ -56,6 +57,7 @@ export type HoldWay = (typeof holdWays)[number];
 
 export const sessionOperations = {
   ...retainedOperations,
+  ...timelineOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
   /** At most 1 MiB a call, of a payload that may be far larger. */

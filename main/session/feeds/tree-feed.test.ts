@@ -1,9 +1,11 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { FailureError } from '#app/contract/failure.ts';
 import { type TreeWindow, treeParamsSchema } from '#app/contract/feeds/session.ts';
+import { MessageLog } from '../log/message-log.ts';
 import { TreeExpansion } from '../tree/expansion.ts';
 import { TopicTree } from '../tree/topic-tree.ts';
 import { Pacer } from './pacer.ts';
+import { TimeSlices } from './time-slices.ts';
 import { createTreeFeed, createTreeHandlers, type TreeViews } from './tree-feed.ts';
 
 const idle = { isCancelled: false, onCancel: () => ({ dispose: () => {} }) };
@@ -27,6 +29,8 @@ function setUp() {
     tree,
     expansion,
     pacer,
+    log: new MessageLog({ budget: 1_000_000, newestReceived: () => 0 }),
+    slices: new TimeSlices(() => {}),
     views: new Map() as TreeViews,
     preview: (of: number) => {
       previews.push(of);

@@ -1,7 +1,7 @@
 import { sortByKey } from './key-sort.ts';
 import { NamedChildren } from './named-children.ts';
 import { grownInt32 } from './node-columns.ts';
-import type { TopicTree } from './topic-tree.ts';
+import type { TreeShape } from './tree-shape.ts';
 
 /** How siblings stand; equal ones by name. */
 export interface TreeSort {
@@ -19,7 +19,7 @@ const CHEAP_MERGE = 64;
  * are sorted again only as often as that stays below 5 % of the time.
  */
 export class ChildOrder {
-  readonly #tree: TopicTree;
+  readonly #tree: TreeShape;
   /** What orders are made from, so that equal ones stand by name. */
   readonly #names: NamedChildren;
   #order: Int32Array<ArrayBuffer>;
@@ -41,7 +41,7 @@ export class ChildOrder {
    * the wall clock may be set back.
    */
   constructor(
-    tree: TopicTree,
+    tree: TreeShape,
     node: number,
     children: Int32Array<ArrayBuffer>,
     sort: TreeSort,

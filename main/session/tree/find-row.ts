@@ -1,9 +1,9 @@
 import type { ChildOrder } from './child-order.ts';
-import type { TopicTree } from './topic-tree.ts';
+import type { TreeShape } from './tree-shape.ts';
 
 /** What a search must know of a view of the tree. */
 export interface SearchedView {
-  readonly tree: TopicTree;
+  readonly tree: TreeShape;
   isOpen(node: number): boolean;
   isIncluded(node: number): boolean;
   orderOf(node: number): Pick<ChildOrder, 'length' | 'at' | 'indexOf'>;

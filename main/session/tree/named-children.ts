@@ -1,16 +1,16 @@
 import { compareNatural, sortByName } from './natural-order.ts';
 import { grownInt32 } from './node-columns.ts';
-import type { TopicTree } from './topic-tree.ts';
+import type { TreeShape } from './tree-shape.ts';
 
 /** Children of one node by name, in natural order; at the root `$SYS` and the like below what devices send. */
 export class NamedChildren {
-  readonly #tree: TopicTree;
+  readonly #tree: TreeShape;
   readonly #isRoot: boolean;
   #names: Int32Array<ArrayBuffer>;
   #length: number;
 
   /** Takes over `children` and sorts them. */
-  constructor(tree: TopicTree, node: number, children: Int32Array<ArrayBuffer>) {
+  constructor(tree: TreeShape, node: number, children: Int32Array<ArrayBuffer>) {
     this.#tree = tree;
     this.#isRoot = node === 0;
     this.#names = children;

@@ -5,7 +5,7 @@ import type { TreeExpansion } from './expansion.ts';
 import { findRow, type SearchStart } from './find-row.ts';
 import { parsePathFilter } from './path-filter.ts';
 import { foldCase } from './segments.ts';
-import type { TopicTree } from './topic-tree.ts';
+import type { TreeShape } from './tree-shape.ts';
 import { VisibleRows } from './visible-rows.ts';
 
 /** One row of a view: a node and where it stands among its siblings. */
@@ -33,7 +33,7 @@ const EMPTY_SEGMENT = '(empty)';
 
 /** What one tree pane shows: the open nodes of the tree as numbered rows, filtered and in order. */
 export class TreeView {
-  readonly #tree: TopicTree;
+  readonly #tree: TreeShape;
   readonly #rows: VisibleRows;
   /** By node, the longest unused first. */
   readonly #orders = new Map<number, { readonly order: ChildOrder; usedIn: number }>();
@@ -46,7 +46,7 @@ export class TreeView {
   #isBehind = false;
 
   /** `clock` counts milliseconds; what sorting costs is measured with it. */
-  constructor(tree: TopicTree, clock: () => number = () => performance.now()) {
+  constructor(tree: TreeShape, clock: () => number = () => performance.now()) {
     this.#tree = tree;
     this.#clock = clock;
     this.#rows = new VisibleRows(tree, {

@@ -1,7 +1,7 @@
 import { grownInt32, grownUint8, NodeFlag } from './node-columns.ts';
 import type { PathFilter } from './path-filter.ts';
 import { matchFlags, Row } from './row-flags.ts';
-import type { TopicTree } from './topic-tree.ts';
+import type { TreeShape } from './tree-shape.ts';
 
 /** What a view must do about the children it has put in order. */
 export interface RowsListener {
@@ -17,7 +17,7 @@ export interface RowsListener {
  * Nothing here knows of order: that is worked out only for the nodes that a window really meets.
  */
 export class VisibleRows {
-  readonly #tree: TopicTree;
+  readonly #tree: TreeShape;
   readonly #listener: RowsListener;
   #filter: PathFilter | undefined;
   #rows = new Int32Array(0);
@@ -28,7 +28,7 @@ export class VisibleRows {
   /** Levels climbed in this sync; beyond a limit two sweeps over all nodes are cheaper. */
   #steps = 0;
 
-  constructor(tree: TopicTree, listener: RowsListener) {
+  constructor(tree: TreeShape, listener: RowsListener) {
     this.#tree = tree;
     this.#listener = listener;
     this.rebuild();

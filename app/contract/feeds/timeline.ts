@@ -1,0 +1,40 @@
+import { z } from 'zod';
+import { defineFeed } from '../define.ts';
+
+/** Columns of a timeline at most. */
+export const MAX_TIMELINE_COLUMNS = 1000;
+
+/** A connection that was lost, or was there again. */
+export interface TimelineMark {
+  readonly sequence: number;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly kind: 'lost' | 'back';
+  /** What the stream says there. */
+  readonly text: string;
+}
+
+/** The time of which messages are kept. Times in milliseconds since the epoch. */
+export interface TimelineWindow {
+  /** When the oldest kept message came; the session's beginning when there is none. */
+  readonly from: number;
+  /** The engine's present. */
+  readonly to: number;
+  /** Messages in each of equal parts of that time. */
+  readonly counts: readonly number[];
+  readonly marks: readonly TimelineMark[];
+  /** There were more marks than are shown. */
+  readonly omittedMarks: number;
+  /** Sequence numbers of the oldest and the newest message of the stream; `newest` is smaller when there is none. */
+  readonly first: number;
+  readonly newest: number;
+  /** Received messages that are not kept any more, and since when there were any. */
+  readonly evicted: number;
+  readonly cleared: number;
+  readonly since: number;
+}
+
+export const timelineFeeds = {
+  /** How many messages came when, of what is kept. */
+  timeline: defineFeed<TimelineWindow>()(z.object({ columns: z.int().min(1).max(MAX_TIMELINE_COLUMNS) })),
+};
