@@ -3,6 +3,7 @@ import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { useMainFeed } from './client/use-feed.ts';
 import { useEngineData } from './state/engine-data.ts';
 import { loadLayout } from './state/layout.ts';
+import { returnToLive } from './state/timeline.ts';
 import { activateTab, clearSelection, forgetSession, useWorkspace } from './state/workspace.ts';
 
 const everything = {};
@@ -66,6 +67,7 @@ function dropVoidSelections(
       forgetSession(sessionId);
     } else if (session.generation !== generation) {
       clearSelection(sessionId);
+      returnToLive(sessionId);
     }
   }
 }

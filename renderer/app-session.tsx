@@ -1,4 +1,4 @@
-import { PanelLeft, PanelRight } from 'lucide-react';
+import { History, PanelLeft, PanelRight } from 'lucide-react';
 import { memo, type ReactNode } from 'react';
 import { Group, type Layout, Separator } from 'react-resizable-panels';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
@@ -13,27 +13,37 @@ import { InspectorPane } from './features/inspector/inspector-pane.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
 import { SubscriptionsPane } from './features/subscriptions/subscriptions-pane.tsx';
+import { Timeline } from './features/timeline/timeline.tsx';
 import { TopicsPane } from './features/topics/topics-pane.tsx';
 import { WillPane } from './features/will/will-pane.tsx';
 import { keepSizes, useIsCollapsed, useLayout } from './state/layout.ts';
+import { useMoment } from './state/timeline.ts';
 
 /** One connection: its header, the panes, its status bar. */
 export function AppSession({ session }: { readonly session: SessionSummary }) {
   const isTopicsFolded = useIsCollapsed('topics');
   const isSideFolded = useIsCollapsed('side');
+  const isTimelineOpen = useIsTimelineOpen(session.sessionId);
   // After a restart of the worker all ids are void: the panes begin anew.
   const key = `${session.sessionId}-${session.generation}`;
   return (
     <div className={classes.session}>
       <GuardBand guard={session.profile.guard} />
       <ConnectionHeader session={session}>
+        <CommandButton command="timeline.toggle" icon={History} pressed={isTimelineOpen} />
         <CommandButton command="layout.topics" icon={PanelLeft} pressed={!isTopicsFolded} />
         <CommandButton command="layout.side" icon={PanelRight} pressed={!isSideFolded} />
       </ConnectionHeader>
       <Panes key={key} sessionId={session.sessionId} />
+      <Timeline key={`timeline-${key}`} sessionId={session.sessionId} />
       <StatusBar session={session} />
     </div>
   );
+}
+
+function useIsTimelineOpen(sessionId: string): boolean {
+  const isShown = useLayout((state) => state.timeline);
+  return useMoment(sessionId) !== undefined || isShown;
 }
 
 /** Left topics, centre inspector above stream, right publish, subscriptions and will. */

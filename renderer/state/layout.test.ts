@@ -39,7 +39,7 @@ describe('layout', () => {
     vi.runAllTimers();
     expect(main).toHaveBeenCalledTimes(1);
     expect(main).toHaveBeenCalledWith('settings.change', {
-      layout: { panes: { sizes: { columns: { topics: 21 } }, collapsed: { topics: true } } },
+      layout: { panes: { sizes: { columns: { topics: 21 } }, collapsed: { topics: true }, timeline: false } },
     });
   });
 

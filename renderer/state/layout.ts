@@ -11,12 +11,15 @@ export type PanelSizes = Readonly<Record<string, number>>;
 const layoutSchema = z.object({
   sizes: z.record(z.string(), z.record(z.string(), z.number().min(0).max(100))).default({}),
   collapsed: z.record(z.string(), z.boolean()).default({}),
+  timeline: z.boolean().default(false),
 });
 
 /** How the window is divided. All sessions share it, and it is kept in the engine's settings. */
 interface LayoutState {
   readonly sizes: Readonly<Record<string, PanelSizes>>;
   readonly collapsed: Readonly<Record<string, boolean>>;
+  /** The timeline is open. */
+  readonly timeline: boolean;
   /** Set by the first settings that came, so that panels start with their own sizes. */
   readonly isLoaded: boolean;
 }
@@ -24,6 +27,7 @@ interface LayoutState {
 export const useLayout = create<LayoutState>(() => ({
   sizes: {},
   collapsed: {},
+  timeline: false,
   isLoaded: false,
 }));
 
@@ -40,7 +44,11 @@ export function loadLayout(stored: Readonly<Record<string, unknown>>): void {
   useLayout.setState((state) => ({
     isLoaded: true,
     ...(parsed.success
-      ? { sizes: parsed.data.sizes, collapsed: { ...state.collapsed, ...parsed.data.collapsed } }
+      ? {
+          sizes: parsed.data.sizes,
+          collapsed: { ...state.collapsed, ...parsed.data.collapsed },
+          timeline: state.timeline || parsed.data.timeline,
+        }
       : {}),
   }));
 }
@@ -66,16 +74,21 @@ export function useIsCollapsed(pane: FoldablePane): boolean {
   return useLayout((state) => state.collapsed[pane] ?? false);
 }
 
+export function setTimelineShown(isShown: boolean): void {
+  useLayout.setState({ timeline: isShown });
+  saveSoon();
+}
+
 /** All sizes and folds as they come with a first start. */
 export function resetLayout(): void {
-  useLayout.setState({ sizes: {}, collapsed: {} });
+  useLayout.setState({ sizes: {}, collapsed: {}, timeline: false });
   saveSoon();
 }
 
 function saveSoon(): void {
   clearTimeout(timer);
   timer = setTimeout(() => {
-    const { sizes, collapsed } = useLayout.getState();
-    void keepLayout({ panes: { sizes, collapsed } });
+    const { sizes, collapsed, timeline } = useLayout.getState();
+    void keepLayout({ panes: { sizes, collapsed, timeline } });
   }, SAVE_DELAY);
 }

@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { type TreeWindow, treeParamsSchema } from '#app/contract/feeds/session.ts';
+import type { Moment } from '#app/contract/operations/timeline.ts';
 import { PastHarness } from '../timeline/past.fixture.ts';
 import { TreeExpansion } from '../tree/expansion.ts';
 import { Pacer } from './pacer.ts';

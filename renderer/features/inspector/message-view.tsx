@@ -8,6 +8,7 @@ import { useCommand } from '#renderer/commands/use-command.ts';
 import { addSeries } from '#renderer/state/charts.ts';
 import { type InspectorTab, inspectorTabs, setCompareBase } from '#renderer/state/inspector-requests.ts';
 import { useKept } from '#renderer/state/kept.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { DiffTab } from './diff-tab.tsx';
@@ -105,9 +106,7 @@ export function MessageView({
         <MessageFacts sessionId={sessionId} details={details} />
         <div className={classes.steps}>
           {isFollowing ? (
-            <span className={classes.position} title="The newest message of the topic is shown as it comes">
-              Newest
-            </span>
+            <NewestNote sessionId={sessionId} />
           ) : (
             <button
               type="button"
@@ -204,5 +203,19 @@ export function MessageView({
         </Fragment>
       </Tabs>
     </div>
+  );
+}
+
+/** Which message of its topic is shown: the newest, now or at the moment that the session is looked at. */
+function NewestNote({ sessionId }: { readonly sessionId: string }) {
+  const isLive = useMoment(sessionId) === undefined;
+  return isLive ? (
+    <span className={classes.position} title="The newest message of the topic is shown as it comes">
+      Newest
+    </span>
+  ) : (
+    <span className={classes.position} title="The newest message of the topic as of the moment that is shown">
+      Newest then
+    </span>
   );
 }

@@ -3,7 +3,8 @@ import { useMemo } from 'react';
 import { formatCount, formatQuantity } from '#app/base/format.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { requestStreamFilter } from '#renderer/state/pane-requests.ts';
-import { Age } from '#renderer/ui/age.tsx';
+import { useMoment } from '#renderer/state/timeline.ts';
+import { Age, formatAge } from '#renderer/ui/age.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { formatRate } from '#renderer/ui/numbers.tsx';
@@ -23,14 +24,16 @@ const MAX_DEPTH = 500;
 /** A node of the tree without a message of its own: what lies below it. */
 export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryProps) {
   // The rows of a tree narrowed to this branch begin with the way to the node, so that it is among the first.
+  const asOf = useMoment(sessionId);
   const params = useMemo(
     () => ({
       offset: 0,
       count: Math.min(MAX_DEPTH, topic.split('/').length + 1),
       sort: { by: 'name' as const, descending: false },
       filter: `${topic}/#`,
+      ...(asOf === undefined ? {} : { asOf }),
     }),
-    [topic],
+    [topic, asOf],
   );
   const { window, failure } = useSessionFeed(sessionId, 'tree', params);
   const row = window?.rows.find((candidate) => candidate.nodeId === nodeId);
@@ -48,6 +51,17 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
   if (window === undefined) {
     return undefined;
   }
+  if (row?.notKept === true) {
+    return (
+      <EmptyState
+        icon={MessageSquareOff}
+        text="The newest message of this topic at that time is not kept any more."
+      />
+    );
+  }
+  if (asOf !== undefined && (row === undefined || row.topics === 0)) {
+    return <EmptyState icon={MessageSquareOff} text="No message had come on this topic by then." />;
+  }
   if (row === undefined || row.topics === 0) {
     return (
       <EmptyState
@@ -64,7 +78,10 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
         <Fact name="per second" value={formatRate(row.rate)} />
         <div className={classes.fact}>
           <dt>since the newest</dt>
-          <dd>{row.lastAt > 0 && <Age at={row.lastAt} />}</dd>
+          <dd>
+            {row.lastAt > 0 &&
+              (asOf === undefined ? <Age at={row.lastAt} /> : formatAge(Math.max(0, asOf.at - row.lastAt)))}
+          </dd>
         </div>
       </dl>
       <button

@@ -1,8 +1,9 @@
-import { useEffect, useState } from 'react';
+import { useEffect, useMemo, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { useEngine } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import type { SessionSelection } from '#renderer/state/workspace.ts';
 import { useThrottled } from './use-throttled.ts';
 
@@ -19,11 +20,16 @@ export type Subject =
   | { readonly kind: 'message'; readonly sequence: number; readonly isFollowing: boolean };
 
 /** The message that a selection stands for: the chosen one, or the newest of its topic as messages come. */
-export function useSubject(sessionId: string, { topic, message }: SessionSelection): Subject {
+export function useSubject(sessionId: string, { topic, nodeId, message }: SessionSelection): Subject {
+  const moment = useMoment(sessionId);
   const isFollowing = message === 'newest' && topic !== undefined;
-  const { window } = useSessionFeed(isFollowing ? sessionId : undefined, 'topic', { topic: topic ?? '' });
+  const isLive = moment === undefined;
+  const { window } = useSessionFeed(isFollowing && isLive ? sessionId : undefined, 'topic', {
+    topic: topic ?? '',
+  });
+  const then = useTopicThen(isFollowing ? sessionId : undefined, nodeId, moment?.sequence);
   // While the feed moves to another topic, its last window still speaks of the one before.
-  const heard = useHeardOf(topic, window);
+  const heard = useHeardOf(`${isLive} ${topic}`, isLive ? window : then);
   const sequence = useThrottled(heard?.lastSequence, `${sessionId}\n${topic}`, FOLLOW_INTERVAL);
   if (topic === undefined || message === undefined) {
     return { kind: 'nothing' };
@@ -45,8 +51,33 @@ interface TopicWindow {
   readonly messages: number;
 }
 
+/** The newest message of a topic as of a moment; `undefined` until that is known. */
+function useTopicThen(
+  sessionId: string | undefined,
+  topicId: number | undefined,
+  until: number | undefined,
+): TopicWindow | undefined {
+  const { window } = useSessionFeed(until === undefined ? undefined : sessionId, 'messages', {
+    filter: { topicId: topicId ?? 1, includeMuted: true },
+    count: 1,
+    at: { kind: 'live' },
+    ...(until === undefined ? {} : { until }),
+  });
+  return useMemo(() => {
+    const row = window?.rows[0];
+    if (window === undefined || until === undefined || (row === undefined && window.scanning)) {
+      return undefined;
+    }
+    // A row that is newer, or of another topic, was asked for before.
+    const isOfThen = row?.kind === 'message' && row.sequence <= until && row.topicId === topicId;
+    return row === undefined || isOfThen
+      ? { messages: 0, ...(row === undefined ? {} : { lastSequence: row.sequence }) }
+      : undefined;
+  }, [window, until, topicId]);
+}
+
 /** The window, once it is one that came after the topic was asked for. */
-function useHeardOf(topic: string | undefined, window: TopicWindow | undefined): TopicWindow | undefined {
+function useHeardOf(topic: string, window: TopicWindow | undefined): TopicWindow | undefined {
   const [asked, setAsked] = useState({ topic, stale: window });
   if (asked.topic !== topic) {
     setAsked({ topic, stale: window });

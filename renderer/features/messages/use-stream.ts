@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { MAX_WINDOW_ROWS, type MessagesWindow } from '#app/contract/feeds/session.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import type { RowRange } from '#renderer/ui/virtual/row-window.ts';
 import type { StreamFilter } from './stream-filter.ts';
 import { toFeedFilter } from './stream-filter.ts';
@@ -28,7 +29,11 @@ export interface Stream {
 export function useStream(sessionId: string, filter: StreamFilter): Stream {
   const [plan, setPlan] = useState(followPlan);
   const [isFollowing, setFollowing] = useState(true);
-  const [until, setUntil] = useState<number | undefined>(undefined);
+  const [pausedAt, setPausedAt] = useState<number | undefined>(undefined);
+  const moment = useMoment(sessionId);
+  // Of a moment of the past, and of a pause, the earlier.
+  const until =
+    moment === undefined ? pausedAt : Math.min(moment.sequence, pausedAt ?? Number.POSITIVE_INFINITY);
   /** Stable number behind the last row when the view was held. */
   const [heldEnd, setHeldEnd] = useState(0);
   const { window, failure } = useSessionFeed(sessionId, 'messages', {
@@ -53,7 +58,7 @@ export function useStream(sessionId: string, filter: StreamFilter): Stream {
   const follow = useCallback(() => setMode(true), [setMode]);
   const hold = useCallback(() => setMode(false), [setMode]);
   const setPaused = useCallback((isPaused: boolean) => {
-    setUntil(isPaused ? (latest.current?.newestSequence ?? 0) : undefined);
+    setPausedAt(isPaused ? (latest.current?.newestSequence ?? 0) : undefined);
   }, []);
 
   // Another filter is another list: the view starts at its newest row.
@@ -67,11 +72,21 @@ export function useStream(sessionId: string, filter: StreamFilter): Stream {
     }
   }, [key]);
 
+  // The stream goes along with the moment, and back to the present.
+  const lastMoment = useRef(moment?.sequence);
+  useEffect(() => {
+    if (lastMoment.current !== moment?.sequence) {
+      lastMoment.current = moment?.sequence;
+      setFollowing(true);
+      setPlan(followPlan);
+    }
+  }, [moment]);
+
   return {
     window,
     failure,
     isFollowing,
-    isPaused: until !== undefined,
+    isPaused: pausedAt !== undefined,
     newRows: window === undefined || isFollowing ? 0 : Math.max(0, stableRow(window, window.total) - heldEnd),
     follow,
     hold,

@@ -88,7 +88,7 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
         </svg>
       )}
       {row.label !== undefined && <span className={classes.label}>{visibleText(row.label)}</span>}
-      <span className={classes.value}>
+      <span className={classes.value} data-gone={row.notKept}>
         <span ref={value}>{shownValue(row)}</span>
       </span>
       <span
@@ -111,13 +111,17 @@ function TopicRowView({ row, index, id, age, isSelected, isCurrent }: TopicRowPr
 
 function rowLabel(segment: string, row: TreeRow): string {
   const label = row.label === undefined ? '' : ` (${visibleText(row.label)})`;
-  const value = row.preview === '' ? '' : `: ${shownValue(row)}`;
+  const text = shownValue(row);
+  const value = text === '' ? '' : `: ${text}`;
   const count = `${formatCount(row.messages)} ${row.messages === 1 ? 'message' : 'messages'}`;
   return `${segment}${label}${value}, ${count}${row.retained ? ', retained' : ''}${row.muted === true ? ', muted' : ''}`;
 }
 
 /** `21.4 °C` */
-function shownValue({ preview, unit }: TreeRow): string {
+function shownValue({ preview, unit, notKept }: TreeRow): string {
+  if (notKept === true) {
+    return 'not kept';
+  }
   return unit === undefined ? preview : `${preview} ${visibleText(unit)}`;
 }
 

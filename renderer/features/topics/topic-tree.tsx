@@ -63,6 +63,8 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
   const { frozen, isPointerIn, isFocusIn, handlers } = useFrozen(menu !== undefined);
   const feed = useTreeFeed(sessionId, { sort, filter, frozen });
   const { window } = feed;
+  const asOf = window?.asOf;
+  const present = asOf?.at ?? now;
   const rows = window?.rows ?? none;
   const scroller = useVirtualScroller(ROW_HEIGHT, HEADER_HEIGHT);
   const pointed = useRef<number | undefined>(undefined);
@@ -139,11 +141,12 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
   return (
     <div className={classes.frame}>
       <div ref={refs.view} className={classes.view}>
-        <TreeHeader sort={sort} onSort={onSort} frozen={frozen} />
+        <TreeHeader sort={sort} onSort={onSort} frozen={frozen} asOf={asOf?.at} />
         <div
           ref={treeRef}
           role="tree"
           aria-label="Topics"
+          aria-busy={(asOf !== undefined && asOf.progress < 1) || undefined}
           aria-activedescendant={
             cursor?.nodeId !== undefined && isDrawn(window, cursor.nodeId, rendered)
               ? idPrefix + cursor.nodeId
@@ -199,7 +202,7 @@ export function TopicTree({ sessionId, sort, onSort, filter, onFacts, empty, ref
                     row={row}
                     index={index}
                     id={idPrefix + row.nodeId}
-                    age={row.lastAt === 0 ? '' : formatAge(now - row.lastAt)}
+                    age={row.lastAt === 0 ? '' : formatAge(Math.max(0, present - row.lastAt))}
                     isSelected={row.nodeId === selection.nodeId}
                     isCurrent={row.nodeId === cursor?.nodeId}
                   />

@@ -1,14 +1,24 @@
 import { Button, Menu } from '@mantine/core';
-import { ArrowDownUp, ChevronsDownUp, ListFilter, ListTree, Radio, SearchX, Unplug } from 'lucide-react';
+import {
+  ArrowDownUp,
+  ChevronsDownUp,
+  History,
+  ListFilter,
+  ListTree,
+  Radio,
+  SearchX,
+  Unplug,
+} from 'lucide-react';
 import { useCallback, useRef, useState } from 'react';
 import { z } from 'zod';
-import { formatCount } from '#app/base/format.ts';
+import { formatCount, formatTime } from '#app/base/format.ts';
 import { treeSorts } from '#app/contract/feeds/session.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { subscribeTo } from '#renderer/commands/topic-actions.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { useKept } from '#renderer/state/kept.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
@@ -162,6 +172,7 @@ interface NoTopicsProps {
 /** Why there are no rows, and what to do about it. */
 function NoTopics({ sessionId, isFiltered, onClearFilter }: NoTopicsProps) {
   const session = useSession(sessionId);
+  const moment = useMoment(sessionId);
   if (isFiltered) {
     return (
       <EmptyState icon={SearchX} text="No topic matches the filter.">
@@ -170,6 +181,9 @@ function NoTopics({ sessionId, isFiltered, onClearFilter }: NoTopicsProps) {
         </Button>
       </EmptyState>
     );
+  }
+  if (moment !== undefined) {
+    return <EmptyState icon={History} text={`No message had come by ${formatTime(moment.at)}.`} />;
   }
   if (session?.state.kind !== 'connected') {
     return <EmptyState icon={Unplug} text="Not connected. Topics appear here with their first message." />;

@@ -1,5 +1,6 @@
 import { ArrowDown, ArrowUp } from 'lucide-react';
 import { memo } from 'react';
+import { formatTime } from '#app/base/format.ts';
 import classes from './topics.module.css';
 import type { TreeSort } from './use-tree-feed.ts';
 
@@ -7,6 +8,8 @@ interface TreeHeaderProps {
   readonly sort: TreeSort;
   readonly onSort: (sort: TreeSort) => void;
   readonly frozen: boolean;
+  /** The rows are of this moment; `undefined`: as messages come. Milliseconds since the epoch. */
+  readonly asOf: number | undefined;
 }
 
 type SortKey = TreeSort['by'];
@@ -17,7 +20,7 @@ export function sortedBy(by: SortKey): TreeSort {
 }
 
 /** The line above the rows: names of the columns, and the order by one of them. Not drawn with every window below it. */
-export const TreeHeader = memo(function TreeHeader({ sort, onSort, frozen }: TreeHeaderProps) {
+export const TreeHeader = memo(function TreeHeader({ sort, onSort, frozen, asOf }: TreeHeaderProps) {
   const column = (by: SortKey, label: string, className: string | undefined) => (
     <button
       type="button"
@@ -38,13 +41,24 @@ export const TreeHeader = memo(function TreeHeader({ sort, onSort, frozen }: Tre
   return (
     <div role="toolbar" aria-label="Columns" className={classes.columns}>
       {column('name', 'Topic', classes.name)}
-      <span
-        className={classes.frozen}
-        data-shown={frozen || undefined}
-        title="Rows keep their places while the pointer or the keyboard is in the tree"
-      >
-        order frozen
-      </span>
+      {asOf === undefined ? (
+        <span
+          className={classes.frozen}
+          data-shown={frozen || undefined}
+          title="Rows keep their places while the pointer or the keyboard is in the tree"
+        >
+          order frozen
+        </span>
+      ) : (
+        <span
+          className={classes.frozen}
+          data-shown
+          data-past
+          title="The tree is shown as it was at this time"
+        >
+          as of {formatTime(asOf)}
+        </span>
+      )}
       <span className={classes.retained} />
       {column('count', 'Messages', classes.messages)}
       <span className={classes.topics}>Topics</span>

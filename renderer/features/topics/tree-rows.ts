@@ -59,6 +59,7 @@ export function areSameRows(one: TreeRow, other: TreeRow): boolean {
       one.preview === other.preview &&
       one.unit === other.unit &&
       one.muted === other.muted &&
+      one.notKept === other.notKept &&
       one.label === other.label &&
       one.rate === other.rate &&
       one.topics === other.topics &&

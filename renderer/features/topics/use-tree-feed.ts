@@ -1,7 +1,9 @@
 import { useEffect, useState } from 'react';
 import type { Failure } from '#app/contract/failure.ts';
 import { MAX_WINDOW_ROWS, type TreeWindow, type treeSorts } from '#app/contract/feeds/session.ts';
+import type { Moment } from '#app/contract/operations/timeline.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
+import { tellTreeProgress, useMoment } from '#renderer/state/timeline.ts';
 import type { RowRange } from '#renderer/ui/virtual/row-window.ts';
 import { firstPlan, planTree } from './tree-plan.ts';
 
@@ -37,12 +39,14 @@ export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFee
   const [plan, setPlan] = useState(firstPlan);
   const [view] = useState(() => crypto.randomUUID());
   const [sought, setSought] = useState<number | undefined>(undefined);
+  const asOf = useMoment(sessionId);
   const { window, failure } = useSessionFeed(sessionId, 'tree', {
     ...plan,
     view,
     sort,
     filter,
     frozen,
+    ...(asOf === undefined ? {} : { asOf }),
     ...(sought === undefined
       ? {}
       : {
@@ -66,6 +70,12 @@ export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFee
     return () => clearTimeout(timer);
   }, [sought, isFound, offset]);
 
+  // The moment is reached once the rows are of it.
+  const progress = isOf(window, asOf) ? window?.asOf?.progress : 0;
+  useEffect(() => {
+    tellTreeProgress(sessionId, asOf === undefined ? undefined : progress);
+  }, [sessionId, asOf, progress]);
+
   return {
     view,
     window,
@@ -77,4 +87,9 @@ export function useTreeFeed(sessionId: string, { sort, filter, frozen }: TreeFee
     },
     seek: setSought,
   };
+}
+
+/** Whether a window is of the moment, or is on its way there. */
+function isOf(window: TreeWindow | undefined, moment: Moment | undefined): boolean {
+  return window?.asOf?.at === moment?.at;
 }
