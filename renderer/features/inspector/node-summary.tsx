@@ -79,8 +79,13 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
         <div className={classes.fact}>
           <dt>since the newest</dt>
           <dd>
-            {row.lastAt > 0 &&
-              (asOf === undefined ? <Age at={row.lastAt} /> : formatAge(Math.max(0, asOf.at - row.lastAt)))}
+            {row.lastAt === 0 ? (
+              'not kept'
+            ) : asOf === undefined ? (
+              <Age at={row.lastAt} />
+            ) : (
+              formatAge(Math.max(0, asOf.at - row.lastAt))
+            )}
           </dd>
         </div>
       </dl>

@@ -2,14 +2,13 @@ import { Menu } from '@mantine/core';
 import { useDebouncedValue } from '@mantine/hooks';
 import { ArrowDown, Columns3, Eraser, Inbox, Pause, Play, SearchX, Unplug } from 'lucide-react';
 import { memo, useCallback, useEffect, useMemo, useRef, useState } from 'react';
-import { formatCount, formatTime } from '#app/base/format.ts';
+import { formatCount } from '#app/base/format.ts';
 import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { ExportButton } from '#renderer/commands/export-messages.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { useStreamFilterRequest } from '#renderer/state/pane-requests.ts';
-import { useMoment } from '#renderer/state/timeline.ts';
 import { useSelection } from '#renderer/state/workspace.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -31,6 +30,7 @@ import classes from './messages.module.css';
 import { MessagesGrid } from './messages-grid.tsx';
 import { MessagesHeader } from './messages-header.tsx';
 import { isFiltering, noFilter, type StreamFilter, toFeedFilter } from './stream-filter.ts';
+import { StreamState } from './stream-state.tsx';
 import { type Stream, useStream } from './use-stream.ts';
 
 /** Milliseconds without a key before the engine filters. */
@@ -127,20 +127,6 @@ export function MessagesPane({ sessionId }: { readonly sessionId: string }) {
       />
     </Pane>
   );
-}
-
-/** Says that what is shown is not the newest. */
-function StreamState({ sessionId, stream }: { readonly sessionId: string; readonly stream: Stream }) {
-  const moment = useMoment(sessionId);
-  const waiting = formatCount(stream.window?.waiting ?? 0);
-  if (moment !== undefined) {
-    return (
-      <span className={classes.paused}>
-        As of {formatTime(moment.at)}, {waiting} newer
-      </span>
-    );
-  }
-  return stream.isPaused && <span className={classes.paused}>Paused, {waiting} waiting</span>;
 }
 
 interface StreamActionsProps extends ColumnsMenuProps {

@@ -1,13 +1,12 @@
 import { History, X } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
-import { formatCount, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
+import { formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
 import { toFailure } from '#app/contract/failure.ts';
 import { MAX_TIMELINE_COLUMNS, type TimelineWindow } from '#app/contract/feeds/timeline.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { showFailure } from '#renderer/commands/notify.tsx';
-import { runCommand } from '#renderer/commands/run.ts';
 import { momentOf, returnToLive, showMoment, useMoment, useTreeProgress } from '#renderer/state/timeline.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
@@ -72,7 +71,7 @@ export function TimelineBar({ sessionId }: { readonly sessionId: string }) {
         {isLive ? (
           <LiveFacts window={window} />
         ) : (
-          <PastFacts sessionId={sessionId} at={held ?? moment?.at} window={window} />
+          <PastFacts sessionId={sessionId} at={held ?? moment?.at} window={window} onLive={live} />
         )}
         <span className={classes.hovered} aria-hidden>
           {hovered !== undefined && window !== undefined && hoverText(window, hovered)}
@@ -114,7 +113,7 @@ function LiveFacts({ window }: { readonly window: TimelineWindow | undefined }) 
     <span className={classes.facts}>
       {kept === 0
         ? 'Live. No message is kept yet.'
-        : `Live. ${formatQuantity(kept, 'row')} kept since ${formatTime(window.from)}; drag back to see the tree as it was.`}
+        : `Live. ${formatQuantity(kept, 'message')} kept since ${formatTime(window.from)}; drag back to see the tree as it was.`}
     </span>
   );
 }
@@ -123,13 +122,14 @@ interface PastFactsProps {
   readonly sessionId: string;
   readonly at: number | undefined;
   readonly window: TimelineWindow | undefined;
+  readonly onLive: () => void;
 }
 
 /** Says, where it can't be missed, that this is not the present, and how to get back there. */
-function PastFacts({ sessionId, at, window }: PastFactsProps) {
+function PastFacts({ sessionId, at, window, onLive }: PastFactsProps) {
   const moment = useMoment(sessionId);
-  const isSlow = useIsSlow(useTreeProgress(sessionId));
   const progress = useTreeProgress(sessionId) ?? 1;
+  const isSlow = useIsSlow(progress);
   const newer =
     window === undefined || moment === undefined ? 0 : Math.max(0, window.newest - moment.sequence);
   const isGone = window !== undefined && moment !== undefined && moment.sequence < window.first - 1;
@@ -142,12 +142,12 @@ function PastFacts({ sessionId, at, window }: PastFactsProps) {
       <span className={classes.facts}>
         {isGone
           ? 'Not kept any more: values of then are missing.'
-          : `${formatCount(newer)} newer, and more may come; the connection goes on.`}
+          : `${formatQuantity(newer, 'newer message')}. Receiving goes on.`}
       </span>
       {isSlow && (
         <progress className={classes.progress} aria-label="Way to the moment" max={1} value={progress} />
       )}
-      <button type="button" className={classes.live} onClick={() => runCommand('timeline.live')}>
+      <button type="button" className={classes.live} onClick={onLive}>
         Return to live
         <ShortcutHint shortcut="Escape" />
       </button>
@@ -156,9 +156,9 @@ function PastFacts({ sessionId, at, window }: PastFactsProps) {
 }
 
 /** True when something has been under way for a while; what is quick does not flicker. */
-function useIsSlow(progress: number | undefined): boolean {
+function useIsSlow(progress: number): boolean {
   const [isSlow, setSlow] = useState(false);
-  const isOnTheWay = progress !== undefined && progress < 1;
+  const isOnTheWay = progress < 1;
   useEffect(() => {
     if (!isOnTheWay) {
       setSlow(false);
@@ -172,5 +172,5 @@ function useIsSlow(progress: number | undefined): boolean {
 
 function hoverText(window: TimelineWindow, share: number): string {
   const { count, span } = columnAt(window, share);
-  return `${formatTime(timeAt(window, share))} · ${formatQuantity(count, 'row')} in ${formatDuration(span)}`;
+  return `${formatTime(timeAt(window, share))} · ${formatQuantity(count, 'message')} in ${formatDuration(span)}`;
 }

@@ -4,7 +4,11 @@ import { returnToLive, useMoment } from '#renderer/state/timeline.ts';
 import { TimelineBar } from './timeline-bar.tsx';
 
 /** What Escape closes before it is taken to mean the timeline. */
-const POPUPS = '[role="menu"], [role="listbox"], [role="dialog"], [aria-expanded="true"][aria-haspopup]';
+const POPUPS = '[role="menu"], [role="listbox"], [role="dialog"]';
+
+function isPopupOpen(): boolean {
+  return [...document.querySelectorAll(POPUPS)].some((popup) => popup.checkVisibility());
+}
 
 /** The timeline of a session, where it is open: what came when, and the way back to any moment of it. */
 export function Timeline({ sessionId }: { readonly sessionId: string }) {
@@ -32,7 +36,7 @@ export function Timeline({ sessionId }: { readonly sessionId: string }) {
     group,
     shortcut: 'Escape',
     keywords: ['now', 'newest', 'present'],
-    enabled: () => moment !== undefined && document.querySelector(POPUPS) === null,
+    enabled: () => moment !== undefined && !isPopupOpen(),
     run: () => returnToLive(sessionId),
   });
   return isOpen && <TimelineBar sessionId={sessionId} />;
