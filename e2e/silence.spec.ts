@@ -64,6 +64,7 @@ test('a device that stops is quiet, and nothing is while nobody listens', async 
     await expect(row(page, 'hall')).toHaveCount(1);
     await cell(page, 'pump', 0).click();
     await expect(screen.message(page).getByTestId('message-topic')).toContainText('pump');
+    await expect(screen.message(page).getByTestId('topic-rhythm')).toContainText('Quiet: ');
     await expect(screen.topic(page, 'pump')).toHaveAttribute('aria-selected', 'true');
     expect(await seriousViolations(page)).toEqual([]);
 
@@ -73,11 +74,9 @@ test('a device that stops is quiet, and nothing is while nobody listens', async 
     await page.getByRole('button', { name: 'Disconnect' }).click();
     await expect(pane(page).getByText('Not connected since')).toBeVisible();
     await expect(cell(page, 'fan', 1)).toHaveText('Not heard');
-    const held = await cell(page, 'fan', 2).innerText();
     await page.getByRole('button', { name: 'Connect', exact: true }).click();
     await ready(page, 1);
     await expect(cell(page, 'fan', 1)).toHaveText('On time');
-    expect(held).toMatch(/×$/);
   } finally {
     await pump.stop();
     await fan.stop();

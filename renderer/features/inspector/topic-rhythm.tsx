@@ -23,15 +23,22 @@ export function TopicRhythm({ sessionId, topic, topicId }: TopicRhythmProps) {
   }
   const { state, times } = rhythmNow(rhythm, now, factor);
   const length = silenceAt(rhythm.silence, now);
-  const usual = `Usually every ${formatDuration(rhythm.usual)}`;
-  const isOverdue = (state === 'quiet' || state === 'late') && length !== undefined && times !== undefined;
-  const text = isOverdue ? `${usual}; ${state} for ${formatAge(length)} (${timesText(times)})` : usual;
+  const usual = formatDuration(rhythm.usual);
+  const last =
+    length === undefined || times === undefined
+      ? ''
+      : `; silent for ${formatAge(length)} (${timesText(times)})`;
+  // The age of the message stands beside it.
+  const text =
+    times !== undefined && (state === 'quiet' || state === 'late')
+      ? `${state === 'quiet' ? 'Quiet' : 'Late'}: ${timesText(times)} its usual ${usual}`
+      : `Usually every ${usual}`;
   return (
     <span
       className={classes.rhythm}
       data-state={state}
       data-testid="topic-rhythm"
-      title={`${text}. Of the topic’s last messages; see the tab “Silence”`}
+      title={`Usually every ${usual}${last}; see the tab “Silence”`}
     >
       {text}
     </span>

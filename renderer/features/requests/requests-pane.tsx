@@ -10,9 +10,9 @@ import {
   topicPairSchema,
 } from '#app/contract/feeds/requests.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
+import { useSession } from '#renderer/state/engine-data.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { Choice } from '#renderer/ui/choice.tsx';
-import { useSession } from '#renderer/state/engine-data.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';

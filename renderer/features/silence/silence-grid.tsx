@@ -1,16 +1,20 @@
 // biome-ignore-all lint/a11y: a virtual grid cannot be a table; its rows are reached by aria-activedescendant
-import { type MouseEvent, type ReactNode, useEffect } from 'react';
+import { Menu } from '@mantine/core';
+import { Copy, ListFilter } from 'lucide-react';
+import { type MouseEvent, type ReactNode, useEffect, useRef, useState } from 'react';
 import { formatCount, formatDuration } from '#app/base/format.ts';
 import type { SilenceRow, SilenceSort, SilenceWindow } from '#app/contract/feeds/silence.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { attempt } from '#renderer/commands/run.ts';
-import { showTopic } from '#renderer/state/pane-requests.ts';
+import { copyTopic } from '#renderer/commands/topic-actions.ts';
+import { requestStreamFilter, showTopic } from '#renderer/state/pane-requests.ts';
 import { rhythmNow, timesText } from '#renderer/state/rhythm.ts';
 import { useSelection } from '#renderer/state/workspace.ts';
 import { formatAge } from '#renderer/ui/age.tsx';
 import { ColorBar } from '#renderer/ui/color-mark.tsx';
 import { CutText } from '#renderer/ui/cut-text.tsx';
+import { type MenuPoint, menuPoint, PointMenu } from '#renderer/ui/point-menu.tsx';
 import { type RowRange, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
@@ -68,19 +72,31 @@ export function SilenceGrid(props: SilenceGridProps) {
     anchors: () => [],
   });
   useEffect(() => follow(rendered));
-  const open = (row: SilenceRow) => show(sessionId, row.topicId);
+  const [menu, setMenu] = useState<{ readonly at: MenuPoint; readonly row: SilenceRow }>();
+  const grid = useRef<HTMLDivElement>(null);
+  const open = (row: SilenceRow) =>
+    withTopic(sessionId, row.topicId, (topic) => showTopic(sessionId, topic, row.topicId));
   const { props: listProps, rowProps } = useListCursor(window, scroller, keyOf, open);
   const total = window?.total ?? 0;
+  const rowOf = ({ target }: MouseEvent) => {
+    const element = target instanceof Element ? target.closest<HTMLElement>('[data-index]') : null;
+    return rowAt(window, Number(element?.dataset.index ?? Number.NaN));
+  };
   const onClick = (event: MouseEvent) => {
-    const element =
-      event.target instanceof Element ? event.target.closest<HTMLElement>('[data-index]') : null;
-    const row = rowAt(window, Number(element?.dataset.index ?? Number.NaN));
+    const row = rowOf(event);
     if (row !== undefined) {
       open(row);
     }
   };
+  const onContextMenu = (event: MouseEvent) => {
+    event.preventDefault();
+    const row = rowOf(event);
+    if (row !== undefined) {
+      setMenu({ at: menuPoint(event, undefined, false), row });
+    }
+  };
   return (
-    <div className={classes.frame}>
+    <div ref={grid} className={classes.frame}>
       <div
         ref={refs.view}
         role="grid"
@@ -91,6 +107,7 @@ export function SilenceGrid(props: SilenceGridProps) {
         {...listProps}
         onDoubleClick={undefined}
         onClick={onClick}
+        onContextMenu={onContextMenu}
       >
         <div role="row" aria-rowindex={1} className={classes.head}>
           {columns.map(({ by, label, title }) => (
@@ -145,6 +162,31 @@ export function SilenceGrid(props: SilenceGridProps) {
         </div>
       </div>
       {total === 0 && <div className={classes.empty}>{empty}</div>}
+      {menu !== undefined && (
+        <PointMenu
+          label="Topic"
+          at={menu.at}
+          onClose={() => {
+            setMenu(undefined);
+            grid.current?.querySelector<HTMLElement>('[role="grid"]')?.focus({ preventScroll: true });
+          }}
+        >
+          <Menu.Item
+            leftSection={<Copy size={14} strokeWidth={1.75} aria-hidden />}
+            onClick={() => withTopic(sessionId, menu.row.topicId, copyTopic)}
+          >
+            Copy topic
+          </Menu.Item>
+          <Menu.Item
+            leftSection={<ListFilter size={14} strokeWidth={1.75} aria-hidden />}
+            onClick={() =>
+              withTopic(sessionId, menu.row.topicId, (topic) => requestStreamFilter(sessionId, topic))
+            }
+          >
+            Show only messages of this topic
+          </Menu.Item>
+        </PointMenu>
+      )}
     </div>
   );
 }
@@ -200,9 +242,13 @@ function Cells({ row, now, factor, isConnected }: CellsProps) {
 }
 
 /** Rows carry long topics cut: the whole name is asked for. */
-function show(sessionId: string, topicId: number): void {
+function withTopic(
+  sessionId: string,
+  topicId: number,
+  action: (topic: string) => void | Promise<void>,
+): void {
   attempt(async () => {
     const { path } = await engineClient().session(sessionId, 'tree.path', { nodeId: topicId });
-    showTopic(sessionId, path, topicId);
+    await action(path);
   });
 }
