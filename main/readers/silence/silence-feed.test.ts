@@ -1,62 +1,6 @@
-import { performance } from 'node:perf_hooks';
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type SilenceWindow, silenceAt, silenceFeeds } from '#app/contract/feeds/silence.ts';
 import { newRule } from '#app/profile/rules.ts';
-import { SESSION, silentPlant } from './silence.fixture.ts';
-import { SilenceFeed } from './silence-feed.ts';
-import { SilenceScan } from './silence-scan.ts';
-import { TopicSilenceFeed } from './topic-silence-feed.ts';
-
-const schema = silenceFeeds.silence.params;
-type Params = ReturnType<typeof schema.parse>;
-const params = (part: Partial<Params> = {}) =>
-  schema.parse({
-    sessionId: SESSION,
-    text: '',
-    state: 'all',
-    factor: 3,
-    sort: { by: 'times', descending: true },
-    offset: 0,
-    count: 50,
-    ...part,
-  });
-
-const soon = () => performance.now() + 10_000;
-
-type Plant = ReturnType<typeof silentPlant>;
-
-function open(plant: Plant, part: Partial<Params> = {}) {
-  const feed = new SilenceFeed(plant.sources, params(part));
-  return {
-    feed,
-    /** The window as a newly opened or moved view gets it. */
-    look(next?: Partial<Params>): SilenceWindow {
-      feed.update(params({ ...part, ...next }));
-      while (feed.advance(soon())) {
-        // There is more.
-      }
-      const window = feed.build(true);
-      expect(window).toBeDefined();
-      return window as SilenceWindow;
-    },
-  };
-}
-
-function rowOf({ rows, at }: SilenceWindow, topic: string) {
-  const row = rows.find((each) => each.topic === topic);
-  return row === undefined ? undefined : { ...row, length: silenceAt(row.silence, at) };
-}
-
-/** Messages at a pace; ends with one. */
-function pace(plant: Plant, topic: string, interval: number, messages: number): void {
-  for (let count = 0; count < messages; count++) {
-    if (count > 0) {
-      plant.wait(interval);
-    }
-    plant.receive(topic);
-  }
-}
+import { open, pace, rowOf, SESSION, type SilenceParams, silentPlant, soon } from './silence.fixture.ts';
 
 describe('SilenceFeed', () => {
   it('learns, is late, is quiet, and comes back', () => {
@@ -183,8 +127,8 @@ describe('SilenceFeed', () => {
     pace(plant, 'plant/a', 2000, 7);
     plant.rules.set(SESSION, [newRule('plant/#', { label: 'Line 1', color: 'teal' })]);
     const view = open(plant);
-    const topics = (part: Partial<Params>) => view.look(part).rows.map(({ topic }) => topic);
-    const by = (column: Params['sort']['by'], descending = false) =>
+    const topics = (part: Partial<SilenceParams>) => view.look(part).rows.map(({ topic }) => topic);
+    const by = (column: SilenceParams['sort']['by'], descending = false) =>
       topics({ sort: { by: column, descending } });
     expect(by('times', true)).toEqual(['office/c', 'plant/b', 'plant/a']);
     expect(by('times')).toEqual(['plant/a', 'plant/b', 'office/c']);
@@ -212,7 +156,7 @@ describe('SilenceFeed', () => {
     pace(plant, 'a', 2000, 6);
     pace(plant, 'b', 2000, 6);
     const view = open(plant);
-    const topics = (part: Partial<Params>) => view.look(part).rows.map(({ topic }) => topic);
+    const topics = (part: Partial<SilenceParams>) => view.look(part).rows.map(({ topic }) => topic);
     expect(topics({ frozen: true })).toEqual(['a', 'b']);
     plant.wait(9000);
     plant.receive('a');
@@ -268,55 +212,6 @@ describe('SilenceFeed', () => {
     expect(feed.build(true)).toMatchObject({ progress: 1, at: plant.now, counts: { onTime: 2 } });
   });
 
-  it('tells one topic the same as all', () => {
-    fc.assert(
-      fc.property(
-        fc.array(
-          fc.record({
-            wait: fc.integer({ min: 0, max: 5000 }),
-            act: fc.constantFrom('a', 'a', 'a', 'b', 'retained', 'own', 'lose', 'back', 'only b'),
-          }),
-          { maxLength: 80 },
-        ),
-        (acts) => {
-          const one = silentPlant(['a', 'b']);
-          one.hear(['#']);
-          const all = open(one);
-          const single = new TopicSilenceFeed(one.sources, {
-            sessionId: SESSION,
-            topicId: 1,
-            topic: 'a',
-          });
-          for (const { wait, act } of acts) {
-            one.wait(wait);
-            if (act === 'a' || act === 'b') {
-              one.receive(act);
-            } else if (act === 'retained') {
-              one.receive('a', { retain: true });
-            } else if (act === 'own') {
-              one.publish('a', String(wait));
-              one.receive('a', { text: String(wait) });
-            } else if (act === 'lose') {
-              one.hear(undefined);
-            } else {
-              one.hear(act === 'back' ? ['#'] : ['b']);
-            }
-            if (wait % 3 === 0) {
-              single.advance(soon());
-              all.feed.advance(soon());
-            }
-          }
-          one.receive('a', { text: 'end' });
-          one.wait(700);
-          single.advance(soon());
-          const row = all.look().rows.find(({ topic }) => topic === 'a');
-          const { topicId: _, topic: __, ...rhythm } = row ?? { topicId: 1, topic: 'a' };
-          expect(single.build(true)?.rhythm).toEqual(rhythm);
-        },
-      ),
-    );
-  });
-
   it('begins anew with a restarted session', () => {
     const plant = silentPlant(['a']);
     const view = open(plant);
@@ -326,53 +221,5 @@ describe('SilenceFeed', () => {
     expect(view.feed.advance(soon())).toBe(false);
     plant.sources.logs.apply(SESSION, { type: 'open', control: new SharedArrayBuffer(16) });
     expect(view.look().topics).toBe(0);
-  });
-});
-
-describe('SilenceScan', () => {
-  it('follows a bounded number of topics and says how many it leaves out', () => {
-    const names = Array.from({ length: 30 }, (_, index) => `t/${index}`);
-    const plant = silentPlant(names);
-    const reader = plant.sources.logs.reader(SESSION);
-    const scan = new SilenceScan({ names: plant.sources.names.take(SESSION), maxTopics: 20 });
-    for (let round = 0; round < 6; round++) {
-      for (const name of names) {
-        plant.wait(100);
-        plant.receive(name);
-      }
-    }
-    expect(reader).toBeDefined();
-    if (reader !== undefined) {
-      scan.advance(reader, [], soon());
-    }
-    expect(scan).toMatchObject({ leftOut: 10, progress: 1 });
-    expect(scan.table.slots).toBe(20);
-    expect(scan.table.usual(19)).toBe(3000);
-  });
-
-  it('waits for names without losing a row', () => {
-    const plant = silentPlant(['a', 'b']);
-    const known = new Map<number, string>();
-    const wanted: number[][] = [];
-    const scan = new SilenceScan({
-      names: { get: (id) => known.get(id), want: (ids) => wanted.push([...ids]) },
-    });
-    pace(plant, 'a', 1000, 6);
-    pace(plant, 'b', 1000, 6);
-    const reader = plant.sources.logs.reader(SESSION);
-    const advance = () => (reader === undefined ? undefined : scan.advance(reader, [], soon()));
-    expect(advance()).toBe(false);
-    expect(scan.table.slots).toBe(0);
-    known.set(1, 'a');
-    expect(advance()).toBe(false);
-    expect(scan.topics).toEqual(['a']);
-    expect(scan.progress).toBeLessThan(1);
-    known.set(2, 'b');
-    expect(advance()).toBe(false);
-    expect(scan.topics.map((_, slot) => [scan.table.messages(slot), scan.table.usual(slot)])).toEqual([
-      [6, 1000],
-      [6, 1000],
-    ]);
-    expect(wanted).toEqual([[1, 2], [2]]);
   });
 });
