@@ -15,5 +15,6 @@ export function useEngineNow(window: { readonly at: number } | undefined): numbe
     const ahead = window === undefined ? 0 : window.at - Date.now();
     last.current = { window, ahead: Math.abs(ahead) < SAME_CLOCK ? 0 : ahead };
   }
-  return now + last.current.ahead;
+  // The timer may be behind the window.
+  return Math.max(now + last.current.ahead, window?.at ?? 0);
 }
