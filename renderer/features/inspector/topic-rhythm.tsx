@@ -2,6 +2,7 @@ import { formatDuration } from '#app/base/format.ts';
 import { silenceAt } from '#app/contract/feeds/silence.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { rhythmNow, timesText, useSilenceFactor } from '#renderer/state/rhythm.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import { formatAge } from '#renderer/ui/age.tsx';
 import { useEngineNow } from '#renderer/ui/use-engine-now.ts';
 import classes from './header.module.css';
@@ -14,11 +15,13 @@ interface TopicRhythmProps {
 
 /** In which interval the topic's messages usually come, and whether the next one is overdue. */
 export function TopicRhythm({ sessionId, topic, topicId }: TopicRhythmProps) {
-  const { window } = useReadersFeed('topicSilence', { sessionId, topic, topicId });
+  // In the past of the timeline, what is overdue now is out of place.
+  const isLive = useMoment(sessionId) === undefined;
+  const { window } = useReadersFeed('topicSilence', isLive ? { sessionId, topic, topicId } : undefined);
   const now = useEngineNow(window);
   const [factor] = useSilenceFactor();
   const rhythm = window?.topicId === topicId ? window.rhythm : undefined;
-  if (rhythm?.usual === undefined) {
+  if (!isLive || rhythm?.usual === undefined) {
     return undefined;
   }
   const { state, times } = rhythmNow(rhythm, now, factor);

@@ -13,6 +13,7 @@ import { hasWildcard, topicFilterProblem } from '#app/mqtt/topic.ts';
 import { useReadersFeed } from '#renderer/client/use-feed.ts';
 import { useKept } from '#renderer/state/kept.ts';
 import { useSilenceFactor } from '#renderer/state/rhythm.ts';
+import { useMoment } from '#renderer/state/timeline.ts';
 import { Choice } from '#renderer/ui/choice.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
@@ -47,6 +48,7 @@ export function SilencePane({ sessionId }: { readonly sessionId: string }) {
     frozen,
     ...plan,
   });
+  const isPast = useMoment(sessionId) !== undefined;
   const now = useEngineNow(window);
   const problem = hasWildcard(text) ? topicFilterProblem(text) : undefined;
   const topics = window?.topics ?? 0;
@@ -99,6 +101,9 @@ export function SilencePane({ sessionId }: { readonly sessionId: string }) {
           Not connected since {formatTime(window.offlineSince).slice(0, 8)}: nothing can be heard, and silence
           is not counted.
         </div>
+      )}
+      {isPast && (
+        <div className={classes.aside}>The timeline shows an earlier moment; this is the silence of now.</div>
       )}
       <div
         className={classes.rows}
