@@ -9,6 +9,7 @@ import { jsonCodec } from './json.ts';
 import { jsonLinesCodec } from './json-lines.ts';
 import { messagePackCodec } from './msgpack.ts';
 import { previewPayload as previewPlain } from './preview.ts';
+import { protobufCodec } from './protobuf/raw-codec.ts';
 import { PREVIEW_BYTES } from './sample.ts';
 import { detectSparkplug } from './sparkplug/detect.ts';
 import { previewSparkplug, sparkplugCodec } from './sparkplug/sparkplug-codec.ts';
@@ -26,6 +27,7 @@ export const codecs: readonly Codec[] = [
   yamlCodec,
   cborCodec,
   messagePackCodec,
+  protobufCodec,
   sparkplugCodec,
   imageCodec,
   hexCodec,

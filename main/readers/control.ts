@@ -13,7 +13,7 @@ export type ToReaders =
   | { readonly type: 'attach'; readonly port: MessagePort }
   /** Memory of the log of a session; in the order in which the session made it known. */
   | { readonly type: 'log'; readonly sessionId: string; readonly update: SharedLogUpdate }
-  /** The rules of a session that can be used, in their order, with what they refer to; none: it has none, or is closed. */
+  /** The rules of a session that can be used, in their order, with its schemas; none: it has none, or is closed. */
   | {
       readonly type: 'rules';
       readonly sessionId: string;

@@ -10,7 +10,6 @@ import {
   type SignIn,
   usableRules,
   usableSubscriptions,
-  usedSchemas,
   withSignIn,
 } from './session-profile.ts';
 import type { SessionWorker } from './session-worker.ts';
@@ -74,10 +73,10 @@ export function refill(
   session.filled = fill(session.profile);
   const subscriptions = usableSubscriptions(session.filled);
   const rules = usableRules(session.filled);
-  const schemas = usedSchemas(session.filled);
+  const { schemas } = session.filled.profile;
   return {
     ...(isSame(usableSubscriptions(before), subscriptions) ? {} : { subscriptions }),
-    ...(isSame(usableRules(before), rules) && areSame(usedSchemas(before), schemas)
+    ...(isSame(usableRules(before), rules) && areSame(before.profile.schemas, schemas)
       ? {}
       : { rules: { rules, schemas } }),
   };

@@ -82,7 +82,7 @@ export class ReadersPool {
 
   /** How the messages of a session are decoded where no view is chosen; none once it is closed. */
   onRules(sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[]): void {
-    if (rules.length === 0) {
+    if (rules.length === 0 && schemas.length === 0) {
       if (!this.#rules.delete(sessionId)) {
         return;
       }

@@ -4,7 +4,6 @@ import type { ConnectionState } from '#app/contract/session-state.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
-import type { PayloadSchema } from '#app/profile/schemas.ts';
 import { hasVariables, type ResolvedProfile } from '#app/profile/variables.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 
@@ -51,12 +50,6 @@ export function usableSubscriptions({ profile, missing }: ResolvedProfile): read
 /** The rules that a session applies: those that are enabled, with a filter that can be matched. */
 export function usableRules({ profile }: ResolvedProfile): readonly Rule[] {
   return profile.rules.filter(({ enabled, filter }) => enabled && topicFilterProblem(filter) === undefined);
-}
-
-/** The schemas that these rules read payloads by. */
-export function usedSchemas({ profile }: ResolvedProfile): readonly PayloadSchema[] {
-  const used = new Set(profile.rules.map(({ codec }) => codec.schema));
-  return profile.schemas.filter(({ id }) => used.has(id));
 }
 
 /** What is shown of a session instead of its profile's templates; nothing where it has none. */

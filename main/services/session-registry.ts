@@ -31,7 +31,6 @@ import {
   summaryOf,
   usableRules,
   usableSubscriptions,
-  usedSchemas,
 } from './session-profile.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
 
@@ -112,7 +111,7 @@ export class SessionRegistry {
     const session = newSession(profile, this.#options.fill(profile), options);
     this.#sessions.set(session.sessionId, session);
     this.#startWorker(session);
-    this.#options.onRules(session.sessionId, usableRules(session.filled), usedSchemas(session.filled));
+    this.#options.onRules(session.sessionId, usableRules(session.filled), session.filled.profile.schemas);
     this.#listening.note(session, Date.now());
     this.#changed.fire();
     return session.sessionId;
@@ -325,7 +324,7 @@ export class SessionRegistry {
         subscriptions: usableSubscriptions(filled),
         guard: profile.guard,
         rules: usableRules(filled),
-        schemas: usedSchemas(filled),
+        schemas: filled.profile.schemas,
       },
       {
         onMessage: (message) => this.#receive(session, message),

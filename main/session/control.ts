@@ -32,7 +32,7 @@ export interface SessionInit {
   readonly guard?: Guard;
   /** Those that can be used; absent: none. */
   readonly rules?: readonly Rule[];
-  /** Those that the rules refer to; absent: none. */
+  /** Those that rules may refer to; absent: none. */
   readonly schemas?: readonly PayloadSchema[];
 }
 
@@ -62,7 +62,7 @@ export type ToSession =
   | {
       readonly type: 'rules';
       readonly rules: readonly Rule[];
-      /** Those that the rules refer to; absent: none. */
+      /** Those that rules may refer to; absent: none. */
       readonly schemas?: readonly PayloadSchema[];
     }
   /** Names of topics are asked for through `port`, as `TopicsAsked`, and answered as `TopicsTold`. */

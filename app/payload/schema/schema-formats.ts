@@ -1,8 +1,9 @@
 import type { SchemaKind } from '../../profile/schemas.ts';
+import { protobufFormat } from '../protobuf/protobuf-format.ts';
 import type { SchemaFormat } from './schema-format.ts';
 
 /** The formats with schemas that there are, by the ids of their codecs. */
-const formats: Readonly<Partial<Record<SchemaKind, SchemaFormat>>> = {};
+const formats: Readonly<Partial<Record<SchemaKind, SchemaFormat>>> = { protobuf: protobufFormat };
 
 /** The format of a codec's id; `undefined` for codecs that have no schema. */
 export function schemaFormat(id: string): SchemaFormat | undefined {

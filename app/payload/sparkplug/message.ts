@@ -1,6 +1,6 @@
+import { Wire, WireError, WireReader } from '../protobuf/wire.ts';
 import { decodeUtf8 } from '../utf8.ts';
 import type { DataSet, Metric, Payload, Property, RawValue, Template } from './message-types.ts';
-import { Wire, WireError, WireReader } from './wire.ts';
 
 export interface MessageLimits {
   readonly maxDepth: number;

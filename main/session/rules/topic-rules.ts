@@ -42,7 +42,7 @@ export class TopicRules {
     return this.#rules.some(({ rule }) => rule.muted);
   }
 
-  /** The rules that can be used, in their order: enabled ones, with valid filters; and the schemas that they refer to. */
+  /** The rules that can be used, in their order: enabled ones, with valid filters; and the schemas that they may refer to. */
   setRules(rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
     this.#rules = rules.map((rule) => ({
       rule,

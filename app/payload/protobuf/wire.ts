@@ -118,9 +118,35 @@ export class WireReader {
         this.#take(4);
         break;
       default:
-        // Groups are of old: Sparkplug has none.
         throw new WireError(`wire type ${this.wire} is not known`, this.#at);
     }
+  }
+
+  /** Skips a field, also a group with all that is in it. */
+  skipField(): void {
+    const open: number[] = [];
+    for (;;) {
+      if (this.wire === Wire.group) {
+        open.push(this.field);
+      } else if (this.wire !== Wire.endGroup) {
+        this.skip();
+      } else if (open.pop() !== this.field) {
+        throw new WireError('a group ends that was not begun', this.#at);
+      }
+      if (open.length === 0) {
+        return;
+      }
+      if (!this.next()) {
+        throw new WireError('the bytes end within a group', this.#at);
+      }
+    }
+  }
+
+  /** Eight or four bytes as a number without sign. */
+  fixed(): bigint {
+    return this.wire === Wire.fixed64
+      ? this.#view.getBigUint64(this.#take(8), true)
+      : BigInt(this.#view.getUint32(this.#take(4), true));
   }
 
   #take(length: number): number {
