@@ -24,9 +24,6 @@ export interface IngestOptions {
   readonly onFailure: (failure: Failure, topic: string) => void;
 }
 
-/** How the text of a gap begins at the moment at which a connection was lost. */
-export const LOST_WORDS = 'Connection lost: ';
-
 /** Messages that are entered together at most, and payload bytes that wait at most. */
 const BATCH = 256;
 const BATCH_BYTES = 1_000_000;
@@ -199,7 +196,7 @@ export class Ingest {
   /** Marks the moment at which a connection was lost. */
   onLost(at: number, reason: string): void {
     this.#enterWaiting();
-    this.#log.appendGap(at, LOST_WORDS + reason);
+    this.#log.appendGap(at, `Connection lost: ${reason}`);
     this.#pacer.markDirty();
   }
 

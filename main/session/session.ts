@@ -32,6 +32,7 @@ import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
 import { SubscriptionMatches } from './subscription-matches.ts';
+import { ConnectionMarks } from './timeline/connection-marks.ts';
 import { createTimelineFeed, createTimelineHandlers } from './timeline/timeline-feed.ts';
 import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
@@ -53,6 +54,7 @@ export class Session {
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
   readonly #rules = new TopicRules((topicId) => this.#tree.topicOf(topicId));
   readonly #expansion = new TreeExpansion(this.#tree);
+  readonly #connections = new ConnectionMarks();
   readonly #views: TreeViews = new Map();
   readonly #retainedViews: RetainedViews = new Map();
   readonly #retained: Retained;
@@ -129,7 +131,7 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
-      timeline: createTimelineFeed({ log, pacer, slices, now: () => ingest.now(), since: ingest.now() }),
+      timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
       subscriptions: createSubscriptionsFeed({
         matches,
@@ -275,6 +277,7 @@ export class Session {
 
   #onState(state: ConnectionState, willArmed: string | undefined): void {
     this.#state = state;
+    this.#connections.note(state, this.#ingest.now());
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();

@@ -4,13 +4,12 @@ import { defineFeed } from '../define.ts';
 /** Columns of a timeline at most. */
 export const MAX_TIMELINE_COLUMNS = 1000;
 
-/** A connection that was lost, or was there again. */
+/** The connection was made, was lost, or was ended by the user. */
 export interface TimelineMark {
-  readonly sequence: number;
   /** Milliseconds since the epoch. */
   readonly at: number;
-  readonly kind: 'lost' | 'back';
-  /** What the stream says there. */
+  readonly kind: 'connected' | 'lost' | 'disconnected';
+  /** What happened; show it through `visibleText`. */
   readonly text: string;
 }
 
@@ -22,9 +21,8 @@ export interface TimelineWindow {
   readonly to: number;
   /** Messages in each of equal parts of that time. */
   readonly counts: readonly number[];
+  /** The oldest first, at most 200. */
   readonly marks: readonly TimelineMark[];
-  /** There were more marks than are shown. */
-  readonly omittedMarks: number;
   /** Sequence numbers of the oldest and the newest message of the stream; `newest` is smaller when there is none. */
   readonly first: number;
   readonly newest: number;

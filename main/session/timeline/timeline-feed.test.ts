@@ -1,11 +1,20 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { TimelineWindow } from '#app/contract/feeds/timeline.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import { Pacer } from '../feeds/pacer.ts';
-import { TimeSlices } from '../feeds/time-slices.ts';
-import { GapMarks } from './gap-marks.ts';
+import { ConnectionMarks } from './connection-marks.ts';
 import { PastHarness } from './past.fixture.ts';
 import { createTimelineFeed } from './timeline-feed.ts';
 
+const connected: ConnectionState = {
+  kind: 'connected',
+  since: 0,
+  endpoint: { protocol: 'mqtt', host: 'localhost', port: 1883 },
+  mqttVersion: '5.0',
+  clientId: 'c',
+  connack: { sessionPresent: false, userProperties: [] },
+  steps: [],
+};
 const cleanUp: (() => void)[] = [];
 afterEach(() => {
   for (const run of cleanUp.splice(0)) {
@@ -15,11 +24,14 @@ afterEach(() => {
 
 function setUp(harness = new PastHarness()) {
   const pacer = new Pacer();
-  const slices = new TimeSlices((error) => {
-    throw error;
-  });
+  const connections = new ConnectionMarks();
   const since = harness.now;
-  const source = createTimelineFeed({ log: harness.log, pacer, slices, now: () => harness.now, since });
+  const source = createTimelineFeed({
+    log: harness.log,
+    pacer,
+    connections,
+    ingest: { now: () => harness.now },
+  });
   const open = (columns: number) => {
     const windows: TimelineWindow[] = [];
     const feed = source({ columns }, (window) => windows.push(window));
@@ -29,28 +41,30 @@ function setUp(harness = new PastHarness()) {
   };
   cleanUp.push(() => {
     pacer.dispose();
-    slices.dispose();
   });
-  return { harness, pacer, open, since };
+  return { harness, connections, open, since };
 }
 
 describe('timeline feed', () => {
   it('counts messages over the kept time and marks where the connection was away', () => {
-    const { harness, open } = setUp();
+    const { harness, connections, open } = setUp();
+    connections.note(connected, harness.now);
     harness.receive('a', 10, false, 1000);
     const from = harness.now;
     harness.receive('a', 10, false, 100);
     harness.gap('Connection lost: the broker closed it', 900);
+    connections.note({ kind: 'offline' }, harness.now);
     harness.gap('No connection for 3 s: the broker closed it', 3000);
+    connections.note(connected, harness.now);
     harness.receive('a', 10, false, 4000);
     const [window] = open(4).windows;
     expect(window).toMatchObject({ from, to: from + 8000, counts: [3, 1, 0, 1], first: 1, newest: 5 });
-    expect(window?.marks.map(({ kind, sequence }) => [kind, sequence])).toEqual([
-      ['lost', 3],
-      ['back', 4],
+    // The first one lies before what is kept.
+    expect(window?.marks).toEqual([
+      { at: from + 1000, kind: 'disconnected', text: 'Disconnected' },
+      { at: from + 4000, kind: 'connected', text: 'Connected' },
     ]);
-    expect(window?.marks[0]?.text).toBe('Connection lost: the broker closed it');
-    expect(window).toMatchObject({ evicted: 0, cleared: 0, omittedMarks: 0 });
+    expect(window).toMatchObject({ evicted: 0, cleared: 0 });
   });
 
   it('tells what is gone, and begins with what is kept', () => {
@@ -79,28 +93,38 @@ describe('timeline feed', () => {
   });
 });
 
-describe('gap marks', () => {
-  it('finds the gaps of a long log bit by bit, keeps the newest, and forgets those that went', () => {
-    const harness = new PastHarness(64 * 1024 * 1024);
-    for (let index = 0; index < 300; index += 1) {
-      harness.gap(`Connection lost: ${index}`);
-      for (let message = 0; message < 100; message += 1) {
-        harness.receive('t');
-      }
+describe('connection marks', () => {
+  const failure = { code: 'x', message: 'the broker closed it', hint: '' };
+
+  it('tell when the connection came and went, and by whom it was ended', () => {
+    const connections = new ConnectionMarks();
+    const states: ConnectionState[] = [
+      { kind: 'offline' },
+      connected,
+      connected,
+      { kind: 'waiting', failure, attempt: 1, retryAt: 5, steps: [] },
+      { kind: 'failed', failure, steps: [] },
+      connected,
+      { kind: 'disconnecting' },
+      { kind: 'offline' },
+    ];
+    states.forEach((state, at) => {
+      connections.note(state, at);
+    });
+    expect(connections.marks).toEqual([
+      { at: 1, kind: 'connected', text: 'Connected' },
+      { at: 3, kind: 'lost', text: 'Connection lost: the broker closed it' },
+      { at: 5, kind: 'connected', text: 'Connected' },
+      { at: 6, kind: 'disconnected', text: 'Disconnected' },
+    ]);
+  });
+
+  it('are the newest two hundred', () => {
+    const connections = new ConnectionMarks();
+    for (let at = 0; at < 300; at += 1) {
+      connections.note(at % 2 === 0 ? connected : { kind: 'offline' }, at);
     }
-    const gaps = new GapMarks(harness.log);
-    let turns = 1;
-    while (gaps.advance(0)) {
-      turns += 1;
-    }
-    expect(turns).toBeGreaterThan(1);
-    expect(gaps.marks).toHaveLength(200);
-    expect(gaps.marks.at(-1)?.text).toBe('Connection lost: 299');
-    expect(gaps.omitted).toBe(100);
-    harness.log.clear();
-    harness.gap('No connection for 1 s: x');
-    gaps.advance(Number.POSITIVE_INFINITY);
-    expect(gaps.marks.map(({ kind }) => kind)).toEqual(['back']);
-    expect(gaps.omitted).toBe(0);
+    expect(connections.marks).toHaveLength(200);
+    expect(connections.marks.at(-1)?.at).toBe(299);
   });
 });

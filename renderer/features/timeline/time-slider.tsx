@@ -166,9 +166,9 @@ function Marks({ window, span }: { readonly window: TimelineWindow; readonly spa
           }}
         />
       ))}
-      {window.marks.map(({ sequence, at, kind, text }) => (
+      {window.marks.map(({ at, kind, text }) => (
         <span
-          key={sequence}
+          key={at}
           className={classes.mark}
           data-kind={kind}
           title={`${formatTime(at)} ${visibleText(text)}`}

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import type { TimelineMark } from '#app/contract/feeds/timeline.ts';
 import { columnAt, densityPath, moveForKey, outages, shareOf, timeAt } from './track.ts';
 
 const span = { from: 1000, to: 3000 };
@@ -19,13 +20,15 @@ describe('track of the timeline', () => {
   });
 
   it('knows the times without connection', () => {
-    const mark = (kind: 'lost' | 'back', at: number) => ({ kind, at, sequence: at, text: '' });
-    expect(outages([mark('lost', 1200), mark('back', 1400), mark('lost', 2500)], span)).toEqual([
+    const mark = (kind: TimelineMark['kind'], at: number) => ({ kind, at, text: '' });
+    expect(outages([mark('lost', 1200), mark('connected', 1400), mark('disconnected', 2500)], span)).toEqual([
       { from: 1200, to: 1400 },
       { from: 2500, to: 3000 },
     ]);
     // Of the first one the beginning is not kept.
-    expect(outages([mark('back', 1100), mark('back', 1200)], span)).toEqual([{ from: 1000, to: 1100 }]);
+    expect(outages([mark('connected', 1100), mark('connected', 1200)], span)).toEqual([
+      { from: 1000, to: 1100 },
+    ]);
   });
 
   it('tells what is under the pointer', () => {

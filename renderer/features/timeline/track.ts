@@ -34,19 +34,19 @@ export function densityPath(counts: readonly number[]): string {
     .join('');
 }
 
-/** The times without connection, as far as both ends are marked or the end is the present. */
+/** The times without connection: up to the first mark if it tells of one that was made, and up to the present. */
 export function outages(marks: readonly TimelineMark[], { from, to }: Span): Span[] {
   const found: Span[] = [];
-  let lost: number | undefined;
+  let away: number | undefined;
   marks.forEach(({ kind, at }, index) => {
-    if (kind === 'lost') {
-      lost ??= at;
-    } else if (lost !== undefined || index === 0) {
-      found.push({ from: lost ?? from, to: at });
-      lost = undefined;
+    if (kind !== 'connected') {
+      away ??= at;
+    } else if (away !== undefined || index === 0) {
+      found.push({ from: away ?? from, to: at });
+      away = undefined;
     }
   });
-  return lost === undefined ? found : [...found, { from: lost, to }];
+  return away === undefined ? found : [...found, { from: away, to }];
 }
 
 /** How many messages came in the column at a share of the span, and how long the column is in milliseconds. */
