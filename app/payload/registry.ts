@@ -1,4 +1,5 @@
 import type { PayloadFormat } from '../profile/profile.ts';
+import { avroCodec, previewMarked } from './avro/avro-codec.ts';
 import { base64Codec, encodeBase64 } from './base64.ts';
 import { cborCodec } from './cbor.ts';
 import { charsetCodecs } from './charset-codec.ts';
@@ -28,6 +29,7 @@ export const codecs: readonly Codec[] = [
   cborCodec,
   messagePackCodec,
   protobufCodec,
+  avroCodec,
   sparkplugCodec,
   imageCodec,
   hexCodec,
@@ -49,6 +51,10 @@ export function codecById(id: string): Codec | undefined {
 export function previewPayload(bytes: Uint8Array, maxLength: number, size = bytes.length): string {
   if (detectSparkplug(bytes.subarray(0, PREVIEW_BYTES), '', size) > 0) {
     return previewSparkplug(bytes, maxLength, size);
+  }
+  const marked = previewMarked(bytes, maxLength, size);
+  if (marked !== undefined) {
+    return marked;
   }
   // Maps, arrays and tags begin so in both; of a part, nobody can say for sure that it is one whole item.
   if (bytes.length === size && size <= PREVIEW_BYTES && (bytes[0] ?? 0) >= 0x80) {
