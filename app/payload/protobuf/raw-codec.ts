@@ -35,7 +35,8 @@ export const protobufCodec: Codec = {
     const { fields, broken, stopped } = readRaw(bytes.subarray(0, PREVIEW_BYTES), limits);
     const isCut = stopped !== undefined || size > PREVIEW_BYTES;
     if (fields.length === 0 || (broken !== undefined && !isCut)) {
-      throw broken ?? new TypeError('not of this kind');
+      // Nothing to say of it: rows show what the bytes look like then.
+      return '';
     }
     const line = lineOf(fields, maxLength);
     return cutLine(visibleText(line.slice(0, maxLength + 1)), maxLength, isCut || line.length > maxLength);
