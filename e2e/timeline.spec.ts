@@ -67,6 +67,7 @@ test('the tree, the stream and the inspector are shown as they were, and live ag
   await publish(page, 'tl/set', 'by hand');
   await other.publish('tl/temp', 'fourth');
   await expect(timeline(page)).toContainText('6 newer messages');
+  const fourthAt = Date.now();
   await expect(screen.topic(page, 'temp')).toHaveAccessibleName('temp: first, 1 message');
 
   // Dragged from the beginning on, and back to the present by the button.
@@ -75,6 +76,15 @@ test('the tree, the stream and the inspector are shown as they were, and live ag
     throw new Error('The slider has no place.');
   }
   const middle = box.y + box.height / 2;
+  // Where the drag ends must be later than the fourth.
+  await expect
+    .poll(async () => {
+      const [from, to] = await Promise.all(
+        ['aria-valuemin', 'aria-valuemax'].map(async (name) => Number(await slider(page).getAttribute(name))),
+      );
+      return (to ?? 0) - ((to ?? 0) - (from ?? 0)) * (14 / box.width) > fourthAt;
+    })
+    .toBe(true);
   await page.mouse.move(box.x + 1, middle);
   await page.mouse.down();
   await page.mouse.move(box.x + box.width - 12, middle, { steps: 8 });
@@ -99,4 +109,10 @@ test('the tree, the stream and the inspector are shown as they were, and live ag
   await timeline(page).getByRole('button', { name: 'Hide the timeline' }).click();
   await expect(timeline(page)).toBeHidden();
   await expect(screen.topic(page, 'temp')).toHaveAccessibleName('temp: fourth, 4 messages');
+
+  // A message says which moment is meant, too.
+  await screen.streamRow(page, 'second').click({ button: 'right' });
+  await page.getByRole('menuitem', { name: 'Show the tree as of this message' }).click();
+  await expect(screen.topic(page, 'temp')).toHaveAccessibleName('temp: second, 2 messages');
+  expect(await treeSegments(page)).toEqual(['tl', 'temp']);
 });

@@ -375,14 +375,15 @@ describe('Session', () => {
     const tested = watch<RuleMatchesWindow>();
     client.sessionFeed('s1', 'ruleMatches', { filters: ['a/b', 'a/#'] }, tested.listener);
     expect((await tested.until(({ looked }) => looked === 1)).rows).toEqual([
-      { matched: 1, applied: 1, example: 'a/b' },
-      { matched: 1, applied: 0, example: 'a/b' },
+      { matched: 1, applied: 1, example: 'a/b', newest: 1 },
+      { matched: 1, applied: 0, example: 'a/b', newest: 1 },
     ]);
     receive('a', '1');
     expect((await tested.until(({ looked }) => looked === 2)).rows[1]).toEqual({
       matched: 2,
       applied: 1,
       example: 'a',
+      newest: 2,
     });
   });
 

@@ -8,7 +8,7 @@ import { useCommand } from '#renderer/commands/use-command.ts';
 import { addSeries } from '#renderer/state/charts.ts';
 import { type InspectorTab, inspectorTabs, setCompareBase } from '#renderer/state/inspector-requests.ts';
 import { useKept } from '#renderer/state/kept.ts';
-import { useMoment } from '#renderer/state/timeline.ts';
+import { showMoment, useMoment } from '#renderer/state/timeline.ts';
 import { selectMessage, selectTopic } from '#renderer/state/workspace.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { DiffTab } from './diff-tab.tsx';
@@ -88,6 +88,14 @@ export function MessageView({
     run: () => selectTopic(sessionId, topic, topicId),
   });
 
+  useCommand({
+    id: 'inspector.moment',
+    label: 'Show the tree as of this message',
+    group: 'Message',
+    keywords: ['timeline', 'time', 'past'],
+    enabled: () => !isWaiting,
+    run: () => showMoment(sessionId, { at: details.receivedAt, sequence }),
+  });
   useCommand({
     id: 'inspector.compare',
     label: 'Compare with…',

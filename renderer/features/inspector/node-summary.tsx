@@ -48,7 +48,7 @@ export function NodeSummary({ sessionId, topic, nodeId, messages }: NodeSummaryP
   if (failure !== undefined) {
     return <FailureNote failure={failure} />;
   }
-  if (window === undefined) {
+  if (window === undefined || (asOf !== undefined && window.asOf?.progress !== 1)) {
     return undefined;
   }
   if (row?.notKept === true) {

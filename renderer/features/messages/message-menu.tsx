@@ -1,11 +1,12 @@
 import { Menu } from '@mantine/core';
-import { Copy, GitCompareArrows, ListFilter, ListTree, Send } from 'lucide-react';
+import { Copy, GitCompareArrows, History, ListFilter, ListTree, Send } from 'lucide-react';
 import type { MessageRow } from '#app/contract/feeds/session.ts';
 import { CopyMessageItems } from '#renderer/commands/copy-message.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { copyTopic } from '#renderer/commands/topic-actions.ts';
 import { setCompareBase, showInspectorTab } from '#renderer/state/inspector-requests.ts';
 import { requestReveal } from '#renderer/state/pane-requests.ts';
+import { showMoment } from '#renderer/state/timeline.ts';
 import { requestPublish } from '#renderer/state/workspace.ts';
 import { type MenuPoint, PointMenu } from '#renderer/ui/point-menu.tsx';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
@@ -68,6 +69,12 @@ export function MessageMenu({ sessionId, open, onClose, onShowOnly }: MessageMen
         onClick={withTopic((topic) => requestReveal(sessionId, topic))}
       >
         Show in topic tree
+      </Menu.Item>
+      <Menu.Item
+        leftSection={<History size={14} strokeWidth={1.75} aria-hidden />}
+        onClick={() => showMoment(sessionId, { at: open.row.receivedAt, sequence: open.row.sequence })}
+      >
+        Show the tree as of this message
       </Menu.Item>
     </PointMenu>
   );
