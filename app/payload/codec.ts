@@ -68,6 +68,8 @@ export interface Codec {
    */
   preview(bytes: Uint8Array, maxLength: number, size?: number): string;
   decode(bytes: Uint8Array, limits: DecodeLimits, context: PayloadContext): Decoded;
+  /** Of a codec that only hands payloads on: the one that reads these bytes. */
+  choose?(bytes: Uint8Array, context: PayloadContext): Codec;
   /** Its values by their paths, for charts and change logs, in a bounded number. Throws where it is not of this kind. */
   fields?(
     bytes: Uint8Array,

@@ -3,6 +3,7 @@ import type { PayloadSchema } from '../profile/schemas.ts';
 import { charsetCodecs } from './charset-codec.ts';
 import type { Codec } from './codec.ts';
 import { codecById, codecs } from './registry.ts';
+import { namingCodec } from './schema/naming-codec.ts';
 import { chosenTypeProblem, schemaCodec } from './schema/schema-codec.ts';
 import { compileTemplate } from './template/compile.ts';
 import { brokenTemplateCodec, createTemplateCodec } from './template/template-codec.ts';
@@ -57,5 +58,11 @@ export function ruleCodec(
     const problem = ruleViewProblem({ id, template }, schemas);
     return problem === undefined ? createTemplateCodec(template) : brokenTemplateCodec(template, problem);
   }
-  return schema === undefined ? codecById(id) : schemaCodec({ id, schema, type }, schemas);
+  return schema === undefined ? plainCodec(id, schemas) : schemaCodec({ id, schema, type }, schemas);
+}
+
+/** A codec without a schema; Avro finds the one that a payload names. */
+function plainCodec(id: string, schemas: readonly PayloadSchema[]): Codec | undefined {
+  const codec = codecById(id);
+  return id === 'avro' ? (namingCodec(schemas, codec) ?? codec) : codec;
 }

@@ -122,15 +122,16 @@ export class Decoder {
     sessionId: string,
     topic: string | undefined,
   ): Codec {
+    const context = contextOf(message);
     if (codecId === 'auto') {
       const ruled = topic === undefined ? undefined : this.#rules?.codecOf(sessionId, topic);
-      return ruled ?? detectCodec(bytes, contextOf(message));
+      return ruled?.choose?.(bytes, context) ?? ruled ?? detectCodec(bytes, context);
     }
-    const codec = this.#find(codecId) ?? this.#rules?.find(sessionId, codecId);
+    const codec = this.#rules?.find(sessionId, codecId) ?? this.#find(codecId);
     if (codec === undefined) {
       throw fail('view.codec', `There is no view “${codecId}”.`, 'Choose another view.');
     }
-    return codec;
+    return codec.choose?.(bytes, context) ?? codec;
   }
 
   async #aliases(sessionId: string, sequence: number): Promise<AliasNames | undefined> {

@@ -3,7 +3,11 @@ import { afterEach, describe, expect, it } from 'vitest';
 import type { ChartWindow, HistoryWindow, ShapeWindow } from '#app/contract/feeds/readers.ts';
 import { type SearchWindow, searchQuerySchema } from '#app/contract/feeds/search.ts';
 import type { FeedInstance } from '#app/contract/server.ts';
+import { markedTypes } from '#app/payload/avro/avro-format.ts';
+import { singleObject } from '#app/payload/avro/single-object.ts';
 import { newRule, type Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
+import { SessionRules } from './session-rules.ts';
 import { encoded, startSession } from './sparkplug/sparkplug.fixture.ts';
 
 const open: (() => void)[] = [];
@@ -138,6 +142,66 @@ describe('Where a rule names a codec', () => {
       expect(window.rows[0]).not.toHaveProperty('changes');
       expect(window.rows[1]?.preview).toContain('temp');
     });
+  });
+});
+
+describe('Where payloads name their schema themselves', () => {
+  const fields = (type: string) => [{ name: 'temp', type }];
+  const text = JSON.stringify({ type: 'record', name: 'plant.Reading', fields: fields('int') });
+  const schema: PayloadSchema = { id: 'a', name: 'A', kind: 'avro', files: [{ path: 'a.avsc', text }] };
+  /** A reading in single-object encoding. */
+  const reading = (temp: number) => {
+    const [mark = ''] = markedTypes(schema).keys();
+    return singleObject(mark, Uint8Array.of(temp * 2));
+  };
+
+  it('it is found among those of the connection, without a rule, and as soon as it is there', async () => {
+    const { along, rules, receive } = start();
+    receive('plant/a', reading(20));
+    receive('plant/a', reading(21));
+    const params = {
+      sessionId: 's',
+      topicId: 1,
+      codec: 'auto',
+      fold: true,
+      changes: true,
+      offset: 0,
+      count: 50,
+    };
+    const rows = watch<typeof params, HistoryWindow>(along.sources.history, params);
+    await rows((window) => expect(window.rows[0]?.preview).toMatch(/^⟨Avro, schema 0x[0-9a-f]{16}, 11 B⟩$/));
+    rules.set('s', [], [schema]);
+    await rows((window) => {
+      expect(window.rows[0]?.preview).toBe('{"temp":21}');
+      expect(window.rows[0]?.changes).toEqual([{ kind: 'changed', path: 'temp', before: '20', after: '21' }]);
+    });
+  });
+
+  it('a rule for the topic goes first, and one for Avro without a schema finds it too', () => {
+    const rules = new SessionRules();
+    const context = { topic: '' };
+    rules.set(
+      's',
+      [newRule('hex/#', { codec: { id: 'hex' } }), newRule('avro/#', { codec: { id: 'avro' } })],
+      [schema],
+    );
+    expect(rules.codecOf('s', 'hex/1')?.id).toBe('hex');
+    for (const codec of [
+      rules.codecOf('s', 'avro/1'),
+      rules.codecOf('s', 'other'),
+      rules.find('s', 'avro'),
+    ]) {
+      const chosen = codec?.choose?.(reading(1), context);
+      expect(chosen?.label).toBe('Avro: Reading');
+      expect(rules.find('s', chosen?.id ?? '')?.label).toBe('Avro: Reading');
+    }
+    const json = new TextEncoder().encode('{"a":1}');
+    expect(rules.codecOf('s', 'avro/1')?.choose?.(json, context)?.id).toBe('avro');
+    expect(rules.codecOf('s', 'other')?.choose?.(json, context)?.id).toBe('json');
+    expect(rules.codecOf('s', 'other')?.preview(json, 20)).toBe('{"a":1}');
+    rules.set('s', []);
+    expect(rules.codecOf('s', 'other')).toBeUndefined();
+    expect(rules.find('s', 'avro')?.choose).toBeUndefined();
   });
 });
 

@@ -44,6 +44,9 @@ export class RuledTopics {
     if (rules === undefined) {
       return null;
     }
+    if (rules.length === 0) {
+      return this.#rules.codecOf(sessionId, '') ?? null;
+    }
     const session = this.#session(sessionId, reader);
     if (session.rules !== rules) {
       session.rules = rules;

@@ -1,6 +1,7 @@
 import { compileFilter } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import { type ChosenView, ruleCodec, ruleViewProblem } from '#app/payload/rule-codec.ts';
+import { type NamingCodec, namingCodec } from '#app/payload/schema/naming-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 
@@ -18,6 +19,8 @@ export type RuleList = readonly CompiledRule[];
 export class SessionRules {
   readonly #rules = new Map<string, RuleList>();
   readonly #schemas = new Map<string, readonly PayloadSchema[]>();
+  /** For messages that no rule chooses a view for, in sessions whose schemas payloads may name. */
+  readonly #naming = new Map<string, NamingCodec>();
 
   set(sessionId: string, rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
     if (schemas.length === 0) {
@@ -25,7 +28,13 @@ export class SessionRules {
     } else {
       this.#schemas.set(sessionId, schemas);
     }
-    if (rules.length === 0) {
+    const naming = namingCodec(schemas);
+    if (naming === undefined) {
+      this.#naming.delete(sessionId);
+    } else {
+      this.#naming.set(sessionId, naming);
+    }
+    if (rules.length === 0 && naming === undefined) {
       this.#rules.delete(sessionId);
       return;
     }
@@ -39,7 +48,7 @@ export class SessionRules {
     );
   }
 
-  /** The rules of a session, to tell whether they changed; `undefined` where it has none. */
+  /** The rules of a session, to tell whether they changed; `undefined` where views depend on none. */
   listOf(sessionId: string): RuleList | undefined {
     return this.#rules.get(sessionId);
   }
@@ -54,9 +63,12 @@ export class SessionRules {
     return ruleCodec(view, schemas) ?? 'auto';
   }
 
-  /** A codec that is bound to the schema of a rule, by its id. */
+  /** A codec that is bound to a schema, by its id; also what `avro` means with the schemas of the session. */
   find(sessionId: string, codecId: string): Codec | undefined {
-    return this.#rules.get(sessionId)?.find(({ codec }) => codec?.id === codecId)?.codec;
+    return codecId === 'avro'
+      ? ruleCodec({ id: codecId }, this.#schemas.get(sessionId))
+      : (this.#rules.get(sessionId)?.find(({ codec }) => codec?.id === codecId)?.codec ??
+          this.#naming.get(sessionId)?.find(codecId));
   }
 
   /** The first rule that matches. */
@@ -64,8 +76,12 @@ export class SessionRules {
     return this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.rule;
   }
 
-  /** The codec of the first rule that matches; `undefined` where that names none, or no rule matches. */
+  /**
+   * The codec of the first rule that matches; where that names none, or no rule matches, the one that finds the schemas
+   * which payloads name, if the session has such.
+   */
   codecOf(sessionId: string, topic: string): Codec | undefined {
-    return this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.codec;
+    const ruled = this.#rules.get(sessionId)?.find(({ matches }) => matches(topic))?.codec;
+    return ruled ?? this.#naming.get(sessionId);
   }
 }

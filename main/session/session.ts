@@ -147,7 +147,7 @@ export class Session {
         slices,
         preview: (sequence, topicId) => {
           const payload = log.payload(sequence);
-          return payload === undefined ? undefined : shownValue(payload, looks.ruleOf(topicId));
+          return payload === undefined ? undefined : shownValue(payload, looks, topicId);
         },
         looks,
         now: () => ingest.now(),

@@ -9,7 +9,7 @@ import { previewMarked } from './avro-codec.ts';
 import type { AvroType } from './avro-type.ts';
 import { fittingText, shownAsJson, viewLimits } from './avro-views.ts';
 import { isContainer } from './container.ts';
-import { byFingerprint } from './fingerprint.ts';
+import { byFingerprint, type OfferedType } from './fingerprint.ts';
 import { readPayload } from './read-payload.ts';
 import { type AvroSchema, findType, readAvroSchema } from './read-schema.ts';
 import { writeValue } from './write-value.ts';
@@ -26,7 +26,7 @@ export const avroFormat: SchemaFormat = {
 
 /** Schemas are never changed in place. */
 const schemas = new WeakMap<PayloadSchema, AvroSchema>();
-const marked = new WeakMap<PayloadSchema, ReadonlyMap<string, AvroType>>();
+const marked = new WeakMap<PayloadSchema, ReadonlyMap<string, OfferedType>>();
 
 function schemaOf(schema: PayloadSchema): AvroSchema {
   let read = schemas.get(schema);
@@ -49,16 +49,16 @@ function schemaOf(schema: PayloadSchema): AvroSchema {
 }
 
 /** The types of a schema by the fingerprints that payloads name them with. Throws where the schema can’t be read. */
-export function markedTypes(schema: PayloadSchema): ReadonlyMap<string, AvroType> {
+export function markedTypes(schema: PayloadSchema): ReadonlyMap<string, OfferedType> {
   let types = marked.get(schema);
   if (types === undefined) {
-    types = byFingerprint(schemaOf(schema).types.values());
+    types = byFingerprint(schemaOf(schema).types);
     marked.set(schema, types);
   }
   return types;
 }
 
-function typeCodec(type: AvroType, markedOf: () => ReadonlyMap<string, AvroType>): TypeCodec {
+function typeCodec(type: AvroType, markedOf: () => ReadonlyMap<string, OfferedType>): TypeCodec {
   const bound = { type, marked: markedOf };
   return {
     preview(bytes, maxLength, size = bytes.length) {

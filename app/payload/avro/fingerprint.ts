@@ -100,16 +100,22 @@ export function fingerprint(text: string): string {
   return hex(high) + hex(low);
 }
 
+/** A type by the name under which a schema offers it. */
+export interface OfferedType {
+  readonly name: string;
+  readonly type: AvroType;
+}
+
 /** The types by the fingerprints of their canonical forms, as far as these are not too long together. */
-export function byFingerprint(types: Iterable<AvroType>): ReadonlyMap<string, AvroType> {
-  const found = new Map<string, AvroType>();
+export function byFingerprint(types: ReadonlyMap<string, AvroType>): ReadonlyMap<string, OfferedType> {
+  const found = new Map<string, OfferedType>();
   let left = MAX_LENGTH;
-  for (const type of types) {
+  for (const [name, type] of types) {
     const { form, length } = canonical(type, left);
     left -= length;
     if (form !== undefined) {
       const mark = fingerprint(form);
-      found.set(mark, found.get(mark) ?? type);
+      found.set(mark, found.get(mark) ?? { name, type });
     }
     if (left <= 0) {
       break;

@@ -38,7 +38,7 @@ describe('frames of Avro', () => {
   it('tell the type of a value by its fingerprint, whatever the rule says', () => {
     const schema = schemaOf([reading, other]);
     const marks = [...markedTypes(schema)];
-    const [mark = ''] = marks.find(([, type]) => 'name' in type && type.name === 'plant.Reading') ?? [];
+    const [mark = ''] = marks.find(([, { name }]) => name === 'plant.Reading') ?? [];
     const framed = singleObject(mark, bytes);
     expect(Buffer.from(framed.subarray(0, 2)).toString('hex')).toBe('c301');
     expect(shown(codecOf([reading, other], 'plant.Alarm'), framed)).toEqual({

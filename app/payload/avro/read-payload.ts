@@ -2,6 +2,7 @@ import { formatCount, formatQuantity } from '../../base/format.ts';
 import { ItemStop } from '../item-cursor.ts';
 import { type AvroType, simpleName } from './avro-type.ts';
 import { isContainer, type ReadPayload, readContainer } from './container.ts';
+import type { OfferedType } from './fingerprint.ts';
 import { type ReadLimits, ValueReader } from './read-value.ts';
 import { namedFingerprint, SINGLE_OBJECT_HEAD, unknownFingerprint } from './single-object.ts';
 
@@ -12,7 +13,7 @@ const REGISTRY_HEAD = 5;
 export interface BoundType {
   readonly type: AvroType;
   /** The types of the same schema by their fingerprints. */
-  readonly marked: () => ReadonlyMap<string, AvroType>;
+  readonly marked: () => ReadonlyMap<string, OfferedType>;
 }
 
 /**
@@ -29,7 +30,7 @@ export function readPayload(
     return readContainer(bytes, limits);
   }
   const mark = namedFingerprint(bytes);
-  const type = mark === undefined ? undefined : bound.marked().get(mark);
+  const type = mark === undefined ? undefined : bound.marked().get(mark)?.type;
   if (mark !== undefined && type !== undefined) {
     const name = 'name' in type ? simpleName(type.name) : type.kind;
     return readAt(SINGLE_OBJECT_HEAD, type, bytes, limits, size, [

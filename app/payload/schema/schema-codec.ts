@@ -83,7 +83,7 @@ export function schemaCodec(chosen: ChosenType, schemas: readonly PayloadSchema[
 const marks = new WeakMap<PayloadSchema, string>();
 
 /** Another one as soon as a schema says something else; its name does not count. */
-function schemaMark(schema: PayloadSchema): string {
+export function schemaMark(schema: PayloadSchema): string {
   let mark = marks.get(schema);
   if (mark === undefined) {
     mark = markOf(JSON.stringify([schema.kind, schema.files]));

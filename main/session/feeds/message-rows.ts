@@ -1,4 +1,5 @@
 import type { GapRow, MessageRow } from '#app/contract/feeds/session.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import { ruledPreview } from '#app/payload/ruled-preview.ts';
 import type { MessageLog, RowPlace } from '../log/message-log.ts';
 import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from '../log/shared-log.ts';
@@ -14,8 +15,8 @@ const PREVIEW_BYTES = 4096;
 const decoder = new TextDecoder();
 
 /** One safe line of a payload. It may lie in shared memory, which decoders don't take: its beginning is copied. */
-export function previewOf(payload: Uint8Array, found?: TopicRule): string {
-  return ruledPreview(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), payload.length, found?.codec);
+export function previewOf(payload: Uint8Array, codec?: Codec): string {
+  return ruledPreview(new Uint8Array(payload.subarray(0, PREVIEW_BYTES)), payload.length, codec);
 }
 
 /** What a row shows of a payload. */
@@ -28,9 +29,13 @@ export interface ShownValue {
 const plainNumber = /^\s*[+-]?(?:\d{1,40}\.?\d{0,40}|\.\d{1,40})(?:e[+-]?\d{1,4})?\s*$/i;
 
 /** The line of a payload, with the unit of the rule for its topic where it is a number. */
-export function shownValue(payload: Uint8Array, found: TopicRule | undefined): ShownValue {
-  const preview = previewOf(payload, found);
-  const unit = found?.rule.unit ?? '';
+export function shownValue(
+  payload: Uint8Array,
+  looks: Pick<TopicLooks, 'ruleOf' | 'codecOf'>,
+  topicId: number,
+): ShownValue {
+  const preview = previewOf(payload, looks.codecOf?.(topicId));
+  const unit = looks.ruleOf?.(topicId)?.rule.unit ?? '';
   return unit !== '' && plainNumber.test(preview) ? { preview, unit } : { preview };
 }
 
@@ -87,6 +92,7 @@ export class MessageRows {
       topic: this.#tree.topicOf(topicId),
       color: this.#looks.colorOf(topicId),
       rule: this.#looks.ruleOf?.(topicId),
+      value: shownValue(payload, this.#looks, topicId),
     }));
   }
 }
@@ -95,7 +101,12 @@ function makeRow(
   sequence: number,
   { source, row }: RowPlace,
   payload: Uint8Array,
-  about: (topicId: number) => { topic: string; color: MessageRow['color']; rule: TopicRule | undefined },
+  about: (topicId: number) => {
+    topic: string;
+    color: MessageRow['color'];
+    rule: TopicRule | undefined;
+    value: ShownValue;
+  },
 ): MessageRow | GapRow {
   const { columns } = source;
   const flags = columns.flags[row] ?? 0;
@@ -105,7 +116,7 @@ function makeRow(
     return { kind: 'gap', sequence, receivedAt, text: decoder.decode(new Uint8Array(payload)) };
   }
   const topicId = columns.topicId[row] ?? 0;
-  const { topic, color, rule } = about(topicId);
+  const { topic, color, rule, value } = about(topicId);
   return {
     kind: 'message',
     sequence,
@@ -117,7 +128,7 @@ function makeRow(
     retain: (flags & RETAIN_FLAG) !== 0,
     dup: (flags & DUP_FLAG) !== 0,
     size: payload.length,
-    ...shownValue(payload, rule),
+    ...value,
     ...labelOf(rule),
     ...(color === undefined ? {} : { color }),
   };

@@ -89,7 +89,7 @@ describe('shownValue', () => {
   const value = (payload: Uint8Array, overrides: Partial<Rule>) => {
     const found = new TopicRules(() => 'a');
     found.setRules([newRule('a', overrides)]);
-    return shownValue(payload, found.ruleOf(1));
+    return shownValue(payload, found, 1);
   };
 
   it('shows the payload by the view of the rule', () => {

@@ -1,3 +1,4 @@
+import type { Codec } from '#app/payload/codec.ts';
 import type { ProfileColor } from '#app/profile/profile.ts';
 import type { SubscriptionMatches } from '../subscription-matches.ts';
 import type { TopicRule, TopicRules } from './topic-rules.ts';
@@ -12,6 +13,8 @@ export interface TopicLooks {
   colorOf(topicId: number): ProfileColor | undefined;
   isMuted(topicId: number): boolean;
   ruleOf?(topicId: number): TopicRule | undefined;
+  /** What previews are made with; absent: what the bytes look like. */
+  codecOf?(topicId: number): Codec | undefined;
 }
 
 /** The looks by rules and, where these say nothing, by subscriptions. */
@@ -29,5 +32,6 @@ export function combinedLooks(matches: SubscriptionMatches, rules: TopicRules): 
     colorOf: (topicId) => rules.ruleOf(topicId)?.rule.color ?? matches.colorOf(topicId),
     isMuted: (topicId) => rules.ruleOf(topicId)?.rule.muted === true || matches.isMuted(topicId),
     ruleOf: (topicId) => rules.ruleOf(topicId),
+    codecOf: (topicId) => rules.codecOf(topicId),
   };
 }

@@ -1,13 +1,14 @@
 import { compileFilter } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import { ruleCodec } from '#app/payload/rule-codec.ts';
+import { namingCodec } from '#app/payload/schema/naming-codec.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
 
 /** A rule as windows are built with it. */
 export interface TopicRule {
   readonly rule: Rule;
-  /** What previews are made with; absent: what the bytes look like. */
+  /** What previews are made with; absent: as without the rule. */
   readonly codec: Codec | undefined;
 }
 
@@ -20,6 +21,8 @@ export class TopicRules {
   #rules: readonly (TopicRule & { readonly matches: (topic: string) => boolean })[] = [];
   /** By topic id: 0 not worked out yet, 1 none, else the rule's place + 2. */
   #placeOf = new Uint16Array(0);
+  /** For payloads that no rule chooses a view for, where they may name a schema. */
+  #otherwise: Codec | undefined;
   #revision = 0;
   #mutingRevision = 0;
   #mutingKey = '[]';
@@ -44,6 +47,7 @@ export class TopicRules {
 
   /** The rules that can be used, in their order: enabled ones, with valid filters; and the schemas that they may refer to. */
   setRules(rules: readonly Rule[], schemas: readonly PayloadSchema[] = []): void {
+    this.#otherwise = namingCodec(schemas);
     this.#rules = rules.map((rule) => ({
       rule,
       codec: ruleCodec(rule.codec, schemas),
@@ -67,9 +71,14 @@ export class TopicRules {
     return this.#rules[(place === 0 ? this.#workOut(topicId) : place) - 2];
   }
 
-  /** The codec that a rule names for a topic that need not be in the tree; not remembered. */
+  /** What previews of a topic are made with; `undefined`: what the bytes look like. */
+  codecOf(topicId: number): Codec | undefined {
+    return this.ruleOf(topicId)?.codec ?? this.#otherwise;
+  }
+
+  /** The same for a topic that need not be in the tree; not remembered. */
   codecFor(topic: string): Codec | undefined {
-    return this.#rules.find(({ matches }) => matches(topic))?.codec;
+    return this.#rules.find(({ matches }) => matches(topic))?.codec ?? this.#otherwise;
   }
 
   #workOut(topicId: number): number {
