@@ -152,6 +152,7 @@ const rules: readonly Rule[] = [
     parts: ['app/', 'main/', 'e2e/', 'tools/'],
     packages: [
       'fflate',
+      'protobufjs',
       'sparkplug-payload',
       '@playwright/test',
       '@axe-core/playwright',

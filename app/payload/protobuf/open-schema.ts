@@ -1,4 +1,4 @@
-import { fail } from '../../contract/failure.ts';
+import { FailureError, fail } from '../../contract/failure.ts';
 import type { PayloadSchema } from '../../profile/schemas.ts';
 import { encodeBase64 } from '../base64.ts';
 import type { Declarations } from './declarations.ts';
@@ -6,17 +6,28 @@ import { type LinkedTypes, link, type MessageType } from './link.ts';
 import { readDescriptorSet } from './read-descriptors.ts';
 import { type ProtoFile, readBuiltIn, readProtoFiles } from './read-proto.ts';
 
-/** Schemas are never changed in place; one that can't be used is tried again each time, which only a broken one is. */
-const opened = new WeakMap<PayloadSchema, LinkedTypes>();
+/** Schemas are never changed in place. */
+const opened = new WeakMap<PayloadSchema, LinkedTypes | FailureError>();
 
 /** The message types of a schema. Throws `schema.syntax`, `schema.type` and `schema.import`. */
 export function openProtobuf(schema: PayloadSchema): LinkedTypes {
-  let types = opened.get(schema);
-  if (types === undefined) {
-    types = link(declarationsOf(schema));
-    opened.set(schema, types);
+  const found = opened.get(schema) ?? open(schema);
+  opened.set(schema, found);
+  if (found instanceof FailureError) {
+    throw found;
   }
-  return types;
+  return found;
+}
+
+function open(schema: PayloadSchema): LinkedTypes | FailureError {
+  try {
+    return link(declarationsOf(schema));
+  } catch (error) {
+    if (error instanceof FailureError) {
+      return error;
+    }
+    throw error;
+  }
 }
 
 /** A message type by its full name. Throws `schema.type-gone` where the schema has none. */

@@ -2,8 +2,11 @@ import { formatCount, formatQuantity } from '#app/base/format.ts';
 import type { RuleMatch } from '#app/contract/feeds/rules.ts';
 import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import { ruleViews } from '#app/payload/rule-codec.ts';
+import { schemaFormat } from '#app/payload/schema/schema-formats.ts';
 import type { Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import { type Environment, missingVariableText, substitute, variablesOf } from '#app/profile/variables.ts';
+import { typesOf } from './schema-facts.ts';
 
 /** What is wrong with a rule's filter once its variables are filled in; `undefined` where nothing is. */
 export function filterProblem(filter: string, environment: Environment | undefined): string | undefined {
@@ -35,9 +38,26 @@ export function movedRule(rules: readonly Rule[], id: string, place: number): re
   return rule === undefined ? rules : others.toSpliced(Math.max(0, Math.min(place, others.length)), 0, rule);
 }
 
-/** The name of the view that a rule chooses. */
-export function ruleViewLabel(id: string): string {
-  return ruleViews.find((view) => view.id === id)?.label ?? id;
+/** The name of the view that a rule chooses, with the message type where it has one: `Protobuf: Reading`. */
+export function ruleViewLabel({ id, type }: Rule['codec']): string {
+  const label = ruleViews.find((view) => view.id === id)?.label ?? id;
+  return type === undefined ? label : `${label}: ${type.slice(type.lastIndexOf('.') + 1)}`;
+}
+
+/** Another view for a rule. One that has a schema begins with the first that there is, and its first type. */
+export function codecOfView(
+  codec: Rule['codec'],
+  id: string,
+  schemas: readonly PayloadSchema[],
+): Rule['codec'] {
+  const schema = schemaFormat(id) === undefined ? undefined : schemas.find(({ kind }) => kind === id);
+  const type = schema === undefined ? undefined : typesOf(schema).types?.[0];
+  return {
+    id,
+    ...(codec.template === undefined ? {} : { template: codec.template }),
+    ...(schema === undefined ? {} : { schema: schema.id }),
+    ...(type === undefined ? {} : { type }),
+  };
 }
 
 /** `12 topics`; `3 of 12 topics` where rules before it take the others. */

@@ -2,19 +2,24 @@ import { Button, Checkbox, NativeSelect, Textarea, TextInput } from '@mantine/co
 import { useState } from 'react';
 import type { RuleMatch } from '#app/contract/feeds/rules.ts';
 import { ruleViewProblem, ruleViews, TEMPLATE } from '#app/payload/rule-codec.ts';
+import { schemaFormat } from '#app/payload/schema/schema-formats.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { MAX_TEMPLATE, type Rule } from '#app/profile/rules.ts';
+import type { PayloadSchema } from '#app/profile/schemas.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import { ColorChoice } from '#renderer/ui/color-choice.tsx';
-import { filterProblem, matchSentence } from './rule-draft.ts';
+import { codecOfView, filterProblem, matchSentence } from './rule-draft.ts';
 import { RuleTrial } from './rule-trial.tsx';
 import classes from './rules.module.css';
+import { TypeChoice } from './type-choice.tsx';
 
 interface RuleFormProps {
   readonly sessionId: string;
   readonly draft: Rule;
   readonly onChange: (draft: Rule) => void;
   readonly environment: Environment | undefined;
+  /** Those that the rule may read by. */
+  readonly schemas: readonly PayloadSchema[];
   /** What the filter selects now; absent while it is looked for. */
   readonly match: RuleMatch | undefined;
   /** On the button: `Add` or `Save`. */
@@ -25,10 +30,10 @@ interface RuleFormProps {
 
 /** The fields of a rule. What its filter selects of the known topics stands under it while it is typed. */
 export function RuleForm(props: RuleFormProps) {
-  const { sessionId, draft, onChange, environment, match, action, onSubmit, onCancel } = props;
+  const { sessionId, draft, onChange, environment, schemas, match, action, onSubmit, onCancel } = props;
   const [wasSubmitted, setSubmitted] = useState(false);
   const problem = filterProblem(draft.filter, environment);
-  const viewProblem = ruleViewProblem(draft.codec, []);
+  const viewProblem = ruleViewProblem(draft.codec, schemas);
   const shown = draft.filter !== '' || wasSubmitted ? problem : undefined;
   const change = (patch: Partial<Rule>) => {
     setSubmitted(false);
@@ -81,8 +86,18 @@ export function RuleForm(props: RuleFormProps) {
           label="View"
           value={draft.codec.id}
           data={ruleViews.map(({ id, label }) => ({ value: id, label }))}
-          onChange={(event) => change({ codec: { ...draft.codec, id: event.currentTarget.value } })}
+          onChange={(event) =>
+            change({ codec: codecOfView(draft.codec, event.currentTarget.value, schemas) })
+          }
         />
+        {schemaFormat(draft.codec.id) !== undefined && (
+          <TypeChoice
+            codec={draft.codec}
+            schemas={schemas}
+            problem={viewProblem?.failure.message}
+            onChange={(codec) => change({ codec })}
+          />
+        )}
         <TextInput
           label="Label"
           maxLength={100}

@@ -1,5 +1,6 @@
-import { EyeOff, GripVertical, Pencil, Power, Trash2 } from 'lucide-react';
+import { CircleAlert, EyeOff, GripVertical, Pencil, Power, Trash2 } from 'lucide-react';
 import type { DragEvent, KeyboardEvent } from 'react';
+import type { Failure } from '#app/contract/failure.ts';
 import type { RuleMatch } from '#app/contract/feeds/rules.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Rule } from '#app/profile/rules.ts';
@@ -15,6 +16,8 @@ interface RuleRowProps {
   readonly place: number;
   readonly of: number;
   readonly match: RuleMatch | undefined;
+  /** Why its view can't be used. */
+  readonly problem: Failure | undefined;
   /** Moves it by so many places. */
   readonly onMove: (by: number) => void;
   readonly onToggle: () => void;
@@ -36,7 +39,7 @@ export interface RowDrag {
 
 /** One rule of the table. */
 export function RuleRow(props: RuleRowProps) {
-  const { rule, place, of, match, onMove, onToggle, onEdit, onRemove, drag } = props;
+  const { rule, place, of, match, problem, onMove, onToggle, onEdit, onRemove, drag } = props;
   const filter = visibleText(rule.filter);
   const onKeyDown = (event: KeyboardEvent) => {
     const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
@@ -46,50 +49,64 @@ export function RuleRow(props: RuleRowProps) {
       onMove(by);
     }
   };
+  const view = visibleText(ruleViewLabel(rule.codec));
   return (
-    <tr className={classes.row} data-off={!rule.enabled || undefined} data-rule={rule.id} {...drag}>
-      <td className={classes.handle}>
-        {rule.color !== undefined && <ColorBar color={rule.color} />}
-        <IconButton
-          compact
-          icon={GripVertical}
-          data-handle
-          label={`Move rule ${place} of ${of}: arrow up or down, or drag`}
-          onKeyDown={onKeyDown}
-        />
-      </td>
-      <td className={classes.filter} title={filter}>
-        <CutText text={filter} />
-        {rule.color !== undefined && <span className="visually-hidden">, {rule.color}</span>}
-      </td>
-      <td>{ruleViewLabel(rule.codec.id)}</td>
-      <td className={classes.text} title={visibleText(rule.label)}>
-        {visibleText(rule.label)}
-      </td>
-      <td className={classes.text}>{visibleText(rule.unit)}</td>
-      <td className={classes.text}>
-        {rule.muted && <EyeOff size={14} strokeWidth={1.75} aria-label="muted" role="img" />}
-      </td>
-      <td
-        className={classes.match}
-        title={rule.enabled && match !== undefined ? matchTitle(match) : undefined}
-      >
-        {rule.enabled ? match !== undefined && matchWords(match) : 'off'}
-      </td>
-      <td className={classes.filter} title={visibleText(match?.example ?? '')}>
-        {rule.enabled && match?.example !== undefined && <CutText text={visibleText(match.example)} />}
-      </td>
-      <td className={classes.actions}>
-        <IconButton
-          compact
-          icon={Power}
-          label={rule.enabled ? `Switch rule ${filter} off` : `Switch rule ${filter} on`}
-          onClick={onToggle}
-        />
-        <IconButton compact icon={Pencil} label={`Edit rule ${filter}`} onClick={onEdit} />
-        <IconButton compact icon={Trash2} label={`Remove rule ${filter}`} onClick={onRemove} />
-      </td>
-    </tr>
+    <>
+      <tr className={classes.row} data-off={!rule.enabled || undefined} data-rule={rule.id} {...drag}>
+        <td className={classes.handle}>
+          {rule.color !== undefined && <ColorBar color={rule.color} />}
+          <IconButton
+            compact
+            icon={GripVertical}
+            data-handle
+            label={`Move rule ${place} of ${of}: arrow up or down, or drag`}
+            onKeyDown={onKeyDown}
+          />
+        </td>
+        <td className={classes.filter} title={filter}>
+          <CutText text={filter} />
+          {rule.color !== undefined && <span className="visually-hidden">, {rule.color}</span>}
+        </td>
+        <td className={classes.text} title={visibleText(rule.codec.type ?? view)}>
+          {view}
+        </td>
+        <td className={classes.text} title={visibleText(rule.label)}>
+          {visibleText(rule.label)}
+        </td>
+        <td className={classes.text}>{visibleText(rule.unit)}</td>
+        <td className={classes.text}>
+          {rule.muted && <EyeOff size={14} strokeWidth={1.75} aria-label="muted" role="img" />}
+        </td>
+        <td
+          className={classes.match}
+          title={rule.enabled && match !== undefined ? matchTitle(match) : undefined}
+        >
+          {rule.enabled ? match !== undefined && matchWords(match) : 'off'}
+        </td>
+        <td className={classes.filter} title={visibleText(match?.example ?? '')}>
+          {rule.enabled && match?.example !== undefined && <CutText text={visibleText(match.example)} />}
+        </td>
+        <td className={classes.actions}>
+          <IconButton
+            compact
+            icon={Power}
+            label={rule.enabled ? `Switch rule ${filter} off` : `Switch rule ${filter} on`}
+            onClick={onToggle}
+          />
+          <IconButton compact icon={Pencil} label={`Edit rule ${filter}`} onClick={onEdit} />
+          <IconButton compact icon={Trash2} label={`Remove rule ${filter}`} onClick={onRemove} />
+        </td>
+      </tr>
+      {problem !== undefined && (
+        <tr className={classes.problem}>
+          <td />
+          <td colSpan={8}>
+            <CircleAlert size={14} strokeWidth={1.75} aria-hidden /> {visibleText(problem.message)} Messages
+            are shown as bytes.
+          </td>
+        </tr>
+      )}
+    </>
   );
 }
 

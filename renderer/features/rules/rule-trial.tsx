@@ -72,7 +72,8 @@ export function RuleTrial({ sessionId, codec, sequence, topic }: RuleTrialProps)
             <p key={note}>{note}</p>
           ))}
           {tried.text !== '' && (
-            <pre>
+            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, also by keyboard
+            <pre tabIndex={0}>
               {visibleLines(tried.text)}
               {tried.isCut && '…'}
             </pre>

@@ -2,6 +2,7 @@ import { Button } from '@mantine/core';
 import { Plus } from 'lucide-react';
 import { useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
+import { ruleViewProblem } from '#app/payload/rule-codec.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { MAX_RULES, newRule, type Rule } from '#app/profile/rules.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
@@ -16,8 +17,11 @@ import { movedRule, testedFilters, withRule } from './rule-draft.ts';
 import { RuleForm } from './rule-form.tsx';
 import { RuleRow } from './rule-row.tsx';
 import classes from './rules.module.css';
+import { SchemasSection } from './schemas-section.tsx';
+import { useAddSchemas } from './use-add-schemas.ts';
 import { useRuleDrag } from './use-rule-drag.ts';
 import { useRules } from './use-rules.ts';
+import { useSchemas } from './use-schemas.ts';
 
 /** The rules of a connection: how messages are shown, by topic. The first rule that matches a topic counts. */
 export function RulesPane({ sessionId }: { readonly sessionId: string }) {
@@ -25,6 +29,12 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
   const environment = useEnvironment(environmentId);
   const { topic } = useSelection(sessionId);
   const [rules, change] = useRules(sessionId);
+  const schemas = useSchemas(sessionId);
+  const added = useAddSchemas(sessionId, schemas);
+  const problems = useMemo(
+    () => rules.map(({ codec }) => ruleViewProblem(codec, schemas)?.failure),
+    [rules, schemas],
+  );
   const [draft, setDraft] = useState<Rule | undefined>(undefined);
   const isNew = draft !== undefined && !rules.some(({ id }) => id === draft.id);
   // What is being typed is tested where it would stand.
@@ -70,6 +80,7 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
       draft={rule}
       onChange={setDraft}
       environment={environment}
+      schemas={schemas}
       match={matches[index]}
       action={isNew ? 'Add' : 'Save'}
       onSubmit={() => {
@@ -116,7 +127,7 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
           </span>
         )}
       </PaneHeader>
-      <PaneBody className={classes.body}>
+      <PaneBody className={classes.body} {...added.drop}>
         {failure !== undefined && <FailureNote failure={failure} />}
         {isNew && draft !== undefined && form(draft, rules.length)}
         {rules.length === 0 && !isNew && (
@@ -157,6 +168,7 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
                     place={index + 1}
                     of={rules.length}
                     match={matches[index]}
+                    problem={problems[index]}
                     onMove={(by) => {
                       focused.current = rule.id;
                       move(rule.id, index + by);
@@ -171,6 +183,13 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
             </tbody>
           </table>
         )}
+        <SchemasSection
+          sessionId={sessionId}
+          schemas={schemas}
+          rules={rules}
+          add={added.add}
+          failure={added.failure}
+        />
       </PaneBody>
     </Pane>
   );
