@@ -95,6 +95,7 @@ export class ReaderClient implements Disposable {
     return {
       viewId,
       codec,
+      ...(codec.includes(':') ? { label: view.by.label } : {}),
       shape: decoded.shape,
       language: isText ? decoded.language : decoded.shape === 'image' ? decoded.mime : 'plaintext',
       length: text.length,

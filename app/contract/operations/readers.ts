@@ -16,6 +16,8 @@ export interface PayloadView {
   readonly viewId: string;
   /** The codec that made it: the one asked for, or what `auto` chose. */
   readonly codec: string;
+  /** What that codec is called, where it is bound to a schema or a template. */
+  readonly label?: string;
   /** `text`: for the editor; `bytes`: for the hex grid, `image`: to be drawn, both read with `message.bytes`. */
   readonly shape: 'text' | 'bytes' | 'image';
   /** Language of the editor: `json`, `xml`, `plaintext`; of an image its media type. */

@@ -131,7 +131,7 @@ function Notes({
         <p key={`${line} ${column} ${message}`} className={classes.note}>
           <TriangleAlert size={14} strokeWidth={1.75} aria-hidden className={classes.icon} />
           <span>
-            Not valid {viewLabel(view.codec)}: {message},{' '}
+            Not valid {viewLabel(view.codec, view.label)}: {message},{' '}
             <button type="button" className={classes.place} onClick={reveal}>
               line {formatCount(line)}, column {formatCount(column)}
             </button>

@@ -47,7 +47,7 @@ export function ValueTools({
 }: ValueToolsProps) {
   const { topic } = details;
   const { sequence, size } = shownMessage(details, source);
-  const chosen = source === undefined ? undefined : viewLabel(source.view.codec);
+  const chosen = source === undefined ? undefined : viewLabel(source.view.codec, source.view.label);
   return (
     <div className={classes.tools}>
       {codec === AUTO && chosen !== undefined && size > 0 && (
@@ -120,7 +120,11 @@ async function copyValue(sessionId: string, source: ViewSource | undefined): Pro
     return;
   }
   await copyText(await readAll(source));
-  notify({ id: 'copied', level: 'ok', message: `Copied the value as ${viewLabel(source.view.codec)}` });
+  notify({
+    id: 'copied',
+    level: 'ok',
+    message: `Copied the value as ${viewLabel(source.view.codec, source.view.label)}`,
+  });
 }
 
 /** Fills the composer with the topic and the payload as it is shown. */

@@ -18,13 +18,13 @@ export const viewChoices = [
   },
 ];
 
-/** The name of a view: `JSON`; `Template` for `template:0f3a…`. */
-export function viewLabel(id: string): string {
+/** The name of a view: `JSON`; `Template` for `template:0f3a…`; `label` is what the engine calls it. */
+export function viewLabel(id: string, label?: string): string {
   if (id === AUTO) {
     return 'Auto';
   }
-  const [kind] = id.split(':');
-  return codecById(id)?.label ?? (kind === 'template' ? 'Template' : id);
+  const [kind = ''] = id.split(':');
+  return codecById(id)?.label ?? label ?? codecById(kind)?.label ?? (kind === 'template' ? 'Template' : id);
 }
 
 /** The view chosen for a topic, and how to choose another: it stays with the topic of that profile. */
