@@ -43,6 +43,7 @@ const rules: readonly Rule[] = [
     ],
     packages: [],
   },
+  { from: 'app/generate/', parts: ['app/base/', 'app/generate/'], packages: [] },
   {
     from: 'app/profile/',
     parts: ['app/base/', 'app/mqtt/', 'app/cloud/', 'app/payload/', 'app/profile/'],

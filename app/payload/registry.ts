@@ -1,10 +1,10 @@
 import type { PayloadFormat } from '../profile/profile.ts';
 import { avroCodec, previewMarked } from './avro/avro-codec.ts';
-import { base64Codec, encodeBase64 } from './base64.ts';
+import { base64Codec } from './base64.ts';
 import { cborCodec } from './cbor.ts';
 import { charsetCodecs } from './charset-codec.ts';
 import type { Codec, PayloadContext } from './codec.ts';
-import { encodeHex, hexCodec } from './hex.ts';
+import { hexCodec } from './hex.ts';
 import { imageCodec } from './image.ts';
 import { jsonCodec } from './json.ts';
 import { jsonLinesCodec } from './json-lines.ts';
@@ -83,15 +83,8 @@ export function detectCodec(bytes: Uint8Array, context: PayloadContext): Codec {
   return best;
 }
 
-const encoders: Readonly<Record<PayloadFormat, (text: string) => Uint8Array<ArrayBuffer>>> = {
-  text: encodeText,
-  json: (text) => jsonCodec.encode?.(text) ?? encodeText(text),
-  xml: (text) => xmlCodec.encode?.(text) ?? encodeText(text),
-  hex: encodeHex,
-  base64: encodeBase64,
-};
-
 /** What the user typed as the bytes to send. Throws a `FailureError` that says where the text is wrong. */
 export function encodePayload(format: PayloadFormat, text: string): Uint8Array<ArrayBuffer> {
-  return encoders[format](text);
+  const encode = codecById(format)?.encode ?? encodeText;
+  return encode(text);
 }

@@ -10,11 +10,15 @@ export const PROFILE_SCHEMA_VERSION = 4;
 
 export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
-export const payloadFormats = ['text', 'json', 'xml', 'hex', 'base64'] as const;
+export const payloadFormats = ['text', 'json', 'xml', 'yaml', 'hex', 'base64', 'cbor', 'msgpack'] as const;
 
 export type Protocol = (typeof protocols)[number];
 export type MqttVersion = (typeof mqttVersions)[number];
 export type PayloadFormat = (typeof payloadFormats)[number];
+
+/** How a message that is published is written: in one of these, or as the rule for its topic says. */
+export const publishFormats = [...payloadFormats, 'rule'] as const;
+export type PublishFormat = (typeof publishFormats)[number];
 
 const id = z.string().min(1).max(64);
 const uint32 = z.int().min(0).max(0xffff_ffff);

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
-import { payloadFormats, publishPropertiesSchema, qosSchema } from '#app/profile/profile.ts';
+import { publishFormats, publishPropertiesSchema, qosSchema } from '#app/profile/profile.ts';
 import { JsonFile } from './json-file.ts';
 import { Mutex } from './mutex.ts';
 
@@ -21,7 +21,7 @@ const fileSchema = z.object({
     z.array(
       z.object({
         topic: z.string(),
-        format: z.enum(payloadFormats),
+        format: z.enum(publishFormats),
         text: z.string(),
         qos: qosSchema,
         retain: z.boolean(),

@@ -1,6 +1,11 @@
-import { fail } from '#app/contract/failure.ts';
+import { fail, toFailure } from '#app/contract/failure.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
-import type { MessageDetails, PublishOutcome, sessionOperations } from '#app/contract/operations/session.ts';
+import type {
+  MessageDetails,
+  PublishedMany,
+  PublishOutcome,
+  sessionOperations,
+} from '#app/contract/operations/session.ts';
 import type { timelineOperations } from '#app/contract/operations/timeline.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
@@ -68,6 +73,43 @@ export function createMessageOperations(
       }
       return outcome;
     },
+    'publish.many': async ({ messages, qos, retain, confirmation }) => {
+      dependencies.guard.check(confirmation);
+      const outcomes = await Promise.allSettled(
+        messages.map((message) => publish(dependencies, { ...message, qos, retain })),
+      );
+      return publishedMany(
+        messages.map(({ topic }) => topic),
+        outcomes,
+      );
+    },
+  };
+}
+
+/** What became of several messages, in one answer. */
+function publishedMany(
+  topics: readonly string[],
+  outcomes: readonly PromiseSettledResult<PublishOutcome>[],
+): PublishedMany {
+  const times: number[] = [];
+  let failed = 0;
+  let failure: PublishedMany['failure'];
+  for (const [index, outcome] of outcomes.entries()) {
+    if (outcome.status === 'rejected') {
+      failed += 1;
+      failure ??= { topic: topics[index] ?? '', failure: toFailure(outcome.reason) };
+    } else if (outcome.value.kind === 'acknowledged') {
+      times.push(Math.max(0, outcome.value.acknowledgedAt - outcome.value.sentAt));
+    }
+  }
+  times.sort((a, b) => a - b);
+  const median = times[times.length >> 1];
+  const slowest = times.at(-1);
+  return {
+    published: outcomes.length - failed,
+    failed,
+    ...(failure === undefined ? {} : { failure }),
+    ...(median === undefined || slowest === undefined ? {} : { acknowledged: { median, slowest } }),
   };
 }
 

@@ -1,9 +1,9 @@
 import { compileFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
-import { isMutedByRule, type RuleMatches, withTopicMuted } from '#app/profile/rule-muting.ts';
+import { isMutedByRule, withTopicMuted } from '#app/profile/rule-muting.ts';
 import type { Rule } from '#app/profile/rules.ts';
-import { substitute, variablesOf } from '#app/profile/variables.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useEngineData } from '#renderer/state/engine-data.ts';
+import { ruleMatcher } from '#renderer/state/topic-rule.ts';
 import { notify } from './notify.tsx';
 import { attempt } from './run.ts';
 import { shortTopic } from './topic-actions.ts';
@@ -47,13 +47,8 @@ export async function unmuteTopic(sessionId: string, topic: string): Promise<voi
 function rulesOf(sessionId: string, topic: string) {
   const { sessions, environments } = useEngineData.getState();
   const profile = sessions?.find((session) => session.sessionId === sessionId)?.profile;
-  const variables = variablesOf(environments.find(({ id }) => id === profile?.environmentId));
-  const matches: RuleMatches = ({ enabled, filter }) => {
-    const { text, missing } = substitute(filter, variables);
-    return (
-      enabled && missing.length === 0 && topicFilterProblem(text) === undefined && compileFilter(text)(topic)
-    );
-  };
+  const environment = environments.find(({ id }) => id === profile?.environmentId);
+  const matches = ruleMatcher(topic, environment);
   return { rules: profile?.rules ?? [], subscriptions: profile?.subscriptions ?? [], matches };
 }
 

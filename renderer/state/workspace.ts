@@ -1,5 +1,6 @@
 import { create } from 'zustand';
 import { Emitter } from '#app/base/event.ts';
+import type { PublishFormat } from '#app/profile/profile.ts';
 
 /** What is chosen in the window of one session. Ids are void after its worker was restarted: see `SessionSummary.generation`. */
 export interface SessionSelection {
@@ -14,7 +15,7 @@ export interface SessionSelection {
 export interface PublishRequest {
   readonly serial: number;
   readonly topic: string;
-  readonly payload?: { readonly text: string; readonly format: 'text' | 'json' | 'xml' | 'hex' | 'base64' };
+  readonly payload?: { readonly text: string; readonly format: PublishFormat };
 }
 
 interface WorkspaceState {

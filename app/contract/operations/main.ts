@@ -1,9 +1,9 @@
 import { z } from 'zod';
 import type { Profile } from '../../profile/profile.ts';
 import {
-  payloadFormats,
   pinnedCertificateSchema,
   profileSchema,
+  publishFormats,
   publishPropertiesSchema,
   qosSchema,
   secretNameSchema,
@@ -78,7 +78,7 @@ export interface TlsMaterialReport {
 
 export interface RecentPublish {
   readonly topic: string;
-  readonly format: (typeof payloadFormats)[number];
+  readonly format: (typeof publishFormats)[number];
   /** As typed. */
   readonly text: string;
   readonly qos: 0 | 1 | 2;
@@ -189,7 +189,7 @@ export const mainOperations = {
       profileId: id,
       recent: z.object({
         topic: z.string().max(65535),
-        format: z.enum(payloadFormats),
+        format: z.enum(publishFormats),
         text: z.string().max(65536),
         qos: qosSchema,
         retain: z.boolean(),

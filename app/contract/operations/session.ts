@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { PublishProperties, Qos } from '../../profile/profile.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
+import type { Failure } from '../failure.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
 
@@ -50,6 +51,20 @@ export type PublishOutcome =
       readonly reasonCode: number;
       readonly reasonName: string;
     };
+
+/** Messages that are published at once at most, and the bytes of their payloads together. */
+export const MAX_PUBLISHED_TOGETHER = 1000;
+export const MAX_TOGETHER_BYTES = 8 * 1024 * 1024;
+
+/** How several messages ended. Milliseconds from the sending to the acknowledgement, where there are any. */
+export interface PublishedMany {
+  /** Out, and at QoS 1 and 2 acknowledged. */
+  readonly published: number;
+  readonly failed: number;
+  /** The first that failed. */
+  readonly failure?: { readonly topic: string; readonly failure: Failure };
+  readonly acknowledged?: { readonly median: number; readonly slowest: number };
+}
 
 /** How a publish of a guarded connection is confirmed: by holding the button, or by pressing its keys twice. */
 const holdWays = ['hold', 'twice'] as const;
@@ -112,6 +127,32 @@ export const sessionOperations = {
       retain: z.boolean(),
       properties: publishPropertiesSchema.default({}),
       /** Token of `publish.hold`. */
+      confirmation: z.string().max(64).optional(),
+    }),
+    120_000,
+  ),
+  /**
+   * As `publish`, for several messages at once that one hold allows: handed to the broker in their order, each answered
+   * for itself. Fails as a whole only where none may be sent.
+   */
+  'publish.many': defineOperation<PublishedMany>()(
+    z.object({
+      messages: z
+        .array(
+          z.object({
+            topic: z.string().min(1).max(65535),
+            payload: slice,
+            properties: publishPropertiesSchema.default({}),
+          }),
+        )
+        .min(1)
+        .max(MAX_PUBLISHED_TOGETHER)
+        .refine(
+          (messages) => messages.reduce((sum, { payload }) => sum + payload.length, 0) <= MAX_TOGETHER_BYTES,
+          'More than 8 MiB together',
+        ),
+      qos: qosSchema,
+      retain: z.boolean(),
       confirmation: z.string().max(64).optional(),
     }),
     120_000,

@@ -3,7 +3,7 @@ import { ClipboardCopy, Download, SquarePen, WrapText } from 'lucide-react';
 import { formatBytes } from '#app/base/format.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
-import type { PayloadFormat } from '#app/profile/profile.ts';
+import { type PublishFormat, payloadFormats } from '#app/profile/profile.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { readAll } from '#renderer/editor/text-source.ts';
@@ -156,6 +156,10 @@ async function composeAgain(
   });
 }
 
-function formatOf(codec: string): PayloadFormat {
-  return codec === 'json' || codec === 'xml' || codec === 'base64' ? codec : 'text';
+/** The format in which a value that is shown by a codec is written. */
+function formatOf(codec: string): PublishFormat {
+  if (/^(?:template|protobuf|avro):/.test(codec)) {
+    return 'rule';
+  }
+  return payloadFormats.find((format) => format === codec) ?? 'text';
 }

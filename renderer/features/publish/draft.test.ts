@@ -1,7 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import {
-  checkPayload,
   checkProperties,
   checkTopic,
   countProperties,
@@ -25,24 +24,6 @@ describe('checkTopic', () => {
   it('points out what is legal and odd', () => {
     expect(checkTopic('$SYS/x', '5.0').warning).toContain('$');
     expect(checkTopic('a\u200bb', '5.0').warning).toContain('⟨U+200B⟩');
-  });
-});
-
-describe('checkPayload', () => {
-  it('takes an empty text for an empty payload in every format', () => {
-    for (const format of ['text', 'json', 'xml', 'hex', 'base64'] as const) {
-      expect(checkPayload(format, '')).toEqual({ ok: true, bytes: new Uint8Array() });
-    }
-  });
-
-  it('gives bytes, or the place of what is wrong', () => {
-    expect(checkPayload('hex', '0a ff')).toEqual({ ok: true, bytes: new Uint8Array([10, 255]) });
-    expect(checkPayload('json', '{"a": tru}')).toMatchObject({
-      ok: false,
-      offset: 6,
-      length: 3,
-      failure: { code: 'payload.json' },
-    });
   });
 });
 

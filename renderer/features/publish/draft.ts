@@ -1,10 +1,9 @@
 import { formatCount } from '#app/base/format.ts';
-import { type Failure, FailureError, toFailure } from '#app/contract/failure.ts';
+import { FailureError } from '#app/contract/failure.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
-import { PayloadError } from '#app/payload/payload-error.ts';
 import { encodePayload } from '#app/payload/registry.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { MqttVersion, PayloadFormat, PublishProperties, Qos } from '#app/profile/profile.ts';
+import type { MqttVersion, PublishFormat, PublishProperties, Qos } from '#app/profile/profile.ts';
 
 /** The properties of MQTT 5.0 as they stand in their fields. */
 export interface PropertiesDraft {
@@ -21,8 +20,10 @@ export interface PropertiesDraft {
 /** What stands in the composer. A file takes the place of the text, which comes back with its removal. */
 export interface PublishDraft {
   readonly topic: string;
-  readonly format: PayloadFormat;
+  readonly format: PublishFormat;
   readonly text: string;
+  /** Generators and variables in the text and the properties are filled in. */
+  readonly fills: boolean;
   readonly file: File | undefined;
   readonly qos: Qos;
   readonly retain: boolean;
@@ -43,6 +44,7 @@ export const emptyDraft: PublishDraft = {
   topic: '',
   format: 'text',
   text: '',
+  fills: true,
   file: undefined,
   qos: 0,
   retain: false,
@@ -77,24 +79,6 @@ export function checkTopic(topic: string, version: MqttVersion): TopicCheck {
     return { problem: undefined, warning: `Holds hidden characters: ${visibleText(topic)}` };
   }
   return { problem: undefined, warning: undefined };
-}
-
-/** What the text is in its format: so many bytes, or wrong at a place. */
-export type PayloadCheck =
-  | { readonly ok: true; readonly bytes: Uint8Array<ArrayBuffer> }
-  | { readonly ok: false; readonly failure: Failure; readonly offset: number; readonly length: number };
-
-/** Turns the typed text into bytes. An empty text is an empty payload in every format. */
-export function checkPayload(format: PayloadFormat, text: string): PayloadCheck {
-  if (text === '') {
-    return { ok: true, bytes: new Uint8Array() };
-  }
-  try {
-    return { ok: true, bytes: encodePayload(format, text) };
-  } catch (error) {
-    const place = error instanceof PayloadError ? error : { offset: 0, length: 0 };
-    return { ok: false, failure: toFailure(error), offset: place.offset, length: place.length };
-  }
 }
 
 /** Problems of the properties by field; empty when they can be sent. */

@@ -1,28 +1,53 @@
 import { describe, expect, it } from 'vitest';
+import { variablesOf } from '#app/profile/variables.ts';
 import { fillTopic } from './fill-topic.ts';
 
 const north = { id: 'e', name: 'North', variables: [{ name: 'site', value: 'north' }] };
 
+const generators = {
+  now: 0,
+  startedAt: 0,
+  index: 4,
+  random: () => 0,
+  uuid: () => 'id',
+  variables: variablesOf(north),
+};
+
 describe('fillTopic', () => {
   it('gives the topic that is sent, and shows it', () => {
-    expect(fillTopic('{{site}}/set', '5.0', north)).toEqual({
+    expect(fillTopic('{{site}}/set', '5.0', north, generators)).toEqual({
       topic: 'north/set',
+      topics: ['north/set'],
       note: 'north/set',
       problem: undefined,
       warning: undefined,
     });
-    expect(fillTopic('plain/set', '5.0', north).note).toBeUndefined();
+    expect(fillTopic('plain/set', '5.0', north, generators).note).toBeUndefined();
   });
 
   it('names a variable that is missing, and judges what comes out', () => {
-    expect(fillTopic('{{line}}/set', '5.0', north).problem).toContain('“North” has no variable {{line}}');
+    expect(fillTopic('{{line}}/set', '5.0', north, generators).problem).toContain('no variable “line”');
     const wild = { ...north, variables: [{ name: 'site', value: '#' }] };
-    expect(fillTopic('{{site}}/set', '5.0', wild).problem).toBeDefined();
+    expect(
+      fillTopic('{{site}}/set', '5.0', wild, { ...generators, variables: variablesOf(wild) }).problem,
+    ).toBeDefined();
   });
 
   it('sends braces as they stand where there is no environment, and says so', () => {
-    const filled = fillTopic('{{site}}/set', '5.0', undefined);
+    const filled = fillTopic('{{site}}/set', '5.0', undefined, { ...generators, variables: new Map() });
     expect(filled).toMatchObject({ topic: '{{site}}/set', problem: undefined });
-    expect(filled.warning).toContain('as they stand');
+    expect(filled.warning).toContain('as it stands');
+  });
+
+  it('fills generators in, and takes what stands for several topics apart', () => {
+    expect(fillTopic('d/{{seq}}', '5.0', undefined, generators)).toMatchObject({ topic: 'd/5', note: 'd/5' });
+    expect(fillTopic('{{site}}/line{1..3}/set', '5.0', north, generators)).toMatchObject({
+      topic: 'north/line1/set',
+      topics: ['north/line1/set', 'north/line2/set', 'north/line3/set'],
+      note: '3 topics: north/line1/set … north/line3/set',
+      problem: undefined,
+    });
+    expect(fillTopic('a/{b,#}', '5.0', north, generators).problem).toBeDefined();
+    expect(fillTopic('{1..5000}', '5.0', north, generators).problem).toContain('more than 1,000 topics');
   });
 });

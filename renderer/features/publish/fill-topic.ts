@@ -1,45 +1,61 @@
+import { formatQuantity } from '#app/base/format.ts';
+import { type GeneratorContext, generate, hasGenerators } from '#app/generate/generators.ts';
+import { expandTopics, hasExpansion } from '#app/generate/topics.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
-import {
-  type Environment,
-  hasVariables,
-  missingVariableText,
-  substitute,
-  variablesOf,
-} from '#app/profile/variables.ts';
+import type { Environment } from '#app/profile/variables.ts';
 import { checkTopic, type TopicCheck } from './draft.ts';
 
-/** A topic as it is sent, judged; `note` shows it where it is another one than what was typed. */
+/** The topics that are published to, judged; `note` shows them where they are others than what was typed. */
 export interface FilledTopic extends TopicCheck {
+  /** The first of them. */
   readonly topic: string;
+  readonly topics: readonly string[];
   readonly note: string | undefined;
 }
 
 /**
- * Fills the variables of the connection's environment in. Without an environment a topic is sent as it was typed, braces
- * and all: it may be one that really has them.
+ * Fills generators and the variables of the connection's environment in, then takes `{1..10}` and `{a,b}` apart. What is
+ * neither, without an environment, is sent as it was typed, braces and all: it may be a topic that really has them.
  */
 export function fillTopic(
   typed: string,
   version: MqttVersion,
   environment: Environment | undefined,
+  generators: GeneratorContext,
 ): FilledTopic {
-  if (!hasVariables(typed)) {
-    return { topic: typed, note: undefined, ...checkTopic(typed, version) };
+  if (!hasGenerators(typed)) {
+    return expanded(typed, typed, version);
+  }
+  const { text, problem } = generate(typed, generators);
+  if (problem === undefined) {
+    return expanded(text, typed, version);
   }
   if (environment === undefined) {
     const check = checkTopic(typed, version);
-    const warning = check.warning ?? 'The connection has no environment: variables are sent as they stand.';
-    return { topic: typed, note: undefined, problem: check.problem, warning };
+    const warning =
+      check.warning ?? `${problem}: it is sent as it stands. The connection has no environment.`;
+    return { topic: typed, topics: [typed], note: undefined, problem: check.problem, warning };
   }
-  const { text, missing } = substitute(typed, variablesOf(environment));
-  const first = missing[0];
-  if (first !== undefined) {
+  return { topic: text, topics: [text], note: undefined, problem: `${problem}.`, warning: undefined };
+}
+
+function expanded(text: string, typed: string, version: MqttVersion): FilledTopic {
+  if (!hasExpansion(text)) {
     return {
       topic: text,
-      note: undefined,
-      problem: missingVariableText(first, environment),
-      warning: undefined,
+      topics: [text],
+      note: text === typed ? undefined : text,
+      ...checkTopic(text, version),
     };
   }
-  return { topic: text, note: text, ...checkTopic(text, version) };
+  const { topics, problem } = expandTopics(text);
+  const [first = text] = topics;
+  if (problem !== undefined) {
+    return { topic: text, topics: [text], note: undefined, problem, warning: undefined };
+  }
+  const wrong = topics
+    .map((topic) => checkTopic(topic, version))
+    .find((check) => check.problem !== undefined);
+  const note = `${formatQuantity(topics.length, 'topic')}: ${first}${topics.length > 1 ? ` … ${topics.at(-1) ?? ''}` : ''}`;
+  return { topic: first, topics, note, ...(wrong ?? checkTopic(first, version)) };
 }

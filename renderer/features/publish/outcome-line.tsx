@@ -2,8 +2,8 @@ import { Button, Progress } from '@mantine/core';
 import { Check, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { assertNever } from '#app/base/assert.ts';
-import { formatBytes, formatDuration, formatTime } from '#app/base/format.ts';
-import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
+import type { PublishedMany, PublishOutcome } from '#app/contract/operations/session.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
@@ -44,6 +44,8 @@ export function OutcomeLine({ sessionId, publisher, version, confirmation }: Out
       );
     case 'done':
       return <Done>{outcomeText(outcome.outcome, version)}</Done>;
+    case 'doneMany':
+      return <Many many={outcome.many} />;
     case 'failed':
       return outcome.failure.code === 'contract.cancelled' ? (
         <Plain>{outcome.failure.message}</Plain>
@@ -130,6 +132,24 @@ export function OutcomeLine({ sessionId, publisher, version, confirmation }: Out
     default:
       return assertNever(outcome);
   }
+}
+
+/** What became of messages to several topics; of those that failed the first, with its reason. */
+function Many({ many: { published, failed, failure, acknowledged } }: { readonly many: PublishedMany }) {
+  const times =
+    acknowledged === undefined
+      ? ''
+      : `, acknowledged in ${formatDuration(acknowledged.median)}, the slowest in ${formatDuration(acknowledged.slowest)}`;
+  const done = `Published ${formatQuantity(published, 'message')}${times}`;
+  if (failure === undefined) {
+    return <Done>{done}</Done>;
+  }
+  const message = `${formatCount(failed)} of ${formatQuantity(published + failed, 'message')} failed, the first to ${visibleText(failure.topic)}: ${failure.failure.message}`;
+  return (
+    <div className={styles.notice}>
+      <FailureNote failure={{ ...failure.failure, message }} />
+    </div>
+  );
 }
 
 /** `Sent 12:01:02.345`, `Acknowledged: Success (0x00) in 12 ms`; before MQTT 5.0 there is no reason to tell. */

@@ -1,19 +1,28 @@
-import { Button } from '@mantine/core';
+import { Button, Checkbox } from '@mantine/core';
 import { CircleAlert, File as FileIcon, FileUp, X } from 'lucide-react';
 import { type DragEvent, useDeferredValue, useMemo, useState } from 'react';
 import { formatBytes, formatCount, formatQuantity } from '#app/base/format.ts';
+import { type GeneratorContext, hasGenerators } from '#app/generate/generators.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import { formatNames } from '#app/payload/format-names.ts';
+import { hexLine } from '#app/payload/preview.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { PayloadFormat } from '#app/profile/profile.ts';
+import type { PublishFormat } from '#app/profile/profile.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
+import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { checkPayload, type PayloadCheck } from './draft.ts';
+import { checkPayload, type PayloadCheck } from './composition.ts';
 import styles from './publish.module.css';
 
 interface PayloadFieldProps {
-  readonly format: PayloadFormat;
+  readonly format: PublishFormat;
   readonly text: string;
   readonly file: File | undefined;
+  /** Of the rule for the topic. */
+  readonly ruled: Codec | undefined;
+  /** What `{{…}}` is filled in with; absent: nothing is. */
+  readonly generators: GeneratorContext | undefined;
+  readonly onFills: (fills: boolean) => void;
   readonly onText: (text: string) => void;
   readonly onFile: (file: File | undefined) => void;
   readonly onChooseFile: () => void;
@@ -25,6 +34,9 @@ export function PayloadField({
   format,
   text,
   file,
+  ruled,
+  generators,
+  onFills,
   onText,
   onFile,
   onChooseFile,
@@ -58,7 +70,7 @@ export function PayloadField({
   return (
     <div className={styles.payload} data-over={isOver || undefined} {...drop}>
       {file === undefined ? (
-        <TextPayload {...{ format, text, onText, onChooseFile, onSubmit }} />
+        <TextPayload {...{ format, text, ruled, generators, onFills, onText, onChooseFile, onSubmit }} />
       ) : (
         <FilePayload file={file} onRemove={() => onFile(undefined)} onChooseFile={onChooseFile} />
       )}
@@ -67,15 +79,21 @@ export function PayloadField({
   );
 }
 
-type TextPayloadProps = Pick<PayloadFieldProps, 'format' | 'text' | 'onText' | 'onChooseFile' | 'onSubmit'>;
+type TextPayloadProps = Omit<PayloadFieldProps, 'file' | 'onFile'>;
 
-function TextPayload({ format, text, onText, onChooseFile, onSubmit }: TextPayloadProps) {
+function TextPayload(props: TextPayloadProps) {
+  const { format, text, ruled, generators, onFills, onText, onChooseFile, onSubmit } = props;
   // A long text is checked after it is shown: typing comes first.
   const checked = useDeferredValue(text);
-  const check = useMemo(() => checkPayload(format, checked), [format, checked]);
+  const check = useMemo(
+    () => checkPayload(checked, { format, ruled, generators }),
+    [checked, format, ruled, generators],
+  );
+  const isFilled = hasGenerators(checked);
+  const language = languageOf(format, isFilled && generators !== undefined);
   const problems = useMemo(
-    () => (check.ok || format === 'json' ? [] : [{ ...check, message: check.failure.message }]),
-    [check, format],
+    () => (check.ok || language === 'json' ? [] : [{ ...check, message: check.failure.message }]),
+    [check, language],
   );
   return (
     <>
@@ -83,35 +101,83 @@ function TextPayload({ format, text, onText, onChooseFile, onSubmit }: TextPaylo
         <CodeEditor
           ariaLabel="Payload"
           value={text}
-          language={format === 'json' || format === 'xml' ? format : 'plaintext'}
+          language={language}
           onChange={onText}
           onSubmit={onSubmit}
           submitHint="publishes"
           problems={problems}
           placeholder={placeholders[format]}
           lineNumbers={false}
-          tabMovesFocus={format !== 'json' && format !== 'xml'}
+          tabMovesFocus={language === 'plaintext'}
         />
       </div>
       <div className={styles.measure}>
         <Measure check={check} format={format} isEmpty={checked === ''} />
         <ChooseFile label="File…" onClick={onChooseFile} />
       </div>
+      <Sent check={check} format={format} />
+      {isFilled && (
+        <Checkbox
+          size="xs"
+          className={styles.fills ?? ''}
+          label="Fill in {{…}}"
+          checked={generators !== undefined}
+          onChange={(event) => onFills(event.currentTarget.checked)}
+        />
+      )}
     </>
   );
 }
 
-const placeholders: Readonly<Record<PayloadFormat, string>> = {
+/** Bytes that are shown of what is sent, and characters of what was filled in. */
+const SHOWN_BYTES = 64;
+const SHOWN_TEXT = 300;
+
+/** What goes out, where that is not what stands in the field: the text with what was filled in, and the bytes. */
+function Sent({ check, format }: { readonly check: PayloadCheck; readonly format: PublishFormat }) {
+  if (!check.ok || check.bytes.length === 0) {
+    return undefined;
+  }
+  const { filled, bytes } = check;
+  const isBinary = format === 'rule' || format === 'cbor' || format === 'msgpack' || format === 'base64';
+  return (
+    <>
+      {filled !== undefined && (
+        <p role="note" className={styles.sent} aria-label="Filled in">
+          {visibleText(filled.slice(0, SHOWN_TEXT))}
+          {filled.length > SHOWN_TEXT && '…'}
+        </p>
+      )}
+      {isBinary && (
+        <p role="note" className={styles.sent} aria-label="Bytes">
+          {hexLine(bytes.subarray(0, SHOWN_BYTES), 3 * SHOWN_BYTES)}
+          {bytes.length > SHOWN_BYTES && ' …'}
+        </p>
+      )}
+    </>
+  );
+}
+
+/** What is not filled in yet need not be valid: it is shown without judging it. */
+function languageOf(format: PublishFormat, isFilledIn: boolean): CodeLanguage {
+  return !isFilledIn && (format === 'json' || format === 'xml' || format === 'yaml') ? format : 'plaintext';
+}
+
+const placeholders: Readonly<Record<PublishFormat, string>> = {
   text: 'Text, sent as UTF-8',
   json: '{ "on": true }',
   xml: '<valve open="true"/>',
   hex: '0a 1b 2c',
   base64: 'SGVsbG8=',
+  yaml: 'on: true',
+  cbor: '{ "on": true, "raw": h\'0a1b\' }',
+  msgpack: '{ "on": true, "raw": h\'0a1b\' }',
+  rule: '{ "on": true }',
 };
 
 interface MeasureProps {
   readonly check: PayloadCheck;
-  readonly format: PayloadFormat;
+  readonly format: PublishFormat;
   readonly isEmpty: boolean;
 }
 

@@ -2,9 +2,10 @@ import { Menu, NativeSelect, Switch } from '@mantine/core';
 import { Ellipsis } from 'lucide-react';
 import { useRef } from 'react';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import { formatNames } from '#app/payload/format-names.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import { type PayloadFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
+import { type PublishFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
@@ -88,6 +89,9 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
           format={draft.format}
           text={draft.text}
           file={draft.file}
+          ruled={composer.ruled}
+          generators={composer.generators}
+          onFills={(fills) => change({ fills })}
           onText={(text) => change({ text })}
           onFile={(file) => change({ file })}
           onChooseFile={composer.chooseFile}
@@ -127,14 +131,21 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
   );
 }
 
+function ruleLabel(ruled: Codec | undefined): string {
+  return ruled === undefined ? formatNames.rule : `${formatNames.rule} (${ruled.label})`;
+}
+
 /** Format, QoS and retain, in one line. */
-function Choices({ composer: { draft, change, chooseFile } }: { readonly composer: Composer }) {
+function Choices({ composer: { draft, change, chooseFile, ruled } }: { readonly composer: Composer }) {
   return (
     <div className={styles.choices}>
       <NativeSelect
         label="Format"
         value={draft.file === undefined ? draft.format : FILE}
         data={[
+          ...(ruled?.encode === undefined && draft.format !== 'rule'
+            ? []
+            : [{ value: 'rule', label: ruleLabel(ruled) }]),
           ...payloadFormats.map((value) => ({ value, label: formatNames[value] })),
           { value: FILE, label: 'File' },
         ]}
@@ -144,7 +155,7 @@ function Choices({ composer: { draft, change, chooseFile } }: { readonly compose
           if (value === FILE) {
             chooseFile();
           } else {
-            change({ format: value as PayloadFormat, file: undefined });
+            change({ format: value as PublishFormat, file: undefined });
           }
         }}
       />

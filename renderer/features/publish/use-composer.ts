@@ -1,17 +1,20 @@
-import { type RefObject, useEffect, useRef, useState } from 'react';
-import { toFailure } from '#app/contract/failure.ts';
+import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { FailureError, fail, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
+import type { GeneratorContext } from '#app/generate/generators.ts';
+import type { Codec } from '#app/payload/codec.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
+import { ruledCodec } from '#renderer/state/topic-rule.ts';
 import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
+import { checkPayload, fillProperties } from './composition.ts';
 import {
-  checkPayload,
   checkProperties,
   emptyProperties,
   fromProperties,
@@ -21,6 +24,7 @@ import {
 } from './draft.ts';
 import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
 import { type FilledTopic, fillTopic } from './fill-topic.ts';
+import { advanceSeries, generatorContext } from './generator-series.ts';
 import styles from './publish.module.css';
 import { bytesSource, fileSource } from './send.ts';
 import { type Publisher, usePublisher } from './use-publisher.ts';
@@ -41,6 +45,10 @@ export interface Composer {
   readonly version: MqttVersion;
   readonly draft: PublishDraft;
   readonly topic: FilledTopic;
+  /** Of the rule for the topic. */
+  readonly ruled: Codec | undefined;
+  /** For the next message; absent: nothing is filled in. */
+  readonly generators: GeneratorContext | undefined;
   /** What is wrong with the topic, once somebody has written one or wanted to send it. */
   readonly topicProblem: string | undefined;
   readonly propertiesProblems: PropertiesProblems;
@@ -74,7 +82,17 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
   const [isPropertiesOpen, setPropertiesOpen] = useState(false);
   const [isRecentsOpen, setRecentsOpen] = useState(false);
   const isRepeated = useRef(false);
-  const topic = fillTopic(draft.topic, version, environment);
+  // A time and a number for what is written now: another with each change, and after each message.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  const generators = useMemo(
+    () => generatorContext(sessionId, environment),
+    [sessionId, environment, draft, publisher.outcome],
+  );
+  const topic = useMemo(
+    () => fillTopic(draft.topic, version, environment, generators),
+    [draft.topic, version, environment, generators],
+  );
+  const ruled = ruledCodec(profile, topic.topic, environment);
   const propertiesProblems = version === '5.0' ? checkProperties(draft.properties) : {};
 
   const change = (patch: Partial<PublishDraft>) => changeDraft(sessionId, patch);
@@ -89,7 +107,8 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
   const submit = async (token?: Promise<string>) => {
     // What is on screen may be a moment behind what was typed last.
     const current = readDraft(sessionId);
-    const { problem, topic: name } = fillTopic(current.topic, version, environment);
+    const filling = generatorContext(sessionId, environment);
+    const { problem, topics, topic: name } = fillTopic(current.topic, version, environment, filling);
     if (problem !== undefined) {
       refuseTopic('Nothing was sent.', problem);
       return;
@@ -102,19 +121,56 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
       publisher.refuse({ code: 'publish.properties', message: 'Nothing was sent.', hint });
       return;
     }
-    const { file, format, text } = current;
-    const check = file === undefined ? checkPayload(format, text) : undefined;
-    if (check?.ok === false) {
-      // What is wrong stands below the payload.
-      publisher.refuse({ ...check.failure, message: 'Nothing was sent.' });
+    const { file, format, text, qos, retain } = current;
+    const propertiesDraft = version === '5.0' ? current.properties : emptyProperties;
+    const compose = (to: string, place: number) => {
+      const context = current.fills ? generatorContext(sessionId, environment, place) : undefined;
+      const check = checkPayload(text, {
+        format,
+        ruled: ruledCodec(profile, to, environment),
+        generators: context,
+      });
+      if (!check.ok) {
+        // What is wrong stands below the payload.
+        throw new FailureError({ ...check.failure, message: 'Nothing was sent.' });
+      }
+      return {
+        topic: to,
+        payload: check.bytes,
+        properties: toProperties(fillProperties(propertiesDraft, context)),
+      };
+    };
+    let isOut: boolean;
+    try {
+      if (file !== undefined) {
+        if (topics.length > 1) {
+          throw fail(
+            'publish.fileToMany',
+            'Nothing was sent: a file is published to one topic at a time.',
+            'Write one topic, without {…}.',
+          );
+        }
+        const properties = toProperties(propertiesDraft);
+        isOut = await publisher.publish(
+          { topic: name, payload: fileSource(file), qos, retain, properties },
+          token,
+        );
+      } else if (topics.length > 1) {
+        isOut = await publisher.publishMany({ messages: topics.map(compose), qos, retain }, token);
+      } else {
+        const { payload, properties } = compose(name, 0);
+        isOut = await publisher.publish(
+          { topic: name, payload: bytesSource(payload), qos, retain, properties },
+          token,
+        );
+      }
+    } catch (error) {
+      publisher.refuse(toFailure(error));
       return;
     }
-    const payload = file === undefined ? bytesSource(check?.bytes ?? new Uint8Array()) : fileSource(file);
-    const { qos, retain } = current;
-    const properties = toProperties(version === '5.0' ? current.properties : emptyProperties);
-    const message = { topic: name, payload, qos, retain, properties };
-    const isOut = await publisher.publish(message, token);
+    advanceSeries(sessionId, topics.length);
     if (isOut && file === undefined && text.length <= MAX_RECENT_TEXT) {
+      const properties = toProperties(propertiesDraft);
       const recent = { topic: current.topic, format, text, qos, retain, properties, at: Date.now() };
       void keepRecent(profileId, recent);
     }
@@ -165,6 +221,8 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     version,
     draft,
     topic,
+    ruled,
+    generators: draft.fills ? generators : undefined,
     topicProblem: wasTopicLeft || draft.topic !== '' ? topic.problem : undefined,
     propertiesProblems,
     isPropertiesOpen,

@@ -1,7 +1,13 @@
 import { useRef, useState } from 'react';
+import { formatBytes, formatQuantity } from '#app/base/format.ts';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
-import type { PublishOutcome } from '#app/contract/operations/session.ts';
-import type { Guard } from '#app/profile/profile.ts';
+import {
+  MAX_INLINE_PAYLOAD,
+  MAX_TOGETHER_BYTES,
+  type PublishedMany,
+  type PublishOutcome,
+} from '#app/contract/operations/session.ts';
+import type { Guard, PublishProperties, Qos } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useEngineData } from '#renderer/state/engine-data.ts';
 import { findRetained, type RetainedMessage } from './retained.ts';
@@ -15,16 +21,30 @@ type Outcome =
   /** For what the broker holds, before it is cleared. */
   | { readonly kind: 'looking'; readonly topic: string }
   | { readonly kind: 'done'; readonly outcome: PublishOutcome }
+  | { readonly kind: 'doneMany'; readonly many: PublishedMany }
   | { readonly kind: 'failed'; readonly failure: Failure; readonly isOffline: boolean }
   /** Nothing is known of what would be cleared (it could not be undone), or the connection is a production one. */
   | { readonly kind: 'confirm-clear'; readonly topic: string; readonly isKnown: boolean }
   | { readonly kind: 'cleared'; readonly topic: string; readonly before: RetainedMessage | undefined }
   | { readonly kind: 'restored'; readonly topic: string };
 
+/** Small messages that go out together. */
+export interface OutgoingMany {
+  readonly messages: readonly {
+    readonly topic: string;
+    readonly payload: Uint8Array<ArrayBuffer>;
+    readonly properties: PublishProperties;
+  }[];
+  readonly qos: Qos;
+  readonly retain: boolean;
+}
+
 export interface Publisher {
   readonly outcome: Outcome;
   /** Resolves true when the message is out (QoS 0) or acknowledged. */
   publish(message: Outgoing, confirmation?: Promise<string>): Promise<boolean>;
+  /** One message to each of several topics; true when all are out. */
+  publishMany(many: OutgoingMany, confirmation?: Promise<string>): Promise<boolean>;
   cancel(): void;
   /** Clears the topic's retained message; asks first when it could not be put back. */
   clearRetained(topic: string, isConfirmed: boolean, confirmation?: Promise<string>): Promise<void>;
@@ -78,6 +98,34 @@ export function usePublisher(sessionId: string, guard: Guard): Publisher {
     outcome,
     publish: (message, confirmation) =>
       run(message, (result) => ({ kind: 'done', outcome: result }), confirmation),
+    async publishMany({ messages, qos, retain }, confirmation) {
+      const current = { abort: new AbortController() };
+      latest.current = current;
+      const show = (next: Outcome) => {
+        if (latest.current === current) {
+          setOutcome(next);
+        }
+      };
+      const size = messages.reduce((sum, { payload }) => sum + payload.length, 0);
+      show({ kind: 'sending', staged: 0, size });
+      try {
+        checkConnected(sessionId);
+        checkTogether(messages, size);
+        const token = confirmation === undefined ? {} : { confirmation: await confirmation };
+        const many = await engineClient().session(sessionId, 'publish.many', {
+          messages: messages.map((message) => ({ ...message, properties: { ...message.properties } })),
+          qos,
+          retain,
+          ...token,
+        });
+        show({ kind: 'doneMany', many });
+        return many.failed === 0;
+      } catch (error) {
+        const failure = toFailure(error);
+        show({ kind: 'failed', failure, isOffline: failure.code === OFFLINE });
+        return false;
+      }
+    },
     cancel: () => latest.current?.abort.abort(),
     async clearRetained(topic, isConfirmed, confirmation) {
       const current = { abort: new AbortController() };
@@ -120,6 +168,18 @@ export function usePublisher(sessionId: string, guard: Guard): Publisher {
 }
 
 const OFFLINE = 'publish.offline';
+
+/** What does not fit one request. */
+function checkTogether(messages: OutgoingMany['messages'], size: number): void {
+  const largest = Math.max(0, ...messages.map(({ payload }) => payload.length));
+  if (largest > MAX_INLINE_PAYLOAD || size > MAX_TOGETHER_BYTES) {
+    throw fail(
+      'publish.large',
+      `Nothing was sent: ${formatBytes(size)} in ${formatQuantity(messages.length, 'message')} are too many at once.`,
+      `Together they may have ${formatBytes(MAX_TOGETHER_BYTES)}, and each ${formatBytes(MAX_INLINE_PAYLOAD)}.`,
+    );
+  }
+}
 
 /** Said before the engine is asked, so that the reason is the connection's state now. */
 function checkConnected(sessionId: string): void {
