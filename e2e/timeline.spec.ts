@@ -110,9 +110,15 @@ test('the tree, the stream and the inspector are shown as they were, and live ag
   await expect(timeline(page)).toBeHidden();
   await expect(screen.topic(page, 'temp')).toHaveAccessibleName('temp: fourth, 4 messages');
 
-  // A message says which moment is meant, too.
+  // A message says which moment is meant, too, and a part of the time can be looked at closely.
   await screen.streamRow(page, 'second').click({ button: 'right' });
   await page.getByRole('menuitem', { name: 'Show the tree as of this message' }).click();
   await expect(screen.topic(page, 'temp')).toHaveAccessibleName('temp: second, 2 messages');
   expect(await treeSegments(page)).toEqual(['tl', 'temp']);
+  await slider(page).focus();
+  await page.keyboard.press('+');
+  await page.keyboard.press('ArrowRight');
+  await expect(screen.topic(page, 'door')).toHaveAccessibleName('door: open, 1 message');
+  await timeline(page).getByRole('button', { name: 'Show the whole time' }).click();
+  await expect(timeline(page).getByRole('button', { name: 'Show the whole time' })).toBeHidden();
 });

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineFeed } from '../define.ts';
+import { momentTime } from '../operations/timeline.ts';
 
 /** Columns of a timeline at most. */
 export const MAX_TIMELINE_COLUMNS = 1000;
@@ -13,13 +14,16 @@ export interface TimelineMark {
   readonly text: string;
 }
 
-/** The time of which messages are kept. Times in milliseconds since the epoch. */
+/** The time of which messages are kept, or a part of it. Times in milliseconds since the epoch. */
 export interface TimelineWindow {
   /** When the oldest kept message came; the session's beginning when there is none. */
-  readonly from: number;
+  readonly oldest: number;
   /** The engine's present. */
+  readonly present: number;
+  /** The time that is shown: the part that was asked for, or all from the oldest to the present. */
+  readonly from: number;
   readonly to: number;
-  /** Messages in each of equal parts of that time. */
+  /** Messages in each of equal parts of the time that is shown. */
   readonly counts: readonly number[];
   /** The oldest first, at most 200. */
   readonly marks: readonly TimelineMark[];
@@ -34,5 +38,14 @@ export interface TimelineWindow {
 
 export const timelineFeeds = {
   /** How many messages came when, of what is kept. */
-  timeline: defineFeed<TimelineWindow>()(z.object({ columns: z.int().min(1).max(MAX_TIMELINE_COLUMNS) })),
+  timeline: defineFeed<TimelineWindow>()(
+    z.object({
+      columns: z.int().min(1).max(MAX_TIMELINE_COLUMNS),
+      /** The part of the time to show; absent: all of it. */
+      view: z
+        .object({ from: momentTime, to: momentTime })
+        .refine(({ from, to }) => from < to, 'no time between them')
+        .optional(),
+    }),
+  ),
 };

@@ -32,9 +32,9 @@ function setUp(harness = new PastHarness()) {
     connections,
     ingest: { now: () => harness.now },
   });
-  const open = (columns: number) => {
+  const open = (columns: number, view?: { from: number; to: number }) => {
     const windows: TimelineWindow[] = [];
-    const feed = source({ columns }, (window) => windows.push(window));
+    const feed = source({ columns, view }, (window) => windows.push(window));
     cleanUp.push(() => feed.dispose());
     feed.pull();
     return { feed, windows };
@@ -64,7 +64,10 @@ describe('timeline feed', () => {
       { at: from + 1000, kind: 'disconnected', text: 'Disconnected' },
       { at: from + 4000, kind: 'connected', text: 'Connected' },
     ]);
-    expect(window).toMatchObject({ evicted: 0, cleared: 0 });
+    expect(window).toMatchObject({ evicted: 0, cleared: 0, oldest: from, present: from + 8000 });
+    // A part of it, without what lies outside.
+    const part = { from: from + 50, to: from + 1050 };
+    expect(open(2, part).windows[0]).toMatchObject({ ...part, oldest: from, counts: [1, 1] });
   });
 
   it('tells what is gone, and begins with what is kept', () => {

@@ -11,8 +11,9 @@ import { density, momentAt, momentBeside, timeOf } from './moments.ts';
 
 type Params = ParsedParamsOf<typeof timelineFeeds.timeline>;
 
-/** Milliseconds between two windows; the present moves on also while nothing comes. */
+/** Milliseconds between two windows, and where nothing comes and only the present moves on. */
 const INTERVAL = 500;
+const IDLE_INTERVAL = 2000;
 /** Milliseconds that the timeline shows at least. */
 const MIN_SPAN = 1000;
 
@@ -32,24 +33,30 @@ export function createTimelineFeed(dependencies: TimelineDependencies): FeedSour
   const since = ingest.now();
   return (initial, push) => {
     const tick = setInterval(() => pacer.markDirty(), INTERVAL).unref();
-    let due = 0;
+    let last = Number.NEGATIVE_INFINITY;
+    let shown = -1;
     return pacedFeed<Params, TimelineWindow>(pacer, initial, push, {
-      build({ columns }, moved) {
+      build({ columns, view }, moved) {
         const time = performance.now();
-        // Half a tick early is on time.
-        if (!moved && time < due - INTERVAL / 2) {
+        const { firstSequence: first, newestSequence: newest } = log;
+        const wait = newest === shown ? IDLE_INTERVAL : INTERVAL;
+        // A little early is on time: the next tick would be late.
+        if (!moved && time - last < wait - INTERVAL / 4) {
           return undefined;
         }
-        due = time + INTERVAL;
-        const to = ingest.now();
-        const { firstSequence: first, newestSequence: newest } = log;
-        const from = Math.min(timeOf(log, first) ?? since, to - MIN_SPAN);
+        last = time;
+        shown = newest;
+        const present = ingest.now();
+        const oldest = Math.min(timeOf(log, first) ?? since, present - MIN_SPAN);
+        const { from, to } = view ?? { from: oldest, to: present };
         const { evicted, cleared } = log.counts;
         return {
+          oldest,
+          present,
           from,
           to,
           counts: density(log, from, to, columns),
-          marks: connections.marks.filter(({ at }) => at >= from),
+          marks: connections.marks.filter(({ at }) => at >= oldest),
           first,
           newest,
           evicted,

@@ -3,7 +3,7 @@ import { formatQuantity, formatTime } from '#app/base/format.ts';
 import type { TimelineWindow } from '#app/contract/feeds/timeline.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import classes from './timeline.module.css';
-import { densityPath, moveForKey, outages, type Span, shareOf, timeAt } from './track.ts';
+import { densityPath, moveForKey, outages, type Span, shareOf, shifted, timeAt, zoomed } from './track.ts';
 
 interface TimeSliderProps {
   readonly window: TimelineWindow | undefined;
@@ -19,6 +19,9 @@ interface TimeSliderProps {
   /** So many messages forward or back. */
   readonly onStep: (by: number) => void;
   readonly onLive: () => void;
+  /** The part of the time that is asked for, which `window` may not be of yet; `undefined`: all of it. */
+  readonly view: Span | undefined;
+  readonly onView: (view: Span | undefined) => void;
 }
 
 /** Pixels at the right end that mean the present. */
@@ -35,15 +38,24 @@ export function TimeSlider({
   onSeekEnd,
   onStep,
   onLive,
+  view,
+  onView,
 }: TimeSliderProps) {
   const track = useRef<HTMLDivElement>(null);
   /** While it is dragged, the time under the pointer must not run away with what comes. */
   const dragged = useRef<Span | undefined>(undefined);
   const tell = useRef(onWidth);
   tell.current = onWidth;
+  const turn = useRef<(event: WheelEvent, box: DOMRect) => void>(() => {});
   const span = dragged.current ?? window ?? nothing;
+  const bounds = window === undefined ? nothing : { from: window.oldest, to: window.present };
   const isPast = at !== undefined;
-  const share = isPast ? shareOf(span, at) : 1;
+  const shown = at ?? bounds.to;
+  const share = shareOf(span, shown);
+  // The right end is the present, which moves on; a part of the time stays where it is.
+  const endsNow = window === undefined || window.to >= window.present;
+  const isAll = endsNow && span.from <= bounds.from;
+  const isInView = isAll || (shown >= span.from && shown <= span.to);
   const isKept = window !== undefined && window.newest >= window.first;
 
   useEffect(() => {
@@ -53,16 +65,36 @@ export function TimeSlider({
     }
     const observer = new ResizeObserver(() => tell.current(element.clientWidth));
     observer.observe(element);
-    return () => observer.disconnect();
+    const onWheel = (event: WheelEvent) => turn.current(event, element.getBoundingClientRect());
+    // Not passive: the wheel is not the page's here.
+    element.addEventListener('wheel', onWheel, { passive: false });
+    return () => {
+      observer.disconnect();
+      element.removeEventListener('wheel', onWheel);
+    };
   }, []);
 
+  turn.current = (event, box) => {
+    if (window === undefined || dragged.current !== undefined) {
+      return;
+    }
+    event.preventDefault();
+    const base = view ?? bounds;
+    const along = event.shiftKey && event.deltaX === 0 ? event.deltaY : event.deltaX;
+    if (event.shiftKey || Math.abs(along) > Math.abs(event.deltaY)) {
+      onView(view && shifted(view, (along / 500) * (view.to - view.from), bounds));
+    } else {
+      const around = timeAt(base, (event.clientX - box.left) / box.width);
+      onView(zoomed(base, Math.exp(event.deltaY / 400), around, bounds));
+    }
+  };
   const shareAt = (event: PointerEvent) => {
     const box = event.currentTarget.getBoundingClientRect();
     return { share: (event.clientX - box.left) / box.width, rest: box.right - event.clientX };
   };
   const drag = (event: PointerEvent) => {
     const place = shareAt(event);
-    if (place.rest <= LIVE_EDGE) {
+    if (endsNow && place.rest <= LIVE_EDGE) {
       onLive();
     } else {
       onSeek(timeAt(dragged.current ?? span, place.share));
@@ -84,11 +116,20 @@ export function TimeSlider({
       }
       return;
     }
-    const to = (at ?? window.to) + move.by * (window.to - window.from);
-    if (to >= window.to) {
+    if (move.kind === 'zoom') {
+      onView(zoomed(view ?? bounds, move.factor, isInView ? shown : (span.from + span.to) / 2, bounds));
+      return;
+    }
+    const to =
+      move.kind === 'time'
+        ? shown + move.by * (window.to - window.from)
+        : move.kind === 'oldest'
+          ? bounds.from
+          : bounds.to;
+    if (to >= bounds.to) {
       onLive();
     } else {
-      onSeek(Math.max(window.from, to));
+      onSeek(Math.max(bounds.from, to));
       onSeekEnd();
     }
   };
@@ -102,9 +143,9 @@ export function TimeSlider({
         tabIndex={0}
         aria-label="Time"
         aria-orientation="horizontal"
-        aria-valuemin={Math.floor(span.from)}
-        aria-valuemax={Math.ceil(span.to)}
-        aria-valuenow={Math.round(isPast ? Math.min(span.to, Math.max(span.from, at)) : span.to)}
+        aria-valuemin={Math.floor(bounds.from)}
+        aria-valuemax={Math.ceil(bounds.to)}
+        aria-valuenow={Math.round(Math.min(bounds.to, Math.max(bounds.from, shown)))}
         aria-valuetext={isPast ? formatTime(at) : 'Live'}
         aria-disabled={!isKept || undefined}
         className={classes.track}
@@ -122,6 +163,7 @@ export function TimeSlider({
             drag(event);
           }
         }}
+        onDoubleClick={() => onView(undefined)}
         onPointerLeave={() => onHover(undefined)}
         onLostPointerCapture={() => {
           dragged.current = undefined;
@@ -131,7 +173,7 @@ export function TimeSlider({
         {window !== undefined && <Density counts={window.counts} />}
         {window !== undefined && <Marks window={window} span={span} />}
         {isPast && <span className={classes.later} style={{ insetInlineStart: `${share * 100}%` }} />}
-        <span className={classes.thumb} style={{ insetInlineStart: `${share * 100}%` }} />
+        {isInView && <span className={classes.thumb} style={{ insetInlineStart: `${share * 100}%` }} />}
       </div>
     </div>
   );
@@ -156,25 +198,29 @@ function Marks({ window, span }: { readonly window: TimelineWindow; readonly spa
   const percent = (at: number) => `${shareOf(span, at) * 100}%`;
   return (
     <>
-      {outages(window.marks, window).map(({ from, to }) => (
-        <span
-          key={`${from}-${to}`}
-          className={classes.outage}
-          style={{
-            insetInlineStart: percent(from),
-            width: `${(shareOf(span, to) - shareOf(span, from)) * 100}%`,
-          }}
-        />
-      ))}
-      {window.marks.map(({ at, kind, text }) => (
-        <span
-          key={at}
-          className={classes.mark}
-          data-kind={kind}
-          title={`${formatTime(at)} ${visibleText(text)}`}
-          style={{ insetInlineStart: percent(at) }}
-        />
-      ))}
+      {outages(window.marks, { from: window.oldest, to: window.present })
+        .filter(({ from, to }) => to > span.from && from < span.to)
+        .map(({ from, to }) => (
+          <span
+            key={`${from}-${to}`}
+            className={classes.outage}
+            style={{
+              insetInlineStart: percent(from),
+              width: `${(shareOf(span, to) - shareOf(span, from)) * 100}%`,
+            }}
+          />
+        ))}
+      {window.marks
+        .filter(({ at }) => at >= span.from && at <= span.to)
+        .map(({ at, kind, text }) => (
+          <span
+            key={at}
+            className={classes.mark}
+            data-kind={kind}
+            title={`${formatTime(at)} ${visibleText(text)}`}
+            style={{ insetInlineStart: percent(at) }}
+          />
+        ))}
     </>
   );
 }

@@ -1,4 +1,4 @@
-import { History, X } from 'lucide-react';
+import { History, X, ZoomOut } from 'lucide-react';
 import { useEffect, useRef, useState } from 'react';
 import { formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
 import { toFailure } from '#app/contract/failure.ts';
@@ -9,11 +9,12 @@ import { CommandButton } from '#renderer/commands/command-button.tsx';
 import { showFailure } from '#renderer/commands/notify.tsx';
 import { momentOf, returnToLive, showMoment, useMoment, useTreeProgress } from '#renderer/state/timeline.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { ShortcutHint } from '#renderer/ui/shortcut-hint.tsx';
 import { Seeker } from './seeker.ts';
 import { TimeSlider } from './time-slider.tsx';
 import classes from './timeline.module.css';
-import { columnAt, timeAt } from './track.ts';
+import { columnAt, type Span, showing, timeAt } from './track.ts';
 
 /** Pixels of one column. */
 const COLUMN_WIDTH = 3;
@@ -41,7 +42,12 @@ function useSeeker(sessionId: string): Seeker {
 /** A thin bar over the kept time of a session, with a slider for the moment that is looked at. */
 export function TimelineBar({ sessionId }: { readonly sessionId: string }) {
   const [columns, setColumns] = useState(COLUMN_STEP);
-  const { window, failure } = useSessionFeed(sessionId, 'timeline', { columns });
+  /** The part of the time that is shown; `undefined`: all of it. */
+  const [view, setView] = useState<Span | undefined>(undefined);
+  const { window, failure } = useSessionFeed(sessionId, 'timeline', {
+    columns,
+    ...(view === undefined ? {} : { view }),
+  });
   const moment = useMoment(sessionId);
   const seeker = useSeeker(sessionId);
   const [hovered, setHovered] = useState<number | undefined>(undefined);
@@ -58,6 +64,15 @@ export function TimelineBar({ sessionId }: { readonly sessionId: string }) {
       setHeld(undefined);
     }
   }, [moment, seeker]);
+
+  // Steps and other panes lead out of the part that is shown: it follows.
+  const at = moment?.at;
+  useEffect(() => {
+    const known = latest.current;
+    if (at !== undefined && known !== undefined) {
+      setView((last) => last && showing(last, at, { from: known.oldest, to: known.present }));
+    }
+  }, [at]);
 
   const live = () => {
     seeker.cancel();
@@ -76,6 +91,9 @@ export function TimelineBar({ sessionId }: { readonly sessionId: string }) {
         <span className={classes.hovered} aria-hidden>
           {hovered !== undefined && window !== undefined && hoverText(window, hovered)}
         </span>
+        {view !== undefined && (
+          <IconButton compact icon={ZoomOut} label="Show the whole time" onClick={() => setView(undefined)} />
+        )}
         <CommandButton command="timeline.toggle" icon={X} />
       </header>
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -98,6 +116,8 @@ export function TimelineBar({ sessionId }: { readonly sessionId: string }) {
         onSeekEnd={() => setHeld(undefined)}
         onStep={(by) => seeker.step(by, momentOf(sessionId)?.sequence ?? latest.current?.newest ?? 0)}
         onLive={live}
+        view={view}
+        onView={setView}
       />
     </section>
   );
@@ -113,7 +133,7 @@ function LiveFacts({ window }: { readonly window: TimelineWindow | undefined }) 
     <span className={classes.facts}>
       {kept === 0
         ? 'Live. No message is kept yet.'
-        : `Live. ${formatQuantity(kept, 'message')} kept since ${formatTime(window.from)}; drag back to see the tree as it was.`}
+        : `Live. ${formatQuantity(kept, 'message')} kept since ${formatTime(window.oldest)}; drag back to see the tree as it was.`}
     </span>
   );
 }

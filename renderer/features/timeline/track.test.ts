@@ -1,6 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import type { TimelineMark } from '#app/contract/feeds/timeline.ts';
-import { columnAt, densityPath, moveForKey, outages, shareOf, timeAt } from './track.ts';
+import {
+  columnAt,
+  densityPath,
+  moveForKey,
+  outages,
+  shareOf,
+  shifted,
+  showing,
+  timeAt,
+  zoomed,
+} from './track.ts';
 
 const span = { from: 1000, to: 3000 };
 
@@ -41,9 +51,27 @@ describe('track of the timeline', () => {
       { kind: 'messages', by: -1 },
       { kind: 'messages', by: 1 },
       { kind: 'time', by: -0.05 },
-      { kind: 'time', by: -1 },
-      { kind: 'time', by: 1 },
+      { kind: 'oldest' },
+      { kind: 'live' },
       undefined,
     ]);
+  });
+
+  it('zooms around a moment that keeps its place, within what is kept', () => {
+    expect(zoomed(span, 0.5, 1500, span)).toEqual({ from: 1250, to: 2250 });
+    expect(zoomed(span, 0.5, 3000, span)).toEqual({ from: 2000, to: 3000 });
+    expect(zoomed({ from: 2000, to: 3000 }, 1.5, 2000, span)).toEqual({ from: 1500, to: 3000 });
+    expect(zoomed({ from: 2000, to: 3000 }, 2, 2000, span)).toBeUndefined();
+    expect(zoomed({ from: 2000, to: 2010 }, 0.1, 2000, span)).toEqual({ from: 2000, to: 2020 });
+    expect(zoomed(span, Number.POSITIVE_INFINITY, 1500, span)).toBeUndefined();
+  });
+
+  it('moves along, and to where a moment is seen', () => {
+    const part = { from: 1500, to: 2000 };
+    expect(shifted(part, 200, span)).toEqual({ from: 1700, to: 2200 });
+    expect(shifted(part, -900, span)).toEqual({ from: 1000, to: 1500 });
+    expect(showing(part, 1600, span)).toBe(part);
+    expect(showing(part, 2800, span)).toEqual({ from: 2500, to: 3000 });
+    expect(showing(part, 2400, span)).toEqual({ from: 2150, to: 2650 });
   });
 });

@@ -58,15 +58,47 @@ export function columnAt(
   return { count: counts[column] ?? 0, span: (to - from) / Math.max(1, counts.length) };
 }
 
-/** What a key of the slider does: so many messages, or such a part of the time that is shown. */
+/** Milliseconds that a zoomed timeline shows at least. */
+const MIN_SPAN = 20;
+
+/** A part of the time as much shorter (`factor` below 1) or longer, `around` keeping its place; `undefined`: all of it. */
+export function zoomed(span: Span, factor: number, around: number, bounds: Span): Span | undefined {
+  const length = Math.max(MIN_SPAN, (span.to - span.from) * factor);
+  if (length >= bounds.to - bounds.from) {
+    return undefined;
+  }
+  const from = around - length * shareOf(span, around);
+  return within({ from, to: from + length }, bounds);
+}
+
+/** A part of the time moved by so many milliseconds. */
+export function shifted({ from, to }: Span, by: number, bounds: Span): Span {
+  return within({ from: from + by, to: to + by }, bounds);
+}
+
+/** A part of the time in which a moment is seen: the same if it already is. */
+export function showing(span: Span, at: number, bounds: Span): Span {
+  const half = (span.to - span.from) / 2;
+  return at >= span.from && at <= span.to ? span : within({ from: at - half, to: at + half }, bounds);
+}
+
+function within({ from, to }: Span, bounds: Span): Span {
+  const by = Math.max(0, bounds.from - from) - Math.max(0, to - bounds.to);
+  return { from: from + by, to: to + by };
+}
+
+/** What a key of the slider does: so many messages, such a part of the time that is shown, to an end, or a zoom. */
 export type KeyMove =
   | { readonly kind: 'messages'; readonly by: number }
-  | { readonly kind: 'time'; readonly by: number };
+  | { readonly kind: 'time'; readonly by: number }
+  | { readonly kind: 'oldest' }
+  | { readonly kind: 'live' }
+  | { readonly kind: 'zoom'; readonly factor: number };
 
 /** Of the shown time, with Page Up and Page Down. */
 const PAGE = 0.05;
 
-/** As sliders have it: Up and Right are more, Home and End the two ends. */
+/** As sliders have it: Up and Right are more, Home and End the two ends; plus and minus zoom. */
 export function moveForKey(key: string): KeyMove | undefined {
   switch (key) {
     case 'ArrowLeft':
@@ -80,9 +112,16 @@ export function moveForKey(key: string): KeyMove | undefined {
     case 'PageUp':
       return { kind: 'time', by: PAGE };
     case 'Home':
-      return { kind: 'time', by: -1 };
+      return { kind: 'oldest' };
     case 'End':
-      return { kind: 'time', by: 1 };
+      return { kind: 'live' };
+    case '+':
+    case '=':
+      return { kind: 'zoom', factor: 0.5 };
+    case '-':
+      return { kind: 'zoom', factor: 2 };
+    case '0':
+      return { kind: 'zoom', factor: Number.POSITIVE_INFINITY };
     default:
       return undefined;
   }
