@@ -31,6 +31,7 @@ function start(guard: Guard) {
       onSent(1);
       return { sentAt: 1 };
     },
+    tap: () => {},
     dispose: async () => {},
   };
   const session = new Session(

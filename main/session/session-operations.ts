@@ -1,4 +1,5 @@
 import { fail, toFailure } from '#app/contract/failure.ts';
+import type { packetsOperations } from '#app/contract/operations/packets.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type {
   MessageDetails,
@@ -45,7 +46,13 @@ export interface OperationDependencies {
 export function createMessageOperations(
   dependencies: OperationDependencies,
   staged: StagedPayloads,
-): Omit<Handlers, TreeOperation | keyof typeof retainedOperations | keyof typeof timelineOperations> {
+): Omit<
+  Handlers,
+  | TreeOperation
+  | keyof typeof packetsOperations
+  | keyof typeof retainedOperations
+  | keyof typeof timelineOperations
+> {
   const { log } = dependencies;
   return {
     'message.get': ({ sequence }) => detailsOf(dependencies, sequence),

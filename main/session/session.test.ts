@@ -37,6 +37,7 @@ class FakeConnector implements Connector {
     this.events.onState({ kind: 'offline' }, undefined);
   }
   disarmWill(): void {}
+  tap(): void {}
   async drop(): Promise<void> {
     throw fail('connector.offline', 'There is no connection to drop.');
   }

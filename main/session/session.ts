@@ -20,6 +20,8 @@ import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree
 import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
+import { PacketRecorder } from './packets/packet-recorder.ts';
+import { createPacketsFeed, createPacketsHandlers } from './packets/packets-feed.ts';
 import { ProxyAsks } from './proxy-asks.ts';
 import { PublishGuard } from './publish-guard.ts';
 import { Retained } from './retained/retained.ts';
@@ -58,6 +60,7 @@ export class Session {
   readonly #views: TreeViews = new Map();
   readonly #retainedViews: RetainedViews = new Map();
   readonly #retained: Retained;
+  readonly #packets: PacketRecorder;
   readonly #ingest: Ingest;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
@@ -109,7 +112,14 @@ export class Session {
       now: () => ingest.now(),
       onChange: () => pacer.markDirty(),
     });
+    this.#packets = new PacketRecorder({
+      tap: (tap) => this.#connector.tap(tap),
+      onChange: () => pacer.markDirty(),
+      keepAlive: () => this.#settings?.keepAlive,
+      state: () => this.#state,
+    });
     this.#sources = {
+      packets: createPacketsFeed(this.#packets, pacer),
       broker: createBrokerFeed({
         log,
         tree,
@@ -255,6 +265,7 @@ export class Session {
         staged,
       ),
       ...createTimelineHandlers(this.#log),
+      ...createPacketsHandlers(this.#packets),
       ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion, views: this.#views }),
     };
     const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };
@@ -278,6 +289,7 @@ export class Session {
   #onState(state: ConnectionState, willArmed: string | undefined): void {
     this.#state = state;
     this.#connections.note(state, this.#ingest.now());
+    this.#packets.onState(state);
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();
@@ -289,6 +301,7 @@ export class Session {
 
   async #shutdown(): Promise<void> {
     await Promise.all([this.#connector.dispose(), this.#retained.dispose()]);
+    this.#packets.dispose();
     this.#pacer.dispose();
     this.#slices.dispose();
     for (const port of [...this.#ports]) {

@@ -6,6 +6,7 @@ import type { Failure } from '../failure.ts';
 import { type Moment, momentSchema } from '../operations/timeline.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
 import { brokerFeeds } from './broker.ts';
+import { packetsFeeds } from './packets.ts';
 import { retainedFeeds } from './retained.ts';
 import { rulesFeeds } from './rules.ts';
 import { timelineFeeds } from './timeline.ts';
@@ -199,6 +200,7 @@ export interface MessagesWindow {
 
 export const sessionFeeds = {
   ...brokerFeeds,
+  ...packetsFeeds,
   ...retainedFeeds,
   ...rulesFeeds,
   ...timelineFeeds,

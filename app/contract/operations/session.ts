@@ -3,6 +3,7 @@ import type { PublishProperties, Qos } from '../../profile/profile.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import type { Failure } from '../failure.ts';
+import { packetsOperations } from './packets.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
 
@@ -71,6 +72,7 @@ const holdWays = ['hold', 'twice'] as const;
 export type HoldWay = (typeof holdWays)[number];
 
 export const sessionOperations = {
+  ...packetsOperations,
   ...retainedOperations,
   ...timelineOperations,
   /** Fails with `message.evicted` when the budget took it. */

@@ -3,6 +3,7 @@ import { formatCode, type ReasonPacket, reasonName } from '../reason-codes.ts';
 import { count, FieldReader, Malformed } from './field-reader.ts';
 import { type DecodedPacket, PACKET_TYPES, type PacketType } from './packet.ts';
 import { readProperties } from './properties.ts';
+import { sections, sectionText } from './sections.ts';
 
 /** What bodies tell about the packet as a whole. */
 interface Facts {
@@ -19,9 +20,10 @@ const secretive: ReadonlySet<PacketType> = new Set(['CONNECT', 'CONNACK', 'AUTH'
 
 /**
  * Takes one control packet apart (MQTT 3.1, 3.1.1 and 5.0). Never throws: where the bytes make no sense or end early,
- * a problem says so and what came before stands. A CONNECT says its version itself.
+ * a problem says so and what came before stands. A CONNECT says its version itself. `isPart`: only the beginning of
+ * the packet was kept, and it is no fault of the packet that the rest is missing.
  */
-export function decodePacket(bytes: Uint8Array, version: MqttVersion): DecodedPacket {
+export function decodePacket(bytes: Uint8Array, version: MqttVersion, isPart = false): DecodedPacket {
   const reader = new FieldReader(bytes);
   const type = PACKET_TYPES[(bytes[0] ?? 0) >> 4] ?? 'RESERVED';
   const facts: Facts = { version };
@@ -37,8 +39,9 @@ export function decodePacket(bytes: Uint8Array, version: MqttVersion): DecodedPa
     });
     bodyAt = reader.at;
     const declared = length ?? bodyAt;
-    if (declared > bytes.length) {
-      reader.complain(bytes.length, `The packet has ${count(declared)}, of which ${bytes.length} are here`);
+    if (declared > bytes.length && !isPart) {
+      const message = `The packet has ${count(declared)}, of which ${bytes.length} are here`;
+      reader.complain(bytes.length, message, sections.remainingLength);
     }
     reader.end = Math.min(declared, bytes.length);
     readBody(reader, type, facts, declared);
@@ -49,12 +52,19 @@ export function decodePacket(bytes: Uint8Array, version: MqttVersion): DecodedPa
     if (!(error instanceof Malformed)) {
       throw error;
     }
-    reader.complain(error.at, error.message);
+    if (!isPart) {
+      reader.complain(error.at, error.message, error.section);
+    }
     if (secretive.has(type)) {
       reader.hideFrom(Math.max(bodyAt, error.at));
     }
   }
-  const { problems, secrets, top: fields } = reader;
+  const { secrets, top: fields } = reader;
+  const problems = reader.problems.map(({ at, message, section }) => ({
+    at,
+    message,
+    section: sectionText(section, type, facts.version),
+  }));
   return { ...facts, type, length, fields, problems, secrets };
 }
 
@@ -70,31 +80,34 @@ function showFlags(type: PacketType, flags: number, facts: Facts): string {
 function checkFlags(reader: FieldReader, type: PacketType, flags: number, version: MqttVersion): void {
   if (type === 'PUBLISH') {
     if ((flags & 6) === 6) {
-      reader.complain(0, 'QoS 3 does not exist');
+      reader.complain(0, 'QoS 3 does not exist', sections.qos);
     } else if ((flags & 14) === 8) {
-      reader.complain(0, 'A message at QoS 0 is never a duplicate');
+      reader.complain(0, 'A message at QoS 0 is never a duplicate', sections.duplicate);
     }
     return;
   }
   const wanted = type === 'PUBREL' || type === 'SUBSCRIBE' || type === 'UNSUBSCRIBE' ? 2 : 0;
   // MQTT 3.1 sets DUP and QoS in packets besides PUBLISH too (section 2.1).
   if (version !== '3.1' && flags !== wanted) {
-    reader.complain(0, `The flags of ${type} are ${flags}, not ${wanted}`);
+    reader.complain(0, `The flags of ${type} are ${flags}, not ${wanted}`, sections.flags);
   }
 }
 
 function readBody(reader: FieldReader, type: PacketType, facts: Facts, declared: number): void {
   switch (type) {
     case 'RESERVED':
-      throw new Malformed(0, 'Packet type 0 does not exist');
+      throw new Malformed(0, 'Packet type 0 does not exist', sections.type);
     case 'CONNECT':
-      return readConnect(reader, facts);
+      readConnect(reader, facts);
+      return;
     case 'CONNACK':
       reader.byte('Acknowledge flags', (flags) => (flags & 1 ? 'session present' : 'no session'));
       readReason(reader, facts, 'connack');
-      return readTail(reader, facts, type);
+      readTail(reader, facts, type);
+      return;
     case 'PUBLISH':
-      return readPublish(reader, facts, declared);
+      readPublish(reader, facts, declared);
+      return;
     case 'PUBACK':
     case 'PUBREC':
     case 'PUBREL':
@@ -107,10 +120,12 @@ function readBody(reader: FieldReader, type: PacketType, facts: Facts, declared:
       return;
     case 'SUBSCRIBE':
     case 'UNSUBSCRIBE':
-      return readFilters(reader, facts, type);
+      readFilters(reader, facts, type);
+      return;
     case 'SUBACK':
     case 'UNSUBACK':
-      return readAnswers(reader, facts, type);
+      readAnswers(reader, facts, type);
+      return;
     case 'PINGREQ':
     case 'PINGRESP':
       return;
@@ -118,7 +133,7 @@ function readBody(reader: FieldReader, type: PacketType, facts: Facts, declared:
     case 'AUTH':
       if (facts.version !== '5.0') {
         if (type === 'AUTH') {
-          throw new Malformed(0, `MQTT ${facts.version} has no AUTH`);
+          throw new Malformed(0, `MQTT ${facts.version} has no AUTH`, sections.type);
         }
         return;
       }
@@ -138,15 +153,19 @@ function readConnect(reader: FieldReader, facts: Facts): void {
     reader.byte('Protocol level', (value) => `${value & 0x7f}${value & 0x80 ? ', bridge' : ''}`) & 0x7f;
   const version = ({ 3: '3.1', 4: '3.1.1', 5: '5.0' } as const)[level];
   if (version === undefined) {
-    throw new Malformed(levelAt, `Protocol level ${level} is neither 3, 4 nor 5`);
+    throw new Malformed(levelAt, `Protocol level ${level} is neither 3, 4 nor 5`, sections.protocolLevel);
   }
   if (name !== (level === 3 ? 'MQIsdp' : 'MQTT')) {
-    throw new Malformed(nameAt, `${JSON.stringify(name)} is not the protocol name of level ${level}`);
+    throw new Malformed(
+      nameAt,
+      `${JSON.stringify(name)} is not the protocol name of level ${level}`,
+      sections.protocolName,
+    );
   }
   facts.version = version;
   const flags = reader.byte('Connect flags', showConnectFlags);
   if (flags & 1 && version !== '3.1') {
-    reader.complain(reader.at - 1, 'The reserved flag is set');
+    reader.complain(reader.at - 1, 'The reserved flag is set', sections.connectFlags);
   }
   reader.uint16('Keep alive', (seconds) => (seconds === 0 ? '0 (off)' : `${seconds} s`));
   if (version === '5.0') {
@@ -161,7 +180,8 @@ function readConnect(reader: FieldReader, facts: Facts): void {
     reader.data('Will payload');
   }
   if (flags & 0x80) {
-    reader.text('User name');
+    // Custom authorizers of AWS IoT take a token and its signature behind the name.
+    reader.text('User name', '?');
   }
   if (flags & 0x40) {
     reader.data('Password', true);
@@ -182,7 +202,7 @@ function readPublish(reader: FieldReader, facts: Facts, declared: number): void 
   const start = reader.at;
   facts.topic = reader.text('Topic');
   if (/[+#]/.test(facts.topic)) {
-    reader.complain(start, 'The topic of a message holds a wildcard');
+    reader.complain(start, 'The topic of a message holds a wildcard', sections.topicName);
   }
   if (facts.qos !== undefined && facts.qos > 0) {
     readPacketId(reader, facts);
@@ -198,7 +218,7 @@ function readPacketId(reader: FieldReader, facts: Facts): void {
   const start = reader.at;
   facts.packetId = reader.uint16('Packet ID');
   if (facts.packetId === 0) {
-    reader.complain(start, 'Packet ID 0 is not allowed');
+    reader.complain(start, 'Packet ID 0 is not allowed', sections.packetId);
   }
 }
 

@@ -1,5 +1,6 @@
 import { decodeStrictUtf8, decodeUtf8 } from '../../payload/utf8.ts';
-import type { ByteRange, PacketField, PacketProblem } from './packet.ts';
+import type { ByteRange, PacketField } from './packet.ts';
+import { type Section, sections } from './sections.ts';
 
 /** Fields of one packet that are listed: a SUBSCRIBE may hold millions. */
 const MAX_FIELDS = 2000;
@@ -9,17 +10,23 @@ const MAX_VALUE = 1000;
 /** The bytes do not go on as they should. Stays inside this folder. */
 export class Malformed extends Error {
   readonly at: number;
+  readonly section: Section | undefined;
 
-  constructor(at: number, message: string) {
+  constructor(at: number, message: string, section?: Section) {
     super(message);
     this.at = at;
+    this.section = section;
   }
 }
 
 /** Reads one packet from front to back and notes each field with its bytes. Throws `Malformed` only. */
 export class FieldReader {
   readonly bytes: Uint8Array;
-  readonly problems: PacketProblem[] = [];
+  readonly problems: {
+    readonly at: number;
+    readonly message: string;
+    readonly section: Section | undefined;
+  }[] = [];
   readonly secrets: ByteRange[] = [];
   readonly top: PacketField[] = [];
   at = 0;
@@ -38,8 +45,8 @@ export class FieldReader {
   }
 
   /** Notes what is wrong, and reading goes on. */
-  complain(at: number, message: string): void {
-    this.problems.push({ at, message });
+  complain(at: number, message: string, section?: Section): void {
+    this.problems.push({ at, message, section });
   }
 
   /** Notes a field from `start` to where the reading is. */
@@ -80,27 +87,33 @@ export class FieldReader {
       value += (digit & 0x7f) * 128 ** place;
       if (digit < 0x80) {
         if (place > 0 && digit === 0) {
-          this.complain(start, `${name} is written with more bytes than it needs`);
+          this.complain(start, `${name} is written with more bytes than it needs`, sections.varint);
         }
         this.note(name, String(value), start);
         return value;
       }
     }
-    throw new Malformed(start, `${name} has more than four bytes`);
+    throw new Malformed(start, `${name} has more than four bytes`, sections.varint);
   }
 
-  /** A string behind its length of two bytes. */
-  text(name: string): string {
+  /** A string behind its length of two bytes. With `secretFrom`, what begins with that character is hidden. */
+  text(name: string, secretFrom?: string): string {
     const start = this.at;
     const bytes = this.#block(name, false);
     const strict = decodeStrictUtf8(bytes);
     const text = strict ?? decodeUtf8(bytes);
     if (strict === undefined) {
-      this.complain(start, `${name} is not UTF-8`);
+      this.complain(start, `${name} is not UTF-8`, sections.text);
     } else if (text.includes('\0')) {
-      this.complain(start, `${name} holds U+0000, which MQTT forbids`);
+      this.complain(start, `${name} holds U+0000, which MQTT forbids`, sections.text);
     }
-    this.note(name, cut(text), start);
+    const hidden = secretFrom === undefined ? -1 : bytes.indexOf(secretFrom.charCodeAt(0));
+    if (hidden >= 0) {
+      this.secrets.push({ start: start + 3 + hidden, end: this.at });
+      this.note(name, cut(`${decodeUtf8(bytes.subarray(0, hidden + 1))}…`), start);
+    } else {
+      this.note(name, cut(text), start);
+    }
     return text;
   }
 

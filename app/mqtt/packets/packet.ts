@@ -42,6 +42,8 @@ export interface PacketField extends ByteRange {
 export interface PacketProblem {
   readonly at: number;
   readonly message: string;
+  /** The rule that it breaks: `MQTT 5.0 section 3.3.1.2`. */
+  readonly section: string;
 }
 
 /** A control packet taken apart, as far as it could be. */

@@ -23,7 +23,7 @@ function expectWhole(bytes: Uint8Array, fields: readonly PacketField[]): void {
   }
   expect(at).toBe(bytes.length);
 }
-const valueOf = (fields: readonly PacketField[], name: string) =>
+const fieldValue = (fields: readonly PacketField[], name: string) =>
   leaves(fields).find((field) => field.name === name)?.value;
 
 const packets = fc.oneof(
@@ -111,8 +111,10 @@ it('shows the will and the user name, and hides the password and authentication 
         expect(decoded.problems).toEqual([]);
         expect(decoded.version).toBe(of);
         expectWhole(bytes, decoded.fields);
-        expect(valueOf(decoded.fields, 'User name')).toBe(packet.username);
-        expect(valueOf(decoded.fields, 'Will payload')).toBe(packet.will === undefined ? undefined : 'gone');
+        expect(fieldValue(decoded.fields, 'User name')).toBe(packet.username);
+        expect(fieldValue(decoded.fields, 'Will payload')).toBe(
+          packet.will === undefined ? undefined : 'gone',
+        );
         expect(JSON.stringify(decoded.fields)).not.toMatch(/PaSsWoRd|SCRAM-DATA/);
         expect(hasSecret(bytes)).toBe(true);
         expect(hasSecret(maskSecrets(bytes, decoded.secrets))).toBe(false);
@@ -160,14 +162,23 @@ it('says where a packet ends early, and how long it was', () => {
   const bytes = make({ cmd: 'publish', topic: 'a', payload: 'x'.repeat(50), qos: 0 }, '3.1.1').slice(0, 20);
   const decoded = decodePacket(bytes, '3.1.1');
   expect(decoded.length).toBe(55);
-  expect(decoded.problems).toEqual([{ at: 20, message: 'The packet has 55 bytes, of which 20 are here' }]);
-  expect(valueOf(decoded.fields, 'Payload (50 bytes in all)')).toBe('x'.repeat(15));
+  expect(decoded.problems).toEqual([
+    {
+      at: 20,
+      message: 'The packet has 55 bytes, of which 20 are here',
+      section: 'MQTT 3.1.1 section 2.2.3',
+    },
+  ]);
+  expect(decodePacket(bytes, '3.1.1', true).problems).toEqual([]);
+  expect(fieldValue(decoded.fields, 'Payload (50 bytes in all)')).toBe('x'.repeat(15));
 });
 
 it('names a property that stands where it may not', () => {
   // PUBACK 1, success, one property: Topic alias 7.
   const decoded = decodePacket(Uint8Array.of(0x40, 7, 0, 1, 0, 3, 0x23, 0, 7), '5.0');
-  expect(decoded.problems).toEqual([{ at: 6, message: 'Topic alias may not stand in PUBACK' }]);
+  expect(decoded.problems).toEqual([
+    { at: 6, message: 'Topic alias may not stand in PUBACK', section: 'MQTT 5.0 section 2.2.2.2' },
+  ]);
 });
 
 it('guesses the version of a stream', () => {
@@ -180,5 +191,5 @@ it('guesses the version of a stream', () => {
     );
   expect(of('3.1.1').map(({ packet }) => packet.version)).toEqual(['3.1.1', '3.1.1']);
   expect(of('5.0').map(({ packet }) => packet.version)).toEqual(['5.0', '5.0']);
-  expect(valueOf(of('5.0')[0]?.packet.fields ?? [], 'Payload')).toBe('{"t": 21.5}');
+  expect(fieldValue(of('5.0')[0]?.packet.fields ?? [], 'Payload')).toBe('{"t": 21.5}');
 });

@@ -1,5 +1,6 @@
 import { type FieldReader, Malformed } from './field-reader.ts';
 import type { PacketType } from './packet.ts';
+import { sections } from './sections.ts';
 
 type Kind = 'byte' | 'uint16' | 'uint32' | 'varint' | 'text' | 'data' | 'secret' | 'pair';
 /** Where a property may stand: a packet, or the will inside a CONNECT. */
@@ -54,7 +55,11 @@ export function readProperties(reader: FieldReader, place: PropertyPlace): void 
     const start = reader.at;
     const length = reader.varint('Length of properties');
     if (length > reader.left) {
-      throw new Malformed(start, `The properties say ${length} bytes, but ${reader.left} are left`);
+      throw new Malformed(
+        start,
+        `The properties say ${length} bytes, but ${reader.left} are left`,
+        sections.properties,
+      );
     }
     const end = reader.at + length;
     const seen = new Set<number>();
@@ -72,11 +77,19 @@ function readProperty(reader: FieldReader, place: PropertyPlace, end: number, se
   const id = reader.bytes[start] ?? 0;
   const known = properties.get(id);
   if (known === undefined) {
-    throw new Malformed(start, `0x${id.toString(16).padStart(2, '0')} is no property of MQTT 5.0`);
+    throw new Malformed(
+      start,
+      `0x${id.toString(16).padStart(2, '0')} is no property of MQTT 5.0`,
+      sections.property,
+    );
   }
   const [name, kind, places] = known;
   if (!places.includes(place)) {
-    reader.complain(start, `${name} may not stand in ${place === 'WILL' ? 'a will' : place}`);
+    reader.complain(
+      start,
+      `${name} may not stand in ${place === 'WILL' ? 'a will' : place}`,
+      sections.property,
+    );
   }
   if (seen.has(id) && kind !== 'pair' && !(id === 0x0b && place === 'PUBLISH')) {
     reader.complain(start, `${name} stands here twice`);

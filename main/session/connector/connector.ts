@@ -3,6 +3,7 @@ import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { PublishProperties, Qos, Subscription } from '#app/profile/profile.ts';
 import type { ProxyTarget } from '../control.ts';
 import type { ConnectionSettings } from '../settings.ts';
+import type { PacketTap } from './packet-tap.ts';
 
 /** The parts of a received PUBLISH that the session keeps beside topic and payload. */
 export interface ReceivedPacket {
@@ -64,5 +65,7 @@ export interface Connector {
   setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void>;
   /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
+  /** Listens along with the connection that is up and all that follow; undefined: with none any more. */
+  tap(tap: PacketTap | undefined): void;
   dispose(): Promise<void>;
 }

@@ -1,5 +1,4 @@
 import type { Socket } from 'node:net';
-import type { Duplex } from 'node:stream';
 import { type IConnackPacket, type IDisconnectPacket, MqttClient, type Packet } from 'mqtt';
 import type { ConnectionSettings } from '../settings.ts';
 import { authenticate, scramFor } from './authentication.ts';
@@ -14,6 +13,7 @@ import { gatherWrites } from './gather-writes.ts';
 import { guardWrites } from './guard-writes.ts';
 import type { InFlight } from './in-flight.ts';
 import { keepAliveTimers } from './keep-alive.ts';
+import type { PacketTap } from './packet-tap.ts';
 import { PublishLane } from './publish-lane.ts';
 import { ReadAhead } from './read-ahead.ts';
 import type { ScramExchange } from './scram.ts';
@@ -69,7 +69,8 @@ export class Link {
   #events: LinkEvents | undefined;
   #timer: NodeJS.Timeout | undefined;
   #client: MqttClient | undefined;
-  #stream: Duplex | undefined;
+  #stream: ReadAhead | undefined;
+  #tap: PacketTap | undefined;
   #socket: Socket | undefined;
   #connectedAt: number | undefined;
   #credentialsExpireAt: number | undefined;
@@ -102,6 +103,12 @@ export class Link {
   /** When what we logged in with is over, in ms since the epoch; undefined: never. */
   get credentialsExpireAt(): number | undefined {
     return this.#credentialsExpireAt;
+  }
+
+  /** Listens along with the bytes of this link, from now on. */
+  tap(tap: PacketTap | undefined): void {
+    this.#tap = tap;
+    this.#stream?.tap(tap, this.#settings.mqttVersion);
   }
 
   /** Begins; everything that can happen is told through the events. */
@@ -137,6 +144,7 @@ export class Link {
     const { socket } = dialled;
     const stream = new ReadAhead(dialled.stream, this.#lane);
     this.#stream = stream;
+    stream.tap(this.#tap, this.#settings.mqttVersion);
     this.#socket = socket;
     guardWrites(stream);
     stream.on('error', (error: Error) => {

@@ -17,6 +17,7 @@ import type { Dialled } from './dial.ts';
 import { SUSPICION, silentEnds } from './explain-mqtt.ts';
 import { InFlight } from './in-flight.ts';
 import { Link, SHORT_LIFE } from './link.ts';
+import type { PacketTap } from './packet-tap.ts';
 import { Publisher } from './publisher.ts';
 import { Subscriptions } from './subscriptions.ts';
 import type { Verdict } from './verdict.ts';
@@ -81,6 +82,7 @@ class MqttConnector implements Connector {
   /** The end of the link before; the next one starts behind it, so that two never share a session. */
   #closing: Promise<void> = Promise.resolve();
   #isDisposed = false;
+  #tap: PacketTap | undefined;
   readonly #watch: (onWake: () => void) => Disposable;
   #watching: Disposable | undefined;
 
@@ -143,6 +145,11 @@ class MqttConnector implements Connector {
 
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
     return this.#publisher.publish(message, onSent);
+  }
+
+  tap(tap: PacketTap | undefined): void {
+    this.#tap = tap;
+    this.#link?.tap(tap);
   }
 
   async dispose(): Promise<void> {
@@ -232,6 +239,7 @@ class MqttConnector implements Connector {
       },
     );
     this.#link = link;
+    link.tap(this.#tap);
     void link.start();
   }
 

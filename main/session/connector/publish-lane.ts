@@ -78,6 +78,11 @@ export class PublishLane {
     this.#isDry = false;
   }
 
+  /** What was fed and is not used up, and how much of it and of what follows belongs to a packet that began before. */
+  get place(): { readonly skip: number; readonly unread: Uint8Array } {
+    return { skip: this.#passing, unread: this.#bytes.subarray(this.#at) };
+  }
+
   /** The beginning of a packet that did not come whole before the end of the connection. */
   rest(): Uint8Array {
     const rest = this.#bytes.subarray(this.#at);

@@ -1,4 +1,6 @@
 import { Duplex } from 'node:stream';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import type { PacketTap, StreamTap } from './packet-tap.ts';
 import type { PublishLane } from './publish-lane.ts';
 
 /** Bytes of a burst that may wait to be looked at. */
@@ -38,6 +40,9 @@ export class ReadAhead extends Duplex {
   /** Where mqtt.js takes in what is pushed. */
   #destination: { readonly writableLength?: number } | undefined;
   readonly #giveOut = () => this.#deliver();
+  /** Hears the bytes while somebody looks at the packets; otherwise each chunk is asked for it once, and that is all. */
+  #tap: StreamTap | undefined;
+  #isFresh = true;
 
   constructor(inner: Duplex, lane: PublishLane, burst = BURST, flood = FLOOD) {
     super({ allowHalfOpen: false, emitClose: true });
@@ -51,9 +56,26 @@ export class ReadAhead extends Duplex {
     inner.on('error', (error: Error) => this.#end({ error, isClosed: true }));
     inner.once('close', () => this.#end({ isClosed: true }));
     this.once('end', () => this.#close());
+    this.once('close', () => this.#tap?.ended());
+  }
+
+  /**
+   * Lets somebody listen along. What was read and not looked at yet is heard at once, so that no packet is missed from
+   * then on. What is written begins with a packet: mqtt.js writes each whole within one turn of the event loop, corked.
+   */
+  tap(tap: PacketTap | undefined, version: MqttVersion): void {
+    const { skip, unread } = this.#lane.place;
+    this.#tap = this.destroyed ? undefined : tap?.begin({ version, isWhole: this.#isFresh, skip });
+    if (this.#tap !== undefined) {
+      this.#tap.received(unread);
+      for (const chunk of this.#waiting.slice(this.#next)) {
+        this.#tap.received(chunk);
+      }
+    }
   }
 
   #take(chunk: Uint8Array): void {
+    this.#tap?.received(chunk);
     this.#waiting.push(chunk);
     this.#waitingBytes += chunk.length;
     if (this.#waitingBytes > this.#limit) {
@@ -169,13 +191,17 @@ export class ReadAhead extends Duplex {
 
   // A write that fails ends the inner stream, which tells why, after what it had read: it is not told twice.
   override _write(chunk: Uint8Array, _encoding: BufferEncoding, done: () => void): void {
+    this.#isFresh = false;
+    this.#tap?.sent(chunk);
     this.#inner.write(chunk, () => done());
   }
 
   override _writev(chunks: readonly { readonly chunk: Uint8Array }[], done: () => void): void {
     const last = chunks.length - 1;
+    this.#isFresh = false;
     this.#inner.cork();
     for (const [index, { chunk }] of chunks.entries()) {
+      this.#tap?.sent(chunk);
       this.#inner.write(chunk, index === last ? () => done() : undefined);
     }
     this.#inner.uncork();
