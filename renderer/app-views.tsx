@@ -4,6 +4,7 @@ import classes from './app-views.module.css';
 import { useCommand } from './commands/use-command.ts';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
+import { PacketsPane } from './features/packets/packets-pane.tsx';
 import { RequestsPane } from './features/requests/requests-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
 import { RulesPane } from './features/rules/rules-pane.tsx';
@@ -22,6 +23,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Broker: BrokerPane,
   Requests: RequestsPane,
   Silence: SilencePane,
+  Packets: PacketsPane,
   Sparkplug: SparkplugPane,
   Rules: RulesPane,
 };
