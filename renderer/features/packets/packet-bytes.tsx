@@ -8,21 +8,21 @@ interface PacketBytesProps {
   readonly bytes: Uint8Array;
   readonly secrets: readonly ByteRange[];
   readonly marked: ByteRange | undefined;
+  /** In one row. */
+  readonly perRow: 8 | 16;
   readonly onChoose: (at: number) => void;
 }
 
-const ROW = 16;
-/** Rows that are drawn before all of them are asked for, and then at most. */
-const FIRST_ROWS = 64;
-const MAX_ROWS = 1024;
+/** Bytes that are drawn before all of them are asked for, and then at most. */
+const FIRST_BYTES = 1024;
+const MAX_BYTES = 16 * 1024;
 
 /** Bytes as hex and ASCII, with a range marked. */
-export function PacketBytes({ bytes, secrets, marked, onChoose }: PacketBytesProps) {
+export function PacketBytes({ bytes, secrets, marked, perRow, onChoose }: PacketBytesProps) {
   const [isWhole, setWhole] = useState(false);
-  const all = Math.ceil(bytes.length / ROW);
-  const shown = Math.min(all, isWhole ? MAX_ROWS : FIRST_ROWS);
+  const shown = Math.min(bytes.length, isWhole ? MAX_BYTES : FIRST_BYTES);
   const box = useRef<HTMLElement>(null);
-  const first = marked === undefined ? undefined : Math.floor(marked.start / ROW);
+  const first = marked === undefined ? undefined : Math.floor(marked.start / perRow);
   useEffect(() => {
     if (first !== undefined) {
       box.current?.querySelector(`[data-row="${first}"]`)?.scrollIntoView({ block: 'nearest' });
@@ -43,23 +43,24 @@ export function PacketBytes({ bytes, secrets, marked, onChoose }: PacketBytesPro
         }
       }}
     >
-      {Array.from({ length: shown }, (_, row) => (
+      {Array.from({ length: Math.ceil(shown / perRow) }, (_, row) => (
         <BytesRow
           // biome-ignore lint/suspicious/noArrayIndexKey: rows are their number
           key={row}
           row={row}
           bytes={bytes}
           secrets={secrets}
-          from={Math.max(0, Math.min(ROW, (marked?.start ?? 0) - row * ROW))}
-          end={Math.max(0, Math.min(ROW, (marked?.end ?? 0) - row * ROW))}
+          perRow={perRow}
+          from={Math.max(0, Math.min(perRow, (marked?.start ?? 0) - row * perRow))}
+          end={Math.max(0, Math.min(perRow, (marked?.end ?? 0) - row * perRow))}
         />
       ))}
-      {shown < all && (
+      {shown < bytes.length && (
         <p className={classes.more}>
-          The first {formatBytes(shown * ROW)} of {formatBytes(bytes.length)}.
-          {shown < MAX_ROWS && (
+          The first {formatBytes(shown)} of {formatBytes(bytes.length)}.
+          {shown < MAX_BYTES && (
             <Button size="compact-xs" variant="default" onClick={() => setWhole(true)}>
-              Show {formatBytes(Math.min(bytes.length, MAX_ROWS * ROW))}
+              Show {formatBytes(Math.min(bytes.length, MAX_BYTES))}
             </Button>
           )}
         </p>
@@ -72,14 +73,15 @@ interface BytesRowProps {
   readonly row: number;
   readonly bytes: Uint8Array;
   readonly secrets: readonly ByteRange[];
+  readonly perRow: 8 | 16;
   /** Columns that are marked. */
   readonly from: number;
   readonly end: number;
 }
 
-const BytesRow = memo(function BytesRow({ row, bytes, secrets, from, end }: BytesRowProps) {
-  const start = row * ROW;
-  const cells = Array.from(bytes.subarray(start, start + ROW), (byte, column) => {
+const BytesRow = memo(function BytesRow({ row, bytes, secrets, perRow, from, end }: BytesRowProps) {
+  const start = row * perRow;
+  const cells = Array.from(bytes.subarray(start, start + perRow), (byte, column) => {
     const at = start + column;
     const isHidden = secrets.some((range) => range.start <= at && at < range.end);
     const isMarked = (column >= from && column < end) || undefined;
@@ -88,7 +90,7 @@ const BytesRow = memo(function BytesRow({ row, bytes, secrets, from, end }: Byte
   return (
     <div className={classes.bytesRow} data-row={row}>
       <span className={classes.offset}>{start.toString(16).padStart(4, '0')}</span>
-      <span className={classes.hex}>
+      <span className={classes.hex} data-narrow={perRow === 8 || undefined}>
         {cells.map(({ at, byte, isHidden, isMarked }) => (
           <span key={at} data-at={at} data-marked={isMarked}>
             {isHidden ? '··' : byte.toString(16).padStart(2, '0')}

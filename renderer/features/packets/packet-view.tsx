@@ -1,4 +1,5 @@
 import { Button } from '@mantine/core';
+import { useElementSize } from '@mantine/hooks';
 import { CircleAlert, Copy } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { formatBytes } from '#app/base/format.ts';
@@ -19,8 +20,12 @@ interface PacketViewProps {
   readonly wholeSize?: number | undefined;
 }
 
+/** Pixels from which on there is room for sixteen bytes in a row. */
+const WIDE = 760;
+
 /** The fields of a packet beside its bytes; what is chosen on one side is marked on the other. */
 export function PacketView({ packet, bytes, wholeSize }: PacketViewProps) {
+  const { ref, width } = useElementSize();
   const fields = useMemo(() => flatFields(packet.fields), [packet]);
   const masked = useMemo(() => maskSecrets(bytes, packet.secrets), [bytes, packet]);
   const [chosen, setChosen] = useState<number | undefined>(undefined);
@@ -31,7 +36,7 @@ export function PacketView({ packet, bytes, wholeSize }: PacketViewProps) {
     setChosen(index < 0 ? undefined : index);
   };
   return (
-    <div className={classes.packet}>
+    <div ref={ref} className={classes.packet}>
       {packet.problems.map(({ at, message, section }, index) => (
         // biome-ignore lint/suspicious/noArrayIndexKey: a list that never changes
         <p key={index} className={classes.complaint}>
@@ -46,7 +51,13 @@ export function PacketView({ packet, bytes, wholeSize }: PacketViewProps) {
       ))}
       <div className={classes.sides}>
         <PacketFields fields={fields} chosen={chosen} onChoose={setChosen} />
-        <PacketBytes bytes={masked} secrets={packet.secrets} marked={field} onChoose={chooseByte} />
+        <PacketBytes
+          bytes={masked}
+          secrets={packet.secrets}
+          marked={field}
+          perRow={width < WIDE ? 8 : 16}
+          onChoose={chooseByte}
+        />
       </div>
       <footer className={classes.foot}>
         <Button

@@ -1,15 +1,16 @@
 // biome-ignore-all lint/a11y: a virtual grid cannot be a table; its rows are reached by aria-activedescendant
 import { ArrowDownLeft, ArrowUpRight, TriangleAlert } from 'lucide-react';
-import { memo, type ReactNode, useEffect } from 'react';
+import { memo, type ReactNode, useEffect, useRef } from 'react';
 import { formatBytes, formatTime } from '#app/base/format.ts';
 import type { PacketMark, PacketRow, PacketsWindow } from '#app/contract/feeds/packets.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { CutText } from '#renderer/ui/cut-text.tsx';
 import { isCopyKey, listMove } from '#renderer/ui/virtual/list-keys.ts';
-import { rowAt } from '#renderer/ui/virtual/row-window.ts';
+import { indexOfKey, rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
 import virtualList from '#renderer/ui/virtual/virtual-list.module.css';
+import type { VirtualScroller } from '#renderer/ui/virtual/virtual-scroller.ts';
 import classes from './packets.module.css';
 import { flagsText, tieText } from './packets-words.ts';
 import type { Packets } from './use-packets.ts';
@@ -54,14 +55,16 @@ export function PacketsGrid({ packets, opener, onSelect, onCopy, empty }: Packet
       onSelect(row);
     }
   };
+  const frame = useRef<HTMLDivElement>(null);
   const { props, rowProps, chosen } = useListCursor<Row>(window, scroller, keyOf, select);
   const chosenRow = window?.rows.find((row) => row.sequence === chosen);
   // Arrows choose as a click does: the details follow.
   // biome-ignore lint/correctness/useExhaustiveDependencies: once for each row that is chosen
   useEffect(() => select(chosenRow), [chosen, chosenRow === undefined]);
+  useRevealAfterResize(frame, scroller, indexOfKey(window, chosen, keyOf));
   const total = window?.total ?? 0;
   return (
-    <div className={classes.frame}>
+    <div ref={frame} className={classes.frame}>
       <div
         ref={refs.view}
         role="grid"
@@ -142,6 +145,34 @@ export function PacketsGrid({ packets, opener, onSelect, onCopy, empty }: Packet
       {total === 0 && <div className={classes.empty}>{empty}</div>}
     </div>
   );
+}
+
+/** Keeps the chosen row in view when the list gets lower: the details open beneath it where there is no room beside. */
+function useRevealAfterResize(
+  frame: { readonly current: HTMLElement | null },
+  scroller: VirtualScroller,
+  index: number | undefined,
+): void {
+  const latest = useRef(index);
+  latest.current = index;
+  useEffect(() => {
+    const element = frame.current;
+    if (element === null) {
+      return undefined;
+    }
+    let height = element.clientHeight;
+    const observer = new ResizeObserver(() => {
+      const isLower = element.clientHeight < height;
+      height = element.clientHeight;
+      const row = latest.current;
+      if (isLower && row !== undefined) {
+        // The scroller measures itself in the same turn.
+        requestAnimationFrame(() => scroller.reveal(row));
+      }
+    });
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [frame, scroller]);
 }
 
 /** Sequence number of the packet that began the exchange. */
