@@ -11,6 +11,8 @@ const FLOOD = 256 * 1024;
 const TURN = 64 * 1024;
 /** Places of chunks that were given out, before they are taken from the list. */
 const KEPT_CHUNKS = 256;
+/** Bytes of a write up to which it is heard together with its neighbours. */
+const SMALL = 4096;
 const NOTHING = new Uint8Array();
 
 /**
@@ -200,8 +202,10 @@ export class ReadAhead extends Duplex {
     const last = chunks.length - 1;
     this.#isFresh = false;
     this.#inner.cork();
+    if (this.#tap !== undefined) {
+      tellSent(this.#tap, chunks);
+    }
     for (const [index, { chunk }] of chunks.entries()) {
-      this.#tap?.sent(chunk);
       this.#inner.write(chunk, index === last ? () => done() : undefined);
     }
     this.#inner.uncork();
@@ -221,4 +225,19 @@ export class ReadAhead extends Duplex {
     this.#inner.once('close', () => done(error));
     this.#inner.destroy();
   }
+}
+
+/** mqtt.js writes a packet in several small pieces: together they are heard in far fewer steps (measured). */
+function tellSent(tap: StreamTap, chunks: readonly { readonly chunk: Uint8Array }[]): void {
+  let small: Uint8Array[] = [];
+  for (const { chunk } of chunks) {
+    if (chunk.length <= SMALL) {
+      small.push(chunk);
+    } else {
+      tap.sent(Buffer.concat(small));
+      tap.sent(chunk);
+      small = [];
+    }
+  }
+  tap.sent(Buffer.concat(small));
 }
