@@ -161,6 +161,7 @@ const rules: readonly Rule[] = [
     packages: [
       'fflate',
       'protobufjs',
+      'avsc',
       'sparkplug-payload',
       '@playwright/test',
       '@axe-core/playwright',

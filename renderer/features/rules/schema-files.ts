@@ -8,6 +8,7 @@ import {
   type PayloadSchema,
   type SchemaFile,
 } from '#app/profile/schemas.ts';
+import { typesOf } from './schema-facts.ts';
 
 /** A file as the page gets it from a drop or the file picker. */
 export type PickedFile = Pick<File, 'name' | 'size' | 'arrayBuffer' | 'webkitRelativePath'>;
@@ -21,7 +22,8 @@ const AVRO = /\.avsc$/i;
 const ENDING = /\.[^./]*$/;
 
 /**
- * The schemas that files make: all `.proto` files one, since they may import each other; each other file one of its own.
+ * The schemas that files make: all `.proto` files one, since they may import each other; also those of Avro that can't be
+ * read each by itself; each other file one of its own.
  * Throws `schemas.file` and `schemas.size`.
  */
 export async function schemasOfFiles(files: readonly PickedFile[]): Promise<readonly PayloadSchema[]> {
@@ -36,13 +38,14 @@ export async function schemasOfFiles(files: readonly PickedFile[]): Promise<read
     );
   }
   const protos: SchemaFile[] = [];
+  const avros: SchemaFile[] = [];
   const schemas: PayloadSchema[] = [];
   for (const file of files) {
     const path = (file.webkitRelativePath || file.name).slice(-500);
     if (PROTO.test(path)) {
       protos.push({ path, text: await textOf(file) });
     } else if (AVRO.test(path)) {
-      schemas.push(newSchema('avro', path, [{ path, text: await textOf(file) }]));
+      avros.push({ path, text: await textOf(file) });
     } else if (DESCRIPTORS.test(path)) {
       const base64 = base64Text(await bytesOf(file));
       schemas.push(newSchema('protobuf', path, [{ path, base64 }]));
@@ -55,7 +58,20 @@ export async function schemasOfFiles(files: readonly PickedFile[]): Promise<read
     }
   }
   const [first] = protos;
-  return first === undefined ? schemas : [newSchema('protobuf', first.path, protos), ...schemas];
+  return [
+    ...(first === undefined ? [] : [newSchema('protobuf', first.path, protos)]),
+    ...avroSchemas(avros),
+    ...schemas,
+  ];
+}
+
+/** Files that name each other's types belong together. */
+function avroSchemas(files: SchemaFile[]): readonly PayloadSchema[] {
+  const single = files.map((file) => newSchema('avro', file.path, [file]));
+  const [first] = files;
+  return first === undefined || single.every((schema) => typesOf(schema).types !== undefined)
+    ? single
+    : [newSchema('avro', first.path, files)];
 }
 
 function newSchema(kind: PayloadSchema['kind'], path: string, files: SchemaFile[]): PayloadSchema {
