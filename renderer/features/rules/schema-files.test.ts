@@ -43,6 +43,16 @@ describe('files that are added', () => {
     expect(new Set(made.map(({ id }) => id)).size).toBe(3);
   });
 
+  it('become one schema of several of Avro only where they name each other’s types', async () => {
+    const place = file('place.avsc', '{"type":"record","name":"Place","fields":[]}');
+    const user = file('user.avsc', '{"type":"record","name":"User","fields":[{"name":"at","type":"Place"}]}');
+    const other = file('other.avsc', '"int"');
+    expect((await schemasOfFiles([place, other])).map(({ name }) => name)).toEqual(['place', 'other']);
+    const joined = await schemasOfFiles([user, place]);
+    expect(joined.map(({ name, files }) => [name, files.length])).toEqual([['user', 2]]);
+    expect(joined.flatMap((one) => typesOf(one).types)).toEqual(['User', 'Place']);
+  });
+
   it.each([
     [[file('a.txt', 'x')], '“a.txt” is no schema.'],
     [[file('a.proto', Uint8Array.of(0xff))], '“a.proto” is not UTF-8 text.'],

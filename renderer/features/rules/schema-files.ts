@@ -60,8 +60,8 @@ export async function schemasOfFiles(files: readonly PickedFile[]): Promise<read
   const [first] = protos;
   return [
     ...(first === undefined ? [] : [newSchema('protobuf', first.path, protos)]),
-    ...avroSchemas(avros),
     ...schemas,
+    ...avroSchemas(avros),
   ];
 }
 
