@@ -3,7 +3,7 @@ import { expect, test } from './support/app.ts';
 import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
-import { brokerUrl, connect, publish, ready, screen, subscribe } from './support/screen.ts';
+import { connect, publish, screen, subscribe } from './support/screen.ts';
 
 let broker: Mosquitto;
 let device: OtherClient;
@@ -109,12 +109,24 @@ test('every packet both ways, its fields beside its bytes, deliveries tied toget
 });
 
 test('keep alive is seen, the recording survives a lost connection, and problems are found', async ({
-  launch,
+  app: { page },
 }) => {
-  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'keep/#')]);
-  await ready(page, 1);
+  await connect(page, {
+    name: 'Keep',
+    port: broker.ports.mqtt,
+    more: async (form) => {
+      await form.getByRole('tab', { name: 'Advanced' }).click();
+      await form.getByRole('textbox', { name: 'Keep alive' }).fill('2');
+    },
+  });
   await page.getByRole('tab', { name: 'Packets', exact: true }).click();
   await expect(grid(page)).toContainText('Recording begins within the connection.');
+  await expect(rows(page, 'PINGREQ').first().getByRole('gridcell').last()).toHaveText(roundTrip);
+  await expect(rows(page, 'PINGRESP').first()).toBeVisible();
+  await expect(pane(page).getByRole('status', { name: 'Keep alive' })).toContainText(
+    /^Keep alive 2 s: .*last round trip \d/,
+  );
+  await pane(page).getByRole('button', { name: 'Clear' }).click();
   const from = broker.log().length;
   await broker.restart();
   await broker.waitForLog(/New client connected/, from);

@@ -44,6 +44,8 @@ export class PacketRecorder implements PacketTap, Disposable {
   /** When the chunk at hand came or went. */
   #at = 0;
   #watchers = 0;
+  /** Views that are open, paused ones among them. */
+  #holders = 0;
   /** When the recording last stopped; undefined while it runs and before it began. */
   #stoppedAt: number | undefined;
   #linger: NodeJS.Timeout | undefined;
@@ -81,21 +83,31 @@ export class PacketRecorder implements PacketTap, Disposable {
     };
   }
 
+  /** Keeps what was recorded until disposed, and for a while after; a paused view does no more than that. */
+  hold(): Disposable {
+    this.#holders += 1;
+    clearTimeout(this.#linger);
+    return once(() => {
+      this.#holders -= 1;
+      if (this.#holders === 0) {
+        this.#linger = setTimeout(() => this.#forget(), LINGER).unref();
+      }
+    });
+  }
+
   /** Records until disposed. */
   watch(): Disposable {
+    const holding = this.hold();
     this.#watchers += 1;
     if (this.#watchers === 1) {
       this.#start();
     }
-    let isOver = false;
-    return toDisposable(() => {
-      if (!isOver) {
-        isOver = true;
-        this.#watchers -= 1;
-        if (this.#watchers === 0) {
-          this.#stop();
-        }
+    return once(() => {
+      this.#watchers -= 1;
+      if (this.#watchers === 0) {
+        this.#stop();
       }
+      holding.dispose();
     });
   }
 
@@ -167,7 +179,6 @@ export class PacketRecorder implements PacketTap, Disposable {
   #start(): void {
     const { state, tap } = this.#dependencies;
     this.#clock.resync();
-    clearTimeout(this.#linger);
     if (this.#store === undefined) {
       this.#store = new PacketStore();
       this.#exchanges = new Exchanges(this.#store);
@@ -187,11 +198,12 @@ export class PacketRecorder implements PacketTap, Disposable {
     this.#exchanges?.clear();
     this.#forgetPings();
     this.#stoppedAt = this.#clock.now();
-    this.#linger = setTimeout(() => {
-      this.#store = undefined;
-      this.#exchanges = undefined;
-      this.#stoppedAt = undefined;
-    }, LINGER).unref();
+  }
+
+  #forget(): void {
+    this.#store = undefined;
+    this.#exchanges = undefined;
+    this.#stoppedAt = undefined;
   }
 
   #forgetPings(): void {
@@ -223,6 +235,17 @@ export class PacketRecorder implements PacketTap, Disposable {
     }
     this.#dependencies.onChange();
   }
+}
+
+/** Only the first call of its `dispose` counts. */
+function once(dispose: () => void): Disposable {
+  let isOver = false;
+  return toDisposable(() => {
+    if (!isOver) {
+      isOver = true;
+      dispose();
+    }
+  });
 }
 
 function wordsOf(state: ConnectionState): string | undefined {

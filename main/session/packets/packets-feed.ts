@@ -24,6 +24,7 @@ export function createPacketsFeed(
   pacer: Pacer,
 ): FeedSource<PacketsParams, PacketsWindow> {
   return (initial, push) => {
+    const holding = recorder.hold();
     let watching: Disposable | undefined;
     /** The newest that a paused view shows. */
     let until = Number.POSITIVE_INFINITY;
@@ -56,7 +57,10 @@ export function createPacketsFeed(
         }
         return windowOf(recorder, list, params, until, !isDone);
       },
-      dispose: () => watching?.dispose(),
+      dispose() {
+        watching?.dispose();
+        holding.dispose();
+      },
     });
   };
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { generate, type Packet } from 'mqtt-packet';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { PacketRow } from '#app/contract/feeds/packets.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { PacketTap } from '../connector/packet-tap.ts';
@@ -249,6 +249,21 @@ describe('PacketRecorder', () => {
     expect(rows()[0]).toMatchObject({ type: 'CONNECT', summary: expect.stringContaining('client ID me') });
   });
 
+  it('never keeps a token that goes with the user name, nor data of an authentication', () => {
+    const { begin, recorder } = start('5.0');
+    const stream = begin();
+    const username = 'joe?x-amz-customauthorizer-signature=c2lnbmF0dXJl&token=pencil';
+    stream.sent(bytesOf({ cmd: 'connect', protocolVersion: 5, clientId: 'me', username, keepalive: 60 }, 5));
+    const properties = { authenticationMethod: 'X', authenticationData: Buffer.from('pencil') };
+    stream.sent(bytesOf({ cmd: 'auth', reasonCode: 0x18, properties }, 5));
+    stream.received(bytesOf({ cmd: 'connack', reasonCode: 0, sessionPresent: false, properties }, 5));
+    for (const sequence of [1, 2, 3]) {
+      const text = new TextDecoder('latin1').decode(recorder.store?.packet(sequence)?.bytes);
+      expect(text.length).toBeGreaterThan(10);
+      expect(text).not.toMatch(/pencil|c2lnbmF0/);
+    }
+  });
+
   it('says where it comes in, and what it left out', () => {
     const { begin, ties } = start('3.1.1', 5);
     const stream = begin();
@@ -273,6 +288,27 @@ describe('PacketRecorder', () => {
     expect(ties()).toEqual(['PUBLISH unanswered', expect.stringMatching(/^Nothing was recorded for /)]);
     recorder.clear();
     expect(ties()).toEqual([]);
+  });
+
+  it('forgets what was recorded some time after the last view was closed, not while one is paused', () => {
+    vi.useFakeTimers();
+    try {
+      const { begin, watching, recorder } = start();
+      begin().sent(publish(1, 1));
+      const paused = recorder.hold();
+      watching.dispose();
+      vi.advanceTimersByTime(60 * 60_000);
+      expect(recorder.store?.newest).toBe(1);
+      paused.dispose();
+      vi.advanceTimersByTime(9 * 60_000);
+      recorder.watch().dispose();
+      vi.advanceTimersByTime(9 * 60_000);
+      expect(recorder.store).toBeDefined();
+      vi.advanceTimersByTime(2 * 60_000);
+      expect(recorder.store).toBeUndefined();
+    } finally {
+      vi.useRealTimers();
+    }
   });
 
   it('knows when the next PINGREQ is due, and how long the last took', () => {
