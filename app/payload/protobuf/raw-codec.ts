@@ -18,8 +18,7 @@ const MAX_VALUES = 5000;
 const MAX_BYTES = 4096;
 
 const TYPES = /^application\/(?:x-protobuf|protobuf|vnd\.google\.protobuf|x-google-protobuf)\b/i;
-const NOTE =
-  'Without a schema: numbers of fields, and what their values may be. A rule with a message type shows names.';
+const NOTE = 'Without a schema. A rule with a message type shows names instead of numbers.';
 
 /** Protobuf of which no schema is known: what stands on the wire. */
 export const protobufCodec: Codec = {

@@ -29,8 +29,9 @@ export function RemoveSchemaDialog({ schema, rules, onRemove, onClose }: RemoveS
     >
       <div className={classes.dialog}>
         <p>
-          {formatQuantity(rules.length, 'rule')} {rules.length === 1 ? 'reads' : 'read'} by it. Their messages
-          will be shown as bytes until you choose another schema.
+          {formatQuantity(rules.length, 'rule')} {rules.length === 1 ? 'reads' : 'read'} by it.{' '}
+          {rules.length === 1 ? 'Its' : 'Their'} messages will be shown as bytes until you choose another
+          schema.
         </p>
         <ul className={classes.filters}>
           {filters.map((filter) => (
@@ -42,9 +43,7 @@ export function RemoveSchemaDialog({ schema, rules, onRemove, onClose }: RemoveS
           <Button variant="default" data-autofocus onClick={onClose}>
             Cancel
           </Button>
-          <Button color="red" onClick={onRemove}>
-            Remove
-          </Button>
+          <Button onClick={onRemove}>Remove</Button>
         </div>
       </div>
     </Modal>

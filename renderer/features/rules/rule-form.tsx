@@ -84,6 +84,7 @@ export function RuleForm(props: RuleFormProps) {
       <div className={classes.fields}>
         <NativeSelect
           label="View"
+          className={classes.viewField}
           value={draft.codec.id}
           data={ruleViews.map(({ id, label }) => ({ value: id, label }))}
           onChange={(event) =>

@@ -183,13 +183,7 @@ export function RulesPane({ sessionId }: { readonly sessionId: string }) {
             </tbody>
           </table>
         )}
-        <SchemasSection
-          sessionId={sessionId}
-          schemas={schemas}
-          rules={rules}
-          add={added.add}
-          failure={added.failure}
-        />
+        <SchemasSection sessionId={sessionId} schemas={schemas} rules={rules} added={added} />
       </PaneBody>
     </Pane>
   );

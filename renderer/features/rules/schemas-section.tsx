@@ -1,7 +1,6 @@
 import { Button } from '@mantine/core';
-import { FilePlus2, Plus } from 'lucide-react';
+import { FilePlus2, Plus, X } from 'lucide-react';
 import { useRef, useState } from 'react';
-import type { Failure } from '#app/contract/failure.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import { MAX_SCHEMAS, type PayloadSchema } from '#app/profile/schemas.ts';
@@ -10,6 +9,7 @@ import { attempt } from '#renderer/commands/run.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { showView } from '#renderer/state/views.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Count } from '#renderer/ui/numbers.tsx';
 import { RemoveSchemaDialog } from './remove-schema-dialog.tsx';
 import { usesOf } from './schema-facts.ts';
@@ -23,12 +23,11 @@ interface SchemasSectionProps {
   readonly sessionId: string;
   readonly schemas: readonly PayloadSchema[];
   readonly rules: readonly Rule[];
-  readonly add: ReturnType<typeof useAddSchemas>['add'];
-  readonly failure: Failure | undefined;
+  readonly added: ReturnType<typeof useAddSchemas>;
 }
 
 /** The schemas that rules may read payloads by. */
-export function SchemasSection({ sessionId, schemas, rules, add, failure }: SchemasSectionProps) {
+export function SchemasSection({ sessionId, schemas, rules, added }: SchemasSectionProps) {
   const input = useRef<HTMLInputElement>(null);
   const filesFor = useRef<FilesFor | undefined>(undefined);
   const [leaving, setLeaving] = useState<PayloadSchema | undefined>(undefined);
@@ -80,12 +79,17 @@ export function SchemasSection({ sessionId, schemas, rules, add, failure }: Sche
           accept={SCHEMA_FILES}
           aria-label="Schema files"
           onChange={(event) => {
-            add([...(event.currentTarget.files ?? [])], filesFor.current);
+            added.add([...(event.currentTarget.files ?? [])], filesFor.current);
             event.currentTarget.value = '';
           }}
         />
       </header>
-      {failure !== undefined && <FailureNote failure={failure} />}
+      {added.failure !== undefined && (
+        <FailureNote
+          failure={added.failure}
+          actions={<IconButton icon={X} label="Close" onClick={added.dismiss} />}
+        />
+      )}
       {schemas.length === 0 ? (
         <p className={classes.nothing}>
           <FilePlus2 size={16} strokeWidth={1.75} aria-hidden />

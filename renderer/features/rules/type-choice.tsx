@@ -2,6 +2,7 @@ import { NativeSelect, Select } from '@mantine/core';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
+import classes from './rules.module.css';
 import { typesOf } from './schema-facts.ts';
 
 interface TypeChoiceProps {
@@ -34,6 +35,7 @@ export function TypeChoice({ codec, schemas, problem, onChange }: TypeChoiceProp
     <>
       <NativeSelect
         label="Schema"
+        className={classes.schemaField}
         description={fitting.length === 0 ? 'Add one below this table, or drop its files here.' : undefined}
         value={codec.schema ?? ''}
         error={isGone && problem}
@@ -47,6 +49,7 @@ export function TypeChoice({ codec, schemas, problem, onChange }: TypeChoiceProp
       {schema !== undefined && (
         <Select
           label="Message type"
+          className={classes.typeField}
           searchable
           limit={SHOWN}
           nothingFoundMessage="No type of this name"

@@ -12,6 +12,8 @@ interface AddSchemas {
   readonly failure: Failure | undefined;
   /** Takes files; without `to` they are new schemas, unless there is one of the very same files. */
   add(files: readonly PickedFile[], to?: FilesFor): void;
+  /** The failure was read. */
+  dismiss(): void;
   /** For what takes files that are dropped. */
   readonly drop: {
     readonly 'data-accept': true | undefined;
@@ -48,6 +50,7 @@ export function useAddSchemas(sessionId: string, schemas: readonly PayloadSchema
   return {
     failure,
     add: (files, to) => void take(files, to),
+    dismiss: () => setFailure(undefined),
     drop: {
       'data-accept': isOver || undefined,
       onDragOver(event) {
