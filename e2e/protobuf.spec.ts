@@ -56,6 +56,8 @@ async function drop(page: Page, files: Readonly<Record<string, string>>): Promis
 test('Protobuf is read by a schema that was dropped, charted, and stays with the connection', async ({
   launch,
 }) => {
+  // From the first byte to a restart, with two scans for accessibility.
+  test.slow();
   const { page, restart } = await launch();
   await connect(page, { name: 'Plant', port: broker.ports.mqtt });
   await subscribe(page, 'p/#');
