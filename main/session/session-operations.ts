@@ -8,6 +8,7 @@ import type {
   sessionOperations,
 } from '#app/contract/operations/session.ts';
 import type { timelineOperations } from '#app/contract/operations/timeline.ts';
+import type { willOperations } from '#app/contract/operations/will.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import type { Connector, OutgoingMessage } from './connector/connector.ts';
@@ -52,6 +53,7 @@ export function createMessageOperations(
   | keyof typeof packetsOperations
   | keyof typeof retainedOperations
   | keyof typeof timelineOperations
+  | keyof typeof willOperations
 > {
   const { log } = dependencies;
   return {

@@ -39,6 +39,8 @@ import { createTimelineFeed, createTimelineHandlers } from './timeline/timeline-
 import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
 import { TopicTree } from './tree/topic-tree.ts';
+import type { RehearsedConnection } from './will/rehearsal.ts';
+import { createRehearsalFeed, createWillHandlers, Rehearsals } from './will/rehearsals.ts';
 
 const IDLE: SubscriptionResult = { kind: 'idle' };
 
@@ -61,6 +63,7 @@ export class Session {
   readonly #retainedViews: RetainedViews = new Map();
   readonly #retained: Retained;
   readonly #packets: PacketRecorder;
+  readonly #rehearsals: Rehearsals;
   readonly #ingest: Ingest;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
@@ -118,6 +121,15 @@ export class Session {
       keepAlive: () => this.#settings?.keepAlive,
       state: () => this.#state,
     });
+    this.#rehearsals = new Rehearsals({
+      createConnector,
+      connection: () => this.#rehearsed(),
+      state: () => this.#state,
+      end: (how) => (how === 'cut' ? this.#connector.drop() : this.#connector.disconnect()),
+      connect: (settings) => this.#connector.connect(settings),
+      onBack: (from) => ingest.onGap(from, Date.now(), 'the last will was rehearsed'),
+      onChange: () => pacer.markDirty(),
+    });
     this.#sources = {
       packets: createPacketsFeed(this.#packets, pacer),
       broker: createBrokerFeed({
@@ -141,6 +153,7 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
+      rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
       subscriptions: createSubscriptionsFeed({
@@ -191,12 +204,15 @@ export class Session {
         this.#attach(message.port);
         break;
       case 'connect':
+        this.#rehearsals.interrupt();
         await this.#answer(message.call, () => this.#connect(message.settings, message.keepsSignIn === true));
         break;
       case 'disconnect':
+        this.#rehearsals.interrupt();
         await this.#answer(message.call, () => this.#connector.disconnect());
         break;
       case 'drop':
+        this.#rehearsals.interrupt();
         await this.#answer(message.call, () => this.#connector.drop());
         break;
       case 'subscriptions':
@@ -233,6 +249,18 @@ export class Session {
     return this.#connector.connect(this.#settings);
   }
 
+  /** The connection that is up, with the will that the broker holds. */
+  #rehearsed(): RehearsedConnection | 'offline' | 'unarmed' {
+    const settings = this.#settings;
+    if (this.#state.kind !== 'connected' || settings === undefined) {
+      return 'offline';
+    }
+    const { will } = settings;
+    return will === undefined || this.#willArmed === undefined
+      ? 'unarmed'
+      : { settings, will, state: this.#state };
+  }
+
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
     try {
       await run();
@@ -266,6 +294,7 @@ export class Session {
       ),
       ...createTimelineHandlers(this.#log),
       ...createPacketsHandlers(this.#packets),
+      ...createWillHandlers(this.#rehearsals, this.#guard),
       ...createTreeHandlers({ tree: this.#tree, expansion: this.#expansion, views: this.#views }),
     };
     const options = { operations: sessionOperations, handlers, feeds: sessionFeeds, sources: this.#sources };
@@ -300,7 +329,7 @@ export class Session {
   }
 
   async #shutdown(): Promise<void> {
-    await Promise.all([this.#connector.dispose(), this.#retained.dispose()]);
+    await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();
     this.#pacer.dispose();
     this.#slices.dispose();

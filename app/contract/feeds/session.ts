@@ -10,6 +10,7 @@ import { packetsFeeds } from './packets.ts';
 import { retainedFeeds } from './retained.ts';
 import { rulesFeeds } from './rules.ts';
 import { timelineFeeds } from './timeline.ts';
+import { willFeeds } from './will.ts';
 
 /** Rows a window may hold at most. */
 export const MAX_WINDOW_ROWS = 500;
@@ -204,6 +205,7 @@ export const sessionFeeds = {
   ...retainedFeeds,
   ...rulesFeeds,
   ...timelineFeeds,
+  ...willFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),
   tree: defineFeed<TreeWindow>()(treeParamsSchema),

@@ -6,6 +6,7 @@ import type { Failure } from '../failure.ts';
 import { packetsOperations } from './packets.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
+import { willOperations } from './will.ts';
 
 const sequence = z.int().min(0);
 const view = z.string().min(1).max(64);
@@ -75,6 +76,7 @@ export const sessionOperations = {
   ...packetsOperations,
   ...retainedOperations,
   ...timelineOperations,
+  ...willOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
   /** At most 1 MiB a call, of a payload that may be far larger. */
