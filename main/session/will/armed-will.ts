@@ -1,6 +1,7 @@
 import { formatDuration, formatQuantity } from '#app/base/format.ts';
 import type { RehearsalFact } from '#app/contract/feeds/will.ts';
 import type { ConnackSummary } from '#app/contract/session-state.ts';
+import { ruledPreview } from '#app/payload/ruled-preview.ts';
 import type { PublishProperties, Qos } from '#app/profile/profile.ts';
 import { type StoredMessage, sameBytes } from '../retained/retained-link.ts';
 import type { ConnectionSettings } from '../settings.ts';
@@ -124,7 +125,9 @@ function fact(
 }
 
 function payloadWords(payload: Uint8Array): string {
-  return payload.length === 0 ? 'empty' : formatQuantity(payload.length, 'byte');
+  return payload.length === 0
+    ? 'empty'
+    : `${ruledPreview(payload, payload.length, undefined).slice(0, 80)} (${formatQuantity(payload.length, 'byte')})`;
 }
 
 function retainWords(retain: boolean): string {

@@ -1,7 +1,8 @@
 import { Button, Popover } from '@mantine/core';
-import { BellOff, BellRing, Unplug } from 'lucide-react';
+import { BellOff, BellRing, FlaskConical, Unplug } from 'lucide-react';
 import { memo, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
+import type { Rehearsal } from '#app/contract/feeds/will.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Will } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
@@ -9,16 +10,20 @@ import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
+import { RehearsalDialog } from './rehearsal-dialog.tsx';
+import { RehearsalLine } from './rehearsal-line.tsx';
 import styles from './will-pane.module.css';
 
 /** The last will of the connection: what the broker holds now, and the way to have it really sent. */
 export function WillPane({ sessionId }: { readonly sessionId: string }) {
   const { window: status } = useSessionFeed(sessionId, 'status', {});
+  const { window } = useSessionFeed(sessionId, 'rehearsal', {});
   return (
     <WillState
       sessionId={sessionId}
       isConnected={status?.state.kind === 'connected'}
       armed={status?.willArmed}
+      rehearsal={window?.rehearsal}
     />
   );
 }
@@ -28,12 +33,15 @@ interface WillStateProps {
   readonly isConnected: boolean;
   /** Topic of the will that the broker holds. */
   readonly armed: string | undefined;
+  /** The newest one. */
+  readonly rehearsal: Rehearsal | undefined;
 }
 
 /** Apart from the status, which brings new counts many times a second. */
-const WillState = memo(function WillState({ sessionId, isConnected, armed }: WillStateProps) {
+const WillState = memo(function WillState({ sessionId, isConnected, armed, rehearsal }: WillStateProps) {
   const session = useSession(sessionId);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
+  const [isRehearsing, setRehearsing] = useState(false);
   const will = session?.profile.will;
   const isReadOnly = session?.profile.guard === 'readOnly';
 
@@ -75,8 +83,32 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed }: Wil
               Disconnect and connect to be without it.
             </p>
           ) : (
-            <DropButton armed={armed} onDrop={() => void drop()} />
+            <div className={styles.ways}>
+              {armed !== undefined && (
+                <Button
+                  size="xs"
+                  variant="default"
+                  leftSection={<FlaskConical size={14} strokeWidth={1.75} />}
+                  aria-haspopup="dialog"
+                  onClick={() => setRehearsing(true)}
+                >
+                  Rehearse
+                </Button>
+              )}
+              <DropButton armed={armed} onDrop={() => void drop()} />
+            </div>
           ))}
+        {rehearsal !== undefined && (
+          <RehearsalLine rehearsal={rehearsal} onShow={() => setRehearsing(true)} />
+        )}
+        {isRehearsing && (
+          <RehearsalDialog
+            sessionId={sessionId}
+            topic={armed}
+            rehearsal={rehearsal}
+            onClose={() => setRehearsing(false)}
+          />
+        )}
       </PaneBody>
     </Pane>
   );
