@@ -72,6 +72,9 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed, rehea
             </span>
           </p>
         )}
+        {rehearsal !== undefined && (
+          <RehearsalLine rehearsal={rehearsal} onShow={() => setRehearsing(true)} />
+        )}
         {will?.enabled === true && (
           <WillFacts will={will} topic={session?.resolved?.willTopic ?? will.topic} />
         )}
@@ -98,9 +101,6 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed, rehea
               <DropButton armed={armed} onDrop={() => void drop()} />
             </div>
           ))}
-        {rehearsal !== undefined && (
-          <RehearsalLine rehearsal={rehearsal} onShow={() => setRehearsing(true)} />
-        )}
         {isRehearsing && (
           <RehearsalDialog
             sessionId={sessionId}
