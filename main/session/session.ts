@@ -39,8 +39,7 @@ import { createTimelineFeed, createTimelineHandlers } from './timeline/timeline-
 import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
 import { TopicTree } from './tree/topic-tree.ts';
-import type { RehearsedConnection } from './will/rehearsal.ts';
-import { createRehearsalFeed, createWillHandlers, Rehearsals } from './will/rehearsals.ts';
+import { createRehearsalFeed, createWillHandlers, Rehearsals, rehearsed } from './will/rehearsals.ts';
 
 const IDLE: SubscriptionResult = { kind: 'idle' };
 
@@ -123,7 +122,7 @@ export class Session {
     });
     this.#rehearsals = new Rehearsals({
       createConnector,
-      connection: () => this.#rehearsed(),
+      connection: () => rehearsed(this.#state, this.#settings, this.#willArmed),
       state: () => this.#state,
       end: (how) => (how === 'cut' ? this.#connector.drop() : this.#connector.disconnect()),
       connect: (settings) => this.#connector.connect(settings),
@@ -247,18 +246,6 @@ export class Session {
     const { password: _, ...rest } = settings;
     this.#settings = { ...rest, ...this.#signIn };
     return this.#connector.connect(this.#settings);
-  }
-
-  /** The connection that is up, with the will that the broker holds. */
-  #rehearsed(): RehearsedConnection | 'offline' | 'unarmed' {
-    const settings = this.#settings;
-    if (this.#state.kind !== 'connected' || settings === undefined) {
-      return 'offline';
-    }
-    const { will } = settings;
-    return will === undefined || this.#willArmed === undefined
-      ? 'unarmed'
-      : { settings, will, state: this.#state };
   }
 
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {

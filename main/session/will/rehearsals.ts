@@ -3,9 +3,11 @@ import { fail } from '#app/contract/failure.ts';
 import type { Rehearsal, willFeeds } from '#app/contract/feeds/will.ts';
 import type { RehearsalEnd, willOperations } from '#app/contract/operations/will.ts';
 import type { FeedSource, OperationHandlers } from '#app/contract/server.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import { pacedFeed } from '../feeds/paced-feed.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { PublishGuard } from '../publish-guard.ts';
+import type { ConnectionSettings } from '../settings.ts';
 import { isBoundToClientId } from '../throw-away-settings.ts';
 import { type RehearsalDependencies, RehearsalRun, type RehearsedConnection } from './rehearsal.ts';
 
@@ -85,6 +87,19 @@ export class Rehearsals {
     this.interrupt();
     await this.#running?.ended;
   }
+}
+
+/** The connection that is up with the will that the broker holds, or why there is none. */
+export function rehearsed(
+  state: ConnectionState,
+  settings: ConnectionSettings | undefined,
+  willArmed: string | undefined,
+): RehearsedConnection | 'offline' | 'unarmed' {
+  if (state.kind !== 'connected' || settings === undefined) {
+    return 'offline';
+  }
+  const { will } = settings;
+  return will === undefined || willArmed === undefined ? 'unarmed' : { settings, will, state };
 }
 
 /** The feed `rehearsal`. */
