@@ -43,8 +43,9 @@ describe('frames of Avro', () => {
     expect(Buffer.from(framed.subarray(0, 2)).toString('hex')).toBe('c301');
     expect(shown(codecOf([reading, other], 'plant.Alarm'), framed)).toEqual({
       text,
-      notes: [`Single-object encoding: Reading, by the schema with the fingerprint 0x${mark}.`],
+      notes: [`The payload names another type of the schema: Reading, fingerprint 0x${mark}.`],
     });
+    expect(shown(codecOf([reading, other], 'plant.Reading'), framed)).toEqual({ text, notes: [] });
     expect(codecOf([reading, other], 'plant.Alarm').preview(framed, 100)).toBe(
       '{"id":-98,"temp":21.5,"unit":"°C"}',
     );

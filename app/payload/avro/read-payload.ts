@@ -33,9 +33,12 @@ export function readPayload(
   const type = mark === undefined ? undefined : bound.marked().get(mark)?.type;
   if (mark !== undefined && type !== undefined) {
     const name = 'name' in type ? simpleName(type.name) : type.kind;
-    return readAt(SINGLE_OBJECT_HEAD, type, bytes, limits, size, [
-      `Single-object encoding: ${name}, by the schema with the fingerprint 0x${mark}.`,
-    ]);
+    // Where it is the type that was asked for, the name of the view says all.
+    const notes =
+      type === bound.type
+        ? []
+        : [`The payload names another type of the schema: ${name}, fingerprint 0x${mark}.`];
+    return readAt(SINGLE_OBJECT_HEAD, type, bytes, limits, size, notes);
   }
   // Values may begin like a frame: it is one where the bytes are no plain value.
   const plain = readAt(0, bound.type, bytes, limits, size);
