@@ -1,12 +1,10 @@
-import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { fileURLToPath } from 'node:url';
 import { type Mosquitto, startMosquitto } from '../../e2e/support/mosquitto.ts';
-import { connect, screen, subscribe } from '../../e2e/support/screen.ts';
+import { connect, subscribe } from '../../e2e/support/screen.ts';
 import type { BenchContext, BenchRow, Figure } from '../row.ts';
 import { cpuOfProcess } from '../support/cpu.ts';
-import { type ProbeResult, quantile, startProbe, stopProbe } from '../support/frame-probe.ts';
+import { quantile } from '../support/frame-probe.ts';
 import { type ScreenApp, startScreenApp } from '../support/screen-app.ts';
+import { expandTree, probe, readLedger, settledReceived, startPublisher } from '../support/screen-load.ts';
 
 const SECONDS = 30;
 const loads = [1000, 10_000, 50_000].flatMap((rate) => [1000, 10_000].map((topics) => ({ rate, topics })));
@@ -62,19 +60,7 @@ async function measure(
   const name = `${rate.toLocaleString('en')}/s over ${topics.toLocaleString('en')} topics`;
   progress(`frames: ${name}`);
   const before = await readLedger(app);
-  const plan = JSON.stringify({ port: broker.ports.mqtt, rate, topics, seconds: SECONDS + 4 });
-  const publisher = spawn(
-    process.execPath,
-    [fileURLToPath(new URL('../support/paced-publisher.ts', import.meta.url)), plan],
-    {
-      stdio: ['ignore', 'pipe', 'inherit'],
-    },
-  );
-  let output = '';
-  publisher.stdout.on('data', (chunk: Buffer) => {
-    output += chunk.toString();
-  });
-  const ended = once(publisher, 'close');
+  const publisher = startPublisher({ port: broker.ports.mqtt, rate, topics, seconds: SECONDS + 4 });
   await new Promise((resolve) => setTimeout(resolve, 2000));
   if (rate === loads[0]?.rate && topics === loads[0]?.topics) {
     await app.drive(expandTree);
@@ -82,7 +68,7 @@ async function measure(
   const cpuBefore = {
     ...(await app.cpu()),
     broker: cpuOfProcess(broker.pid),
-    publisher: cpuOfProcess(publisher.pid ?? 0),
+    publisher: cpuOfProcess(publisher.pid),
   };
   const start = performance.now();
   const result = await probe(app, SECONDS - 4);
@@ -90,12 +76,11 @@ async function measure(
   const cpuAfter = {
     ...(await app.cpu()),
     broker: cpuOfProcess(broker.pid),
-    publisher: cpuOfProcess(publisher.pid ?? 0),
+    publisher: cpuOfProcess(publisher.pid),
   };
   const share = (part: keyof typeof cpuAfter) =>
     Math.round(((cpuAfter[part] - cpuBefore[part]) / span) * 100);
-  await ended;
-  const { sent, reached } = JSON.parse(output) as { sent: number; reached: number };
+  const { sent, reached } = await publisher.ended;
   const received = await settledReceived(app, before, sent);
   const [p95, p99, worst] = [
     quantile(result.gaps, 0.95),
@@ -137,38 +122,4 @@ async function measure(
       verdict: sent === received ? 'pass' : 'miss',
     },
   ];
-}
-
-async function probe(app: ScreenApp, seconds: number): Promise<ProbeResult> {
-  await app.line.evaluate(startProbe);
-  await new Promise((resolve) => setTimeout(resolve, seconds * 1000));
-  return app.line.evaluate<ProbeResult>(stopProbe);
-}
-
-async function expandTree(page: import('@playwright/test').Page): Promise<void> {
-  await screen.topic(page, 'plant').click();
-  await page.keyboard.press('Shift+ArrowRight');
-}
-
-/** Received messages as the ledger on screen says. */
-function readLedger(app: ScreenApp): Promise<number> {
-  return app.line.evaluate<number>(`(() => {
-    const text = document.querySelector('[role=status][aria-label=Ledger]')?.textContent.replace(/[,\\u202f\\u00a0]/g, '') ?? '';
-    return Number(/(\\d+)\\s*received|received\\s*(\\d+)/i.exec(text)?.slice(1).find((found) => found !== undefined) ?? 0);
-  })()`);
-}
-
-/** Waits until all that was sent is there, or nothing more comes for three seconds. */
-async function settledReceived(app: ScreenApp, before: number, sent: number): Promise<number> {
-  let last = -1;
-  for (let quiet = 0; quiet < 6; ) {
-    const received = (await readLedger(app)) - before;
-    if (received === sent) {
-      return received;
-    }
-    quiet = received === last ? quiet + 1 : 0;
-    last = received;
-    await new Promise((resolve) => setTimeout(resolve, 500));
-  }
-  return last;
 }
