@@ -43,13 +43,29 @@ export class WireReader {
       return false;
     }
     const start = this.#at;
-    const tag = this.varint();
-    this.field = Number(tag >> 3n);
-    this.wire = Number(tag & 7n);
+    const tag = this.#small();
+    this.field = Math.floor(tag / 8);
+    this.wire = tag % 8;
     if (this.field < 1 || this.field > 0x1fffffff) {
       throw new WireError('no field has this number', start);
     }
     return true;
+  }
+
+  /** A number that is mostly small, as tags and lengths are; beyond 2^53 not exact, which no field or length can be. */
+  #small(): number {
+    const start = this.#at;
+    let value = 0;
+    for (let shift = 0; shift < 28 && this.#at < this.#end; shift += 7) {
+      const byte = this.bytes[this.#at] ?? 0;
+      this.#at += 1;
+      value |= (byte & 0x7f) << shift;
+      if (byte < 0x80) {
+        return value;
+      }
+    }
+    this.#at = start;
+    return Number(this.varint());
   }
 
   varint(): bigint {
@@ -84,7 +100,7 @@ export class WireReader {
   /** Where the bytes of a field lie. */
   range(): { readonly from: number; readonly end: number } {
     const start = this.#at;
-    const length = Number(this.varint());
+    const length = this.#small();
     if (length > this.#end - this.#at) {
       throw new WireError('a field is longer than what is left', start);
     }
