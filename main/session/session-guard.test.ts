@@ -91,6 +91,20 @@ describe('a guarded session', () => {
     expect(disarmed).toHaveLength(1);
   });
 
+  it('has its last will rehearsed only as it publishes', async () => {
+    const { client, session } = start('readOnly');
+    const rehearse = () =>
+      client.session('s1', 'will.rehearse', {}).then(
+        () => 'begun',
+        (error: unknown) => (error instanceof FailureError ? error.failure.code : 'other'),
+      );
+    expect(await rehearse()).toBe('guard.readOnly');
+    await session.handle({ type: 'guard', guard: 'confirm' });
+    expect(await rehearse()).toBe('guard.confirm');
+    await session.handle({ type: 'guard', guard: 'none' });
+    expect(await rehearse()).toBe('rehearsal.offline');
+  });
+
   it('of a production profile sends what was held for, and only that', async () => {
     const { client, published, publish } = start('confirm');
     expect(await publish()).toBe('guard.confirm');

@@ -222,6 +222,7 @@ export class Session {
         if (message.guard === 'readOnly') {
           // The broker would publish it for us.
           this.#connector.disarmWill();
+          this.#rehearsals.disarm();
         }
         break;
       case 'rules':

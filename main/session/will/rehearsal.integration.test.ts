@@ -46,6 +46,7 @@ async function connected(will: Will | undefined, overrides: Partial<ConnectionSe
   const settings = settingsFor(broker.ports.mqtt, { ...(will === undefined ? {} : { will }), ...overrides });
   let state: ConnectionState = { kind: 'offline' };
   const gaps: number[] = [];
+  const again: ConnectionSettings[] = [];
   const connector = createConnector({
     onMessage: () => undefined,
     onState: (next) => {
@@ -62,14 +63,17 @@ async function connected(will: Will | undefined, overrides: Partial<ConnectionSe
       state.kind !== 'connected' ? 'offline' : will === undefined ? 'unarmed' : { settings, will, state },
     state: () => state,
     end: (how) => (how === 'cut' ? connector.drop() : connector.disconnect()),
-    connect: (next) => connector.connect(next),
+    connect: (next) => {
+      again.push(next);
+      connector.connect(next);
+    },
     onBack: (from) => gaps.push(from),
     onChange: () => undefined,
   });
   closers.push(() => rehearsals.dispose());
   connector.connect(settings);
   await expect.poll(() => state.kind, { timeout: 10_000 }).toBe('connected');
-  return { rehearsals, settings, connector, gaps, state: () => state };
+  return { rehearsals, settings, connected: again, gaps, state: () => state };
 }
 
 async function ended(rehearsals: Rehearsals) {
@@ -210,6 +214,17 @@ describe('a rehearsal on Mosquitto', () => {
     expect(rehearsal.state).toBe('cancelled');
     expect(rehearsal.verdict).toBeUndefined();
     expect(state().kind).toBe('connected');
+  }, 60_000);
+
+  it('comes back without a will when the connection is made read-only meanwhile', async () => {
+    const will = willOn('wills/disarmed', { delayInterval: 60 });
+    const { rehearsals, state, connected: settings } = await connected(will, { sessionExpiryInterval: 120 });
+    rehearsals.start('cut');
+    await expect.poll(() => rehearsals.rehearsal?.phase, { timeout: 20_000 }).toBe('waiting');
+    rehearsals.disarm();
+    expect((await ended(rehearsals)).state).toBe('cancelled');
+    expect(state().kind).toBe('connected');
+    expect(settings.map((one) => one.will?.topic)).toEqual([undefined]);
   }, 60_000);
 
   it('leaves the connection to a user who disconnects meanwhile', async () => {

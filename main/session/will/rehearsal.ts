@@ -51,6 +51,7 @@ export class RehearsalRun {
   readonly #watcher: Watcher;
   readonly #stop = new AbortController();
   #isInterrupted = false;
+  #isDisarmed = false;
   /** `performance.now()` from which on the will's message counts; undefined: not yet. */
   #from: number | undefined;
   #arrival: WillArrival | undefined;
@@ -85,6 +86,12 @@ export class RehearsalRun {
   /** Waits no longer. `isInterrupted`: the user connects or disconnects, so the connection is left alone. */
   stop(isInterrupted: boolean): void {
     this.#isInterrupted ||= isInterrupted;
+    this.#stop.abort();
+  }
+
+  /** The connection was made read-only: waits no longer, and comes back without a will. */
+  disarm(): void {
+    this.#isDisarmed = true;
     this.#stop.abort();
   }
 
@@ -273,7 +280,9 @@ export class RehearsalRun {
     const { settings, state: before } = this.#connection;
     const expiry = before.connack.sessionExpiryInterval ?? settings.sessionExpiryInterval;
     const isKept = settings.mqttVersion === '5.0' && expiry > 0;
-    connect(isKept ? { ...settings, clean: false, clientId: before.clientId } : settings);
+    const { will, ...withoutWill } = settings;
+    const armed = this.#isDisarmed ? withoutWill : settings;
+    connect(isKept ? { ...armed, clean: false, clientId: before.clientId } : armed);
     const deadline = performance.now() + settings.connectTimeout * 1000 + GRACE;
     const isSettled = () => state().kind !== 'connecting' || this.#isInterrupted;
     await this.#until(isSettled, deadline);

@@ -83,6 +83,11 @@ export class Rehearsals {
     this.#running?.run.stop(true);
   }
 
+  /** The connection was made read-only: what runs comes back without a will. */
+  disarm(): void {
+    this.#running?.run.disarm();
+  }
+
   async dispose(): Promise<void> {
     this.interrupt();
     await this.#running?.ended;
