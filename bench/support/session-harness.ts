@@ -5,6 +5,7 @@ import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Transport } from '#app/contract/transport.ts';
 import { DEFAULT_LOG_BUDGET, newProfile, newSubscription } from '#app/profile/defaults.ts';
 import type { Subscription } from '#app/profile/profile.ts';
+import type { AskTopics } from '#main/readers/search/topic-names.ts';
 import {
   type FromSession,
   type SessionInit,
@@ -12,6 +13,7 @@ import {
   YOUNG_GENERATION_MEGABYTES,
 } from '#main/session/control.ts';
 import { LogReader } from '#main/session/log/log-reader.ts';
+import type { SharedLogUpdate } from '#main/session/log/shared-log.ts';
 import { plainTls, plainTransport } from '#main/session/plain-settings.ts';
 import type { ConnectionSettings } from '#main/session/settings.ts';
 
@@ -27,6 +29,8 @@ export interface SessionHarness {
   connect(port: number): Promise<void>;
   /** Opens the tree and the stream as a window on screen would. Counts the windows. */
   openFeeds(): { readonly windows: () => number };
+  /** Follows the log and names topics, for what reads along with it as the readers worker does. */
+  follow(onLog: (update: SharedLogUpdate) => void): AskTopics;
   /** Resolves when the log has reached a sequence number. Returns the time, to about a millisecond. */
   reached(sequence: number, timeout?: number): Promise<number>;
   close(): Promise<void>;
@@ -53,6 +57,7 @@ export async function startSession(options: HarnessOptions = {}): Promise<Sessio
   let call = 0;
   const pending = new Map<number, (message: FromSession & { type: 'done' }) => void>();
   const stateListeners = new Set<() => void>();
+  const followers = new Set<(update: SharedLogUpdate) => void>();
   const ended = new Promise<void>((resolve) => worker.once('exit', () => resolve()));
   const failed = new Promise<never>((_, reject) => worker.once('error', reject));
   // Who waits for it is told; nobody waiting is no reason to stop.
@@ -61,6 +66,9 @@ export async function startSession(options: HarnessOptions = {}): Promise<Sessio
     switch (message.type) {
       case 'log':
         log.apply(message.update);
+        for (const follower of followers) {
+          follower(message.update);
+        }
         break;
       case 'state':
         state = message.state;
@@ -123,6 +131,10 @@ export async function startSession(options: HarnessOptions = {}): Promise<Sessio
       client.sessionFeed(SESSION_ID, 'status', {}, listener);
       client.sessionFeed(SESSION_ID, 'subscriptions', {}, listener);
       return { windows: () => windows };
+    },
+    follow(onLog) {
+      followers.add(onLog);
+      return (_sessionId, port) => worker.postMessage({ type: 'topics', port } satisfies ToSession, [port]);
     },
     reached: (sequence, timeout = 120_000) => Promise.race([reached(log, sequence, timeout), failed]),
     async close() {
