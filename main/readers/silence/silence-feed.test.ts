@@ -42,6 +42,17 @@ describe('SilenceFeed', () => {
     expect(feed.build(false)).toBeUndefined();
   });
 
+  it('shows the first topics at once', () => {
+    const plant = silentPlant(['a']);
+    plant.hear(['#']);
+    const { feed } = open(plant);
+    feed.advance(soon());
+    expect(feed.build(true)).toMatchObject({ topics: 0, total: 0 });
+    plant.receive('a');
+    feed.advance(soon());
+    expect(feed.build(false)).toMatchObject({ topics: 1, total: 1 });
+  });
+
   it('counts neither what the broker retains nor what was published here', () => {
     const plant = silentPlant(['a', 'b', 'c']);
     plant.hear(['#']);

@@ -125,7 +125,9 @@ export class SilenceFeed implements TickedSource<Params, SilenceWindow> {
     const { text, state, factor, sort, frozen } = this.#params;
     const view = JSON.stringify([text, state, factor, sort]);
     const isSame = view === this.#orderedView;
-    if (isSame && Math.abs(now - this.#orderedAt) < this.#nextOrder) {
+    // The first topics are shown at once: an order of none would say that none fits.
+    const isFirst = order.topics === 0;
+    if (isSame && !isFirst && Math.abs(now - this.#orderedAt) < this.#nextOrder) {
       return;
     }
     const begun = performance.now();

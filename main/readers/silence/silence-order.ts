@@ -38,6 +38,7 @@ export class SilenceOrder {
   #matched = new Uint8Array(0);
   #keys = new Float64Array(0);
   #slots: Uint32Array = new Uint32Array(0);
+  #topics = 0;
   #counts: Record<SilenceState, number> = noCounts();
   /** Slots by topic, as far as there were any, and the place of each. */
   #byTopic: number[] = [];
@@ -45,6 +46,11 @@ export class SilenceOrder {
 
   constructor(scan: SilenceScan) {
     this.#scan = scan;
+  }
+
+  /** Topics that there were when the order was made. */
+  get topics(): number {
+    return this.#topics;
   }
 
   /** Slots in the order of the rows. */
@@ -60,6 +66,7 @@ export class SilenceOrder {
   update({ text, state, factor, sort }: SilenceView, now: number, keepsPlaces: boolean): void {
     const { table, heard } = this.#scan;
     const { slots } = table;
+    this.#topics = slots;
     this.#setText(text, slots);
     if (this.#keys.length < slots) {
       this.#keys = new Float64Array(Math.ceil(slots * 1.5));
