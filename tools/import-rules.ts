@@ -52,6 +52,19 @@ const rules: readonly Rule[] = [
   },
   { from: 'app/generate/', parts: ['app/base/', 'app/generate/'], packages: [] },
   {
+    from: 'app/publish/',
+    parts: [
+      'app/base/',
+      'app/mqtt/',
+      'app/generate/',
+      'app/payload/',
+      'app/profile/',
+      'app/publish/',
+      'app/contract/failure.ts',
+    ],
+    packages: ['zod'],
+  },
+  {
     from: 'app/profile/',
     parts: ['app/base/', 'app/mqtt/', 'app/cloud/', 'app/payload/', 'app/profile/'],
     packages: ['zod'],
@@ -69,7 +82,7 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'app/contract/',
-    parts: ['app/base/', 'app/mqtt/', 'app/profile/', 'app/contract/'],
+    parts: ['app/base/', 'app/mqtt/', 'app/profile/', 'app/publish/', 'app/contract/'],
     packages: ['zod', '@msgpack/msgpack'],
   },
   {

@@ -8,10 +8,10 @@ import { formatNames } from '#app/payload/format-names.ts';
 import { hexLine } from '#app/payload/preview.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { PublishFormat } from '#app/profile/profile.ts';
+import { checkPayload, type PayloadCheck } from '#app/publish/composition.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { checkPayload, type PayloadCheck } from './composition.ts';
 import styles from './publish.module.css';
 
 interface PayloadFieldProps {

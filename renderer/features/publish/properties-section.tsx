@@ -1,18 +1,22 @@
 import { NativeSelect, Switch, TextInput } from '@mantine/core';
 import { ChevronRight } from 'lucide-react';
 import { useEffect, useId, useRef } from 'react';
+import {
+  countProperties,
+  type PropertiesProblems,
+  type TemplateProperties,
+} from '#app/publish/template-properties.ts';
 import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
-import { countProperties, type PropertiesDraft, type PropertiesProblems } from './draft.ts';
 import styles from './publish.module.css';
 import { TopicField } from './topic-field.tsx';
 
 interface PropertiesSectionProps {
   readonly sessionId: string;
-  readonly draft: PropertiesDraft;
+  readonly draft: TemplateProperties;
   readonly problems: PropertiesProblems;
   readonly isOpen: boolean;
   readonly onToggle: () => void;
-  readonly onChange: (draft: PropertiesDraft) => void;
+  readonly onChange: (draft: TemplateProperties) => void;
 }
 
 /** The properties of a PUBLISH that a sender may set (MQTT 5.0 section 3.3.2.3). */
@@ -47,7 +51,7 @@ export function PropertiesSection(props: PropertiesSectionProps) {
 }
 
 function Fields({ sessionId, draft, problems, onChange }: PropertiesSectionProps) {
-  const set = (patch: Partial<PropertiesDraft>) => onChange({ ...draft, ...patch });
+  const set = (patch: Partial<TemplateProperties>) => onChange({ ...draft, ...patch });
   const mono = { classNames: { input: styles.mono ?? '' }, spellCheck: false, autoComplete: 'off' };
   return (
     <>

@@ -1,10 +1,19 @@
 import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
-import { FailureError, fail, toFailure } from '#app/contract/failure.ts';
+import { fail, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
 import type { GeneratorContext } from '#app/generate/generators.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
+import { composeMessages } from '#app/publish/compose.ts';
+import { type FilledTopic, fillTopic } from '#app/publish/fill-topic.ts';
+import {
+  checkProperties,
+  emptyProperties,
+  fromProperties,
+  type PropertiesProblems,
+  toProperties,
+} from '#app/publish/template-properties.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
@@ -13,17 +22,8 @@ import { setCollapsed } from '#renderer/state/layout.ts';
 import { ruledCodec } from '#renderer/state/topic-rule.ts';
 import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
-import { checkPayload, fillProperties } from './composition.ts';
-import {
-  checkProperties,
-  emptyProperties,
-  fromProperties,
-  type PropertiesProblems,
-  type PublishDraft,
-  toProperties,
-} from './draft.ts';
+import type { PublishDraft } from './draft.ts';
 import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
-import { type FilledTopic, fillTopic } from './fill-topic.ts';
 import { advanceSeries, generatorContext } from './generator-series.ts';
 import styles from './publish.module.css';
 import { bytesSource, fileSource } from './send.ts';
@@ -123,23 +123,6 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     }
     const { file, format, text, qos, retain } = current;
     const propertiesDraft = version === '5.0' ? current.properties : emptyProperties;
-    const compose = (to: string, place: number) => {
-      const context = current.fills ? generatorContext(sessionId, environment, place) : undefined;
-      const check = checkPayload(text, {
-        format,
-        ruled: ruledCodec(profile, to, environment),
-        generators: context,
-      });
-      if (!check.ok) {
-        // What is wrong stands below the payload.
-        throw new FailureError({ ...check.failure, message: 'Nothing was sent.' });
-      }
-      return {
-        topic: to,
-        payload: check.bytes,
-        properties: toProperties(fillProperties(propertiesDraft, context)),
-      };
-    };
     let isOut: boolean;
     try {
       if (file !== undefined) {
@@ -155,17 +138,24 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
           { topic: name, payload: fileSource(file), qos, retain, properties },
           token,
         );
-      } else if (topics.length > 1) {
-        isOut = await publisher.publishMany({ messages: topics.map(compose), qos, retain }, token);
       } else {
-        const { payload, properties } = compose(name, 0);
-        isOut = await publisher.publish(
-          { topic: name, payload: bytesSource(payload), qos, retain, properties },
-          token,
-        );
+        const messages = composeMessages(current, {
+          version,
+          environment,
+          generators: (place) => generatorContext(sessionId, environment, place),
+          codecFor: (to) => ruledCodec(profile, to, environment),
+        });
+        const [first] = messages;
+        isOut =
+          messages.length === 1 && first !== undefined
+            ? await publisher.publish({ ...first, payload: bytesSource(first.payload), qos, retain }, token)
+            : await publisher.publishMany({ messages, qos, retain }, token);
       }
     } catch (error) {
-      publisher.refuse(toFailure(error));
+      const failure = toFailure(error);
+      // What is wrong with the payload stands below it.
+      const isBelow = /^payload\.|^publish\.rule$/.test(failure.code);
+      publisher.refuse(isBelow ? { ...failure, message: 'Nothing was sent.' } : failure);
       return;
     }
     advanceSeries(sessionId, topics.length);

@@ -1,9 +1,9 @@
-import { formatQuantity } from '#app/base/format.ts';
-import { type GeneratorContext, generate, hasGenerators } from '#app/generate/generators.ts';
-import { expandTopics, hasExpansion } from '#app/generate/topics.ts';
-import type { MqttVersion } from '#app/profile/profile.ts';
-import type { Environment } from '#app/profile/variables.ts';
-import { checkTopic, type TopicCheck } from './draft.ts';
+import { formatQuantity } from '../base/format.ts';
+import { type GeneratorContext, generate, hasGenerators } from '../generate/generators.ts';
+import { expandTopics, hasExpansion } from '../generate/topics.ts';
+import type { MqttVersion } from '../profile/profile.ts';
+import type { Environment } from '../profile/variables.ts';
+import { checkTopic, type TopicCheck } from './topic-check.ts';
 
 /** The topics that are published to, judged; `note` shows them where they are others than what was typed. */
 export interface FilledTopic extends TopicCheck {

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest';
-import type { GeneratorContext } from '#app/generate/generators.ts';
-import { ruleCodec } from '#app/payload/rule-codec.ts';
-import { payloadFormats } from '#app/profile/profile.ts';
+import type { GeneratorContext } from '../generate/generators.ts';
+import { ruleCodec } from '../payload/rule-codec.ts';
+import { payloadFormats } from '../profile/profile.ts';
 import { checkPayload, fillProperties } from './composition.ts';
-import { emptyProperties } from './draft.ts';
+import { emptyProperties } from './template-properties.ts';
 
 const generators: GeneratorContext = {
   now: 0,

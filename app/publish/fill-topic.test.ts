@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { variablesOf } from '#app/profile/variables.ts';
+import { variablesOf } from '../profile/variables.ts';
 import { fillTopic } from './fill-topic.ts';
 
 const north = { id: 'e', name: 'North', variables: [{ name: 'site', value: 'north' }] };

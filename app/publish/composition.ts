@@ -1,10 +1,10 @@
-import { type Failure, FailureError, toFailure } from '#app/contract/failure.ts';
-import { type GeneratorContext, generate, hasGenerators } from '#app/generate/generators.ts';
-import type { Codec } from '#app/payload/codec.ts';
-import { PayloadError } from '#app/payload/payload-error.ts';
-import { encodePayload } from '#app/payload/registry.ts';
-import type { PublishFormat } from '#app/profile/profile.ts';
-import type { PropertiesDraft } from './draft.ts';
+import { type Failure, FailureError, toFailure } from '../contract/failure.ts';
+import { type GeneratorContext, generate, hasGenerators } from '../generate/generators.ts';
+import type { Codec } from '../payload/codec.ts';
+import { PayloadError } from '../payload/payload-error.ts';
+import { encodePayload } from '../payload/registry.ts';
+import type { PublishFormat } from '../profile/profile.ts';
+import type { TemplateProperties } from './template-properties.ts';
 
 /** How a text becomes bytes. */
 export interface Writing {
@@ -70,9 +70,9 @@ function encode(format: PublishFormat, ruled: Codec | undefined, text: string): 
 
 /** The properties with what stands in braces filled in, as far as it can be. */
 export function fillProperties(
-  draft: PropertiesDraft,
+  draft: TemplateProperties,
   generators: GeneratorContext | undefined,
-): PropertiesDraft {
+): TemplateProperties {
   if (generators === undefined) {
     return draft;
   }
