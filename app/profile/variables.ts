@@ -84,6 +84,11 @@ export interface ResolvedProfile {
   readonly missing: readonly MissingVariable[];
 }
 
+/** With the environment that the variables are of. */
+export interface FilledProfile extends ResolvedProfile {
+  readonly environment: Environment | undefined;
+}
+
 /** Fills the variables in wherever they may stand: host, path, client ID, user name, names of the cloud's sign-in, will topic, filters of subscriptions and rules. */
 export function resolveProfile(profile: Profile, variables: Variables): ResolvedProfile {
   const missing: MissingVariable[] = [];

@@ -8,8 +8,8 @@ import {
   ENVIRONMENT_SCHEMA_VERSION,
   type Environment,
   environmentSchema,
+  type FilledProfile,
   missingVariableText,
-  type ResolvedProfile,
   resolveProfile,
   variablesOf,
 } from '#app/profile/variables.ts';
@@ -128,8 +128,9 @@ export class EnvironmentStore {
   }
 
   /** The profile with the variables of its environment, as far as there are any; the others are named. */
-  fill(profile: Profile): ResolvedProfile {
-    return resolveProfile(profile, variablesOf(this.get(profile.environmentId)));
+  fill(profile: Profile): FilledProfile {
+    const environment = this.get(profile.environmentId);
+    return { ...resolveProfile(profile, variablesOf(environment)), environment };
   }
 
   /** The profile as it connects. Throws `environment.gone`, `environment.variable` and `environment.value` failures. */

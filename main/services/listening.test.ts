@@ -16,7 +16,7 @@ function watched() {
     watch,
     note(state: ConnectionState, subscriptions: readonly Subscription[], now: number) {
       const profile = { ...newProfile(), subscriptions: [...subscriptions] };
-      watch.note({ sessionId: 's', state, filled: { profile, missing: [] } }, now);
+      watch.note({ sessionId: 's', state, filled: { profile, missing: [], environment: undefined } }, now);
     },
   };
 }

@@ -2,7 +2,7 @@ import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Guard, Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
-import type { ResolvedProfile } from '#app/profile/variables.ts';
+import type { Environment, FilledProfile } from '#app/profile/variables.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import type { LooseSecrets } from './connection-settings.ts';
 import {
@@ -25,7 +25,7 @@ export interface OpenSession {
   readonly sessionId: string;
   profile: Profile;
   /** The profile with its variables filled in. */
-  filled: ResolvedProfile;
+  filled: FilledProfile;
   awaitsSignIn: boolean;
   /** What the worker was told. */
   guard: Guard;
@@ -42,7 +42,7 @@ export interface OpenSession {
 /** One that is offline, without a worker yet. */
 export function newSession(
   profile: Profile,
-  filled: ResolvedProfile,
+  filled: FilledProfile,
   options: { readonly temporary: boolean; readonly loose?: LooseSecrets },
 ): OpenSession {
   return {
@@ -64,21 +64,26 @@ export function newSession(
 /** Fills the variables in anew; answers with what the worker has to be told: that which is another now. */
 export function refill(
   session: OpenSession,
-  fill: (profile: Profile) => ResolvedProfile,
+  fill: (profile: Profile) => FilledProfile,
 ): {
   readonly subscriptions?: readonly Subscription[];
   readonly rules?: { readonly rules: readonly Rule[]; readonly schemas: readonly PayloadSchema[] };
+  readonly environment?: { readonly environment?: Environment };
 } {
   const before = session.filled;
   session.filled = fill(session.profile);
   const subscriptions = usableSubscriptions(session.filled);
   const rules = usableRules(session.filled);
   const { schemas } = session.filled.profile;
+  const { environment } = session.filled;
   return {
     ...(isSame(usableSubscriptions(before), subscriptions) ? {} : { subscriptions }),
     ...(isSame(usableRules(before), rules) && areSame(before.profile.schemas, schemas)
       ? {}
       : { rules: { rules, schemas } }),
+    ...(isSame(before.environment, environment)
+      ? {}
+      : { environment: environment === undefined ? {} : { environment } }),
   };
 }
 

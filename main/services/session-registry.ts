@@ -6,7 +6,7 @@ import type { ConnectionState, Redirect } from '#app/contract/session-state.ts';
 import type { Profile, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
-import type { ResolvedProfile } from '#app/profile/variables.ts';
+import type { FilledProfile } from '#app/profile/variables.ts';
 import type { ListeningChange } from '../readers/session-listening.ts';
 import type { FromSession } from '../session/control.ts';
 import type { SharedLogUpdate } from '../session/log/shared-log.ts';
@@ -39,7 +39,7 @@ const STOP_TIMEOUT = 5_000;
 
 export interface SessionRegistryOptions {
   /** The profile with the variables of its environment, as far as there are any. */
-  readonly fill: (profile: Profile) => ResolvedProfile;
+  readonly fill: (profile: Profile) => FilledProfile;
   readonly resolve: ResolveSettings;
   /** Which proxy the system has for a target now. */
   readonly systemProxy: SystemProxy;
@@ -236,9 +236,12 @@ export class SessionRegistry {
   }
 
   #fill(session: OpenSession): void {
-    const { subscriptions, rules } = refill(session, this.#options.fill);
+    const { subscriptions, rules, environment } = refill(session, this.#options.fill);
     if (subscriptions !== undefined) {
       this.#sendSubscriptions(session, subscriptions);
+    }
+    if (environment !== undefined) {
+      session.worker?.tell({ type: 'environment', ...environment });
     }
     if (rules !== undefined) {
       // The readers first: windows open messages anew when the session's rows change.
@@ -325,6 +328,7 @@ export class SessionRegistry {
         guard: profile.guard,
         rules: usableRules(filled),
         schemas: filled.profile.schemas,
+        ...(filled.environment === undefined ? {} : { environment: filled.environment }),
       },
       {
         onMessage: (message) => this.#receive(session, message),

@@ -116,7 +116,7 @@ export class SessionWorker {
   }
 
   /** Says something that needs no answer; to a worker that is gone, nothing. */
-  tell(message: Extract<ToSession, { type: 'guard' | 'rules' | 'proxy' }>): void {
+  tell(message: Extract<ToSession, { type: 'guard' | 'environment' | 'rules' | 'proxy' }>): void {
     if (!this.#hasExited && !this.#isLeaving) {
       this.#post(message);
     }

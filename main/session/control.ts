@@ -5,6 +5,7 @@ import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Guard, Subscription } from '#app/profile/profile.ts';
 import type { Rule } from '#app/profile/rules.ts';
 import type { PayloadSchema } from '#app/profile/schemas.ts';
+import type { Environment } from '#app/profile/variables.ts';
 import type { SharedLogUpdate } from './log/shared-log.ts';
 import type { ConnectionSettings } from './settings.ts';
 
@@ -34,6 +35,8 @@ export interface SessionInit {
   readonly rules?: readonly Rule[];
   /** Those that rules may refer to; absent: none. */
   readonly schemas?: readonly PayloadSchema[];
+  /** Whose variables messages of templates are filled with; absent: none. */
+  readonly environment?: Environment;
 }
 
 export type ToSession =
@@ -51,6 +54,7 @@ export type ToSession =
   /** The whole list; the session sends what differs to the broker. */
   | { readonly type: 'subscriptions'; readonly call: number; readonly subscriptions: readonly Subscription[] }
   | { readonly type: 'guard'; readonly guard: Guard }
+  | { readonly type: 'environment'; readonly environment?: Environment }
   /** The answer to `proxyAsked`. */
   | {
       readonly type: 'proxy';

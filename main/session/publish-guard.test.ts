@@ -36,6 +36,25 @@ describe('PublishGuard', () => {
     expect(codeOf(() => guard.check(held.token))).toBe('guard.confirm');
   });
 
+  it('permits what publishes by itself until the guard would not have let it begin', () => {
+    let now = 0;
+    const guard = new PublishGuard('none', () => now);
+    const free = guard.permit(undefined);
+    expect(codeOf(() => free.check())).toBe('none');
+    guard.set('confirm');
+    expect(codeOf(() => free.check())).toBe('guard.changed');
+    expect(codeOf(() => guard.permit(undefined))).toBe('guard.confirm');
+    const { token, holdFor } = guard.begin('hold');
+    now += holdFor;
+    const confirmed = guard.permit(token);
+    expect(codeOf(() => confirmed.check())).toBe('none');
+    guard.set('none');
+    expect(codeOf(() => confirmed.check())).toBe('none');
+    guard.set('readOnly');
+    expect(codeOf(() => confirmed.check())).toBe('guard.readOnly');
+    expect(codeOf(() => guard.permit(undefined))).toBe('guard.readOnly');
+  });
+
   it('forgets a hold after five minutes, with a change of the guard, and the oldest of too many', () => {
     let now = 0;
     const guard = new PublishGuard('confirm', () => now);

@@ -8,6 +8,12 @@ const HOLD: Readonly<Record<HoldWay, number>> = { hold: 900, twice: 200 };
 const VALID = 300_000;
 const MAX_HOLDS = 100;
 
+/** For what publishes by itself, after the user allowed it once. */
+export interface PublishPermit {
+  /** Throws `guard.readOnly` or `guard.changed` when it has to stop; to be asked before each message. */
+  check(): void;
+}
+
 /**
  * Stands before every PUBLISH of a session: refuses all for a read-only profile, and those that nobody held the button
  * for where each is to be confirmed. A hold serves once.
@@ -26,6 +32,29 @@ export class PublishGuard {
   set(guard: Guard): void {
     this.#guard = guard;
     this.#holds.clear();
+  }
+
+  /**
+   * Checks as {@link check} does, for what then publishes by itself: `check()` of the answer throws `guard.changed` once
+   * the guard is another one that would not have let it begin.
+   */
+  permit(token: string | undefined): PublishPermit {
+    this.check(token);
+    const permitted = this.#guard;
+    return {
+      check: () => {
+        if (this.#guard === 'readOnly') {
+          throw readOnlyFailure('Stopped.');
+        }
+        if (this.#guard === 'confirm' && permitted === 'none') {
+          throw fail(
+            'guard.changed',
+            'Stopped: this connection was marked as production meanwhile.',
+            'Start it again, and confirm it.',
+          );
+        }
+      },
+    };
   }
 
   /** The user began to hold, or pressed the first of two times. */

@@ -10,12 +10,10 @@ import type {
 import type { timelineOperations } from '#app/contract/operations/timeline.ts';
 import type { willOperations } from '#app/contract/operations/will.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
-import { topicNameProblem } from '#app/mqtt/topic.ts';
-import type { Connector, OutgoingMessage } from './connector/connector.ts';
-import type { Ingest } from './ingest.ts';
 import type { MessageLog, RowPlace } from './log/message-log.ts';
 import { unpackProperties } from './log/properties.ts';
 import { DUP_FLAG, kindOf, qosOf, RETAIN_FLAG, RowKind } from './log/shared-log.ts';
+import type { Outbox } from './outbox.ts';
 import type { PublishGuard } from './publish-guard.ts';
 import type { StagedPayloads } from './staged-payloads.ts';
 import type { SubscriptionMatches } from './subscription-matches.ts';
@@ -34,13 +32,10 @@ export interface OperationDependencies {
   readonly log: MessageLog;
   readonly tree: TopicTree;
   readonly matches: SubscriptionMatches;
-  readonly ingest: Ingest;
-  readonly connector: Connector;
+  readonly outbox: Outbox;
   readonly guard: PublishGuard;
   /** The log was emptied. */
   readonly onCleared: () => void;
-  /** A message of our own went out but could not be kept. */
-  readonly onPublishedFailure: (error: unknown) => void;
 }
 
 /** The operations on messages and the one that publishes, for one client. Those on the tree come from `tree/`. */
@@ -76,7 +71,7 @@ export function createMessageOperations(
       dependencies.guard.check(confirmation);
       const { payload } = input;
       const bytes = payload instanceof Uint8Array ? payload : staged.whole(payload.stagedId);
-      const outcome = await publish(dependencies, { ...input, payload: bytes });
+      const outcome = await dependencies.outbox.publish({ ...input, payload: bytes });
       if (!(payload instanceof Uint8Array)) {
         staged.discard(payload.stagedId);
       }
@@ -85,7 +80,7 @@ export function createMessageOperations(
     'publish.many': async ({ messages, qos, retain, confirmation }) => {
       dependencies.guard.check(confirmation);
       const outcomes = await Promise.allSettled(
-        messages.map((message) => publish(dependencies, { ...message, qos, retain })),
+        messages.map((message) => dependencies.outbox.publish({ ...message, qos, retain })),
       );
       return publishedMany(
         messages.map(({ topic }) => topic),
@@ -120,35 +115,6 @@ function publishedMany(
     ...(failure === undefined ? {} : { failure }),
     ...(median === undefined || slowest === undefined ? {} : { acknowledged: { median, slowest } }),
   };
-}
-
-async function publish(
-  { connector, ingest, onPublishedFailure }: OperationDependencies,
-  message: OutgoingMessage,
-): Promise<PublishOutcome> {
-  const problem = topicNameProblem(message.topic);
-  if (problem !== undefined) {
-    throw fail('publish.topic', problem, 'Change the topic and publish again.');
-  }
-  let sequence = 0;
-  const { sentAt, acknowledged } = await connector.publish(message, (at) => {
-    try {
-      sequence = ingest.onPublished(message, at);
-    } catch (error) {
-      // It is on its way: what can't be kept must not look as if it had not been sent.
-      onPublishedFailure(error);
-    }
-  });
-  return acknowledged === undefined
-    ? { kind: 'sent', sequence, sentAt }
-    : {
-        kind: 'acknowledged',
-        sequence,
-        sentAt,
-        acknowledgedAt: acknowledged.at,
-        reasonCode: acknowledged.reasonCode,
-        reasonName: acknowledged.reasonName,
-      };
 }
 
 function detailsOf({ log, tree, matches }: OperationDependencies, sequence: number): MessageDetails {

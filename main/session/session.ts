@@ -20,6 +20,7 @@ import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree
 import { Ingest } from './ingest.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
+import { Outbox } from './outbox.ts';
 import { PacketRecorder } from './packets/packet-recorder.ts';
 import { createPacketsFeed, createPacketsHandlers } from './packets/packets-feed.ts';
 import { ProxyAsks } from './proxy-asks.ts';
@@ -64,6 +65,7 @@ export class Session {
   readonly #packets: PacketRecorder;
   readonly #rehearsals: Rehearsals;
   readonly #ingest: Ingest;
+  readonly #outbox: Outbox;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -107,6 +109,17 @@ export class Session {
     const ingest = new Ingest({ log, tree, matches, pacer, onFailure });
     this.#log = log;
     this.#ingest = ingest;
+    this.#outbox = new Outbox(
+      {
+        connector: () => this.#connector,
+        ingest,
+        codecFor: (topic) => this.#rules.codecFor(topic),
+        version: () =>
+          this.#state.kind === 'connected' ? this.#state.mqttVersion : (this.#settings?.mqttVersion ?? '5.0'),
+        onNotKept: (error) => this.#notices.warn('A published message could not be kept.', toFailure(error)),
+      },
+      init.environment,
+    );
     this.#retained = new Retained({
       createConnector,
       settings: () => (this.#state.kind === 'connected' ? this.#settings : undefined),
@@ -229,6 +242,9 @@ export class Session {
         this.#rules.setRules(message.rules, message.schemas);
         this.#pacer.markDirty();
         break;
+      case 'environment':
+        this.#outbox.environment = message.environment;
+        break;
       case 'proxy':
         this.#proxyAsks.answer(message);
         break;
@@ -266,12 +282,9 @@ export class Session {
           log: this.#log,
           tree: this.#tree,
           matches: this.#matches,
-          ingest: this.#ingest,
-          connector: this.#connector,
+          outbox: this.#outbox,
           guard: this.#guard,
           onCleared: () => this.#pacer.markDirty(),
-          onPublishedFailure: (error) =>
-            this.#notices.warn('A published message could not be kept.', toFailure(error)),
         },
         staged,
       ),

@@ -1,15 +1,21 @@
 import type { GeneratorContext } from '#app/generate/generators.ts';
-import { type Environment, variablesOf } from '#app/profile/variables.ts';
+import type { Environment } from '#app/profile/variables.ts';
+import { MessageSeries } from '#app/publish/message-series.ts';
 import { onDidForgetSession } from '#renderer/state/workspace.ts';
 
-interface Series {
-  readonly startedAt: number;
-  index: number;
-}
+/** Where the composer of each session stands. */
+const seriesOf = new Map<string, MessageSeries>();
+onDidForgetSession((sessionId) => seriesOf.delete(sessionId));
 
-/** Where `{{seq}}` and `{{sine …}}` of each session stand. */
-const series = new Map<string, Series>();
-onDidForgetSession((sessionId) => series.delete(sessionId));
+function seriesFor(sessionId: string): MessageSeries {
+  const known = seriesOf.get(sessionId);
+  if (known !== undefined) {
+    return known;
+  }
+  const series = new MessageSeries({ now: Date.now, random: Math.random, uuid: () => crypto.randomUUID() });
+  seriesOf.set(sessionId, series);
+  return series;
+}
 
 /** What generators make for the next message of a session, or one that comes `ahead` of it. */
 export function generatorContext(
@@ -17,21 +23,10 @@ export function generatorContext(
   environment: Environment | undefined,
   ahead = 0,
 ): GeneratorContext {
-  const now = Date.now();
-  const { startedAt, index } = series.get(sessionId) ?? { startedAt: now, index: 0 };
-  return {
-    now,
-    startedAt,
-    index: index + ahead,
-    random: Math.random,
-    uuid: () => crypto.randomUUID(),
-    variables: variablesOf(environment),
-  };
+  return seriesFor(sessionId).context(environment, ahead);
 }
 
 /** So many messages were made. */
 export function advanceSeries(sessionId: string, messages: number): void {
-  const known = series.get(sessionId) ?? { startedAt: Date.now(), index: 0 };
-  known.index += messages;
-  series.set(sessionId, known);
+  seriesFor(sessionId).advance(messages);
 }

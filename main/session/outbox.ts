@@ -1,0 +1,86 @@
+import { fail } from '#app/contract/failure.ts';
+import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import { topicNameProblem } from '#app/mqtt/topic.ts';
+import type { Codec } from '#app/payload/codec.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
+import type { Environment } from '#app/profile/variables.ts';
+import { type ComposedMessage, composeMessages } from '#app/publish/compose.ts';
+import { MessageSeries } from '#app/publish/message-series.ts';
+import type { MessageTemplate } from '#app/publish/message-template.ts';
+import type { Connector, OutgoingMessage } from './connector/connector.ts';
+import type { Ingest } from './ingest.ts';
+
+export interface OutboxDependencies {
+  readonly connector: () => Connector;
+  readonly ingest: Ingest;
+  /** How the rules say that messages on a topic are written. */
+  readonly codecFor: (topic: string) => Codec | undefined;
+  /** Of the connection; of the settings while there is none. */
+  readonly version: () => MqttVersion;
+  /** A message went out but could not be kept. */
+  readonly onNotKept: (error: unknown) => void;
+}
+
+/**
+ * The way out of a session: all that is published goes through it, is kept like what was received, and has its outcome.
+ * It does not ask the guard: whoever uses it does, once for each thing that the user does.
+ */
+export class Outbox {
+  /** Of the connection; generators take its variables. */
+  environment: Environment | undefined;
+  readonly #dependencies: OutboxDependencies;
+
+  constructor(dependencies: OutboxDependencies, environment?: Environment) {
+    this.#dependencies = dependencies;
+    this.environment = environment;
+  }
+
+  /** A row of messages that follow each other, for {@link compose}. */
+  newSeries(): MessageSeries {
+    return new MessageSeries({ now: Date.now, random: Math.random, uuid: () => crypto.randomUUID() });
+  }
+
+  /** Makes the next messages of a row from a template. Throws as `composeMessages` does. */
+  compose(template: MessageTemplate, series: MessageSeries): readonly ComposedMessage[] {
+    const { codecFor, version } = this.#dependencies;
+    const messages = composeMessages(template, {
+      version: version(),
+      environment: this.environment,
+      generators: (place) => series.context(this.environment, place),
+      codecFor,
+    });
+    series.advance(messages.length);
+    return messages;
+  }
+
+  /**
+   * Answers when the message is sent (QoS 0) or acknowledged (QoS 1, 2). Rejects with `publish.topic`,
+   * `publish.offline` or `publish.refused`.
+   */
+  async publish(message: OutgoingMessage): Promise<PublishOutcome> {
+    const { connector, ingest, onNotKept } = this.#dependencies;
+    const problem = topicNameProblem(message.topic);
+    if (problem !== undefined) {
+      throw fail('publish.topic', problem, 'Change the topic and publish again.');
+    }
+    let sequence = 0;
+    const { sentAt, acknowledged } = await connector().publish(message, (at) => {
+      try {
+        sequence = ingest.onPublished(message, at);
+      } catch (error) {
+        // It is on its way: what can't be kept must not look as if it had not been sent.
+        onNotKept(error);
+      }
+    });
+    return acknowledged === undefined
+      ? { kind: 'sent', sequence, sentAt }
+      : {
+          kind: 'acknowledged',
+          sequence,
+          sentAt,
+          acknowledgedAt: acknowledged.at,
+          reasonCode: acknowledged.reasonCode,
+          reasonName: acknowledged.reasonName,
+        };
+  }
+}
