@@ -45,3 +45,41 @@ test('a will on a wildcard is refused before connecting', async ({ app }) => {
   await expect(form.getByRole('alert')).toContainText(/wildcard|\+/);
   await expect(form.getByRole('tab', { name: /Last will/ })).toHaveAttribute('aria-selected', 'true');
 });
+
+test('a client says that it is there and that it is gone, by one retained topic', async ({ app }) => {
+  const broker = await startMosquitto({ listeners: ['mqtt'] });
+  const { page } = app;
+  const listener = await mosquittoSub({ port: broker.ports.mqtt, topics: ['clients/#'], version: '5.0' });
+  await connect(page, {
+    name: 'With presence',
+    port: broker.ports.mqtt,
+    more: async (form) => {
+      await form.getByRole('tab', { name: 'Last will' }).click();
+      await form.getByRole('button', { name: 'Online/offline pattern' }).click();
+      await page.getByRole('menuitem', { name: 'online / offline', exact: true }).click();
+      await expect(form.getByRole('switch', { name: 'Publish a birth message' })).toBeChecked();
+      await form.getByRole('textbox', { name: 'Will topic' }).fill('clients/inspector');
+      await form.getByRole('textbox', { name: 'Birth topic' }).fill('clients/inspector');
+    },
+  });
+  const said = () => listener.messages.map(({ payload }) => payload.toString());
+  await expect.poll(said).toEqual(['online']);
+  await expect(screen.will(page)).toContainText('online');
+
+  // Lost: the broker says it; back: the client does.
+  await screen.will(page).getByRole('button', { name: 'Drop connection' }).click();
+  await page.getByRole('dialog').getByRole('button', { name: 'Drop connection' }).click();
+  await expect.poll(said).toEqual(['online', 'offline']);
+  await page.getByRole('button', { name: 'Connect', exact: true }).first().click();
+  await expect.poll(said).toEqual(['online', 'offline', 'online']);
+  // DISCONNECT makes the broker forget the will: the client says it.
+  await page.getByRole('button', { name: 'Disconnect', exact: true }).first().click();
+  await expect.poll(said).toEqual(['online', 'offline', 'online', 'offline']);
+
+  const late = await mosquittoSub({ port: broker.ports.mqtt, topics: ['clients/#'], version: '5.0' });
+  const kept = await late.waitFor((message) => message.topic === 'clients/inspector');
+  expect([kept.payload.toString(), kept.retain]).toEqual(['offline', true]);
+  await late.stop();
+  await listener.stop();
+  await broker.stop();
+});

@@ -1,4 +1,4 @@
-import type { Profile, Protocol, Subscription, Tls, Will } from './profile.ts';
+import type { Birth, Profile, Protocol, Subscription, Tls, Will } from './profile.ts';
 
 /** Registered and customary ports: IANA 1883 and 8883; Mosquitto's documentation for the WebSocket pair. */
 export const defaultPorts: Readonly<Record<Protocol, number>> = {
@@ -22,6 +22,10 @@ export function generateClientId(): string {
 }
 
 export function newWill(): Will {
+  return { enabled: false, topic: '', payload: '', format: 'text', qos: 0, retain: false };
+}
+
+export function newBirth(): Birth {
   return { enabled: false, topic: '', payload: '', format: 'text', qos: 0, retain: false };
 }
 
@@ -82,6 +86,7 @@ export function newProfile(overrides: Partial<Profile> = {}): Profile {
     username: '',
     tls: newTls(),
     will: newWill(),
+    birth: newBirth(),
     subscriptions: [],
     rules: [],
     schemas: [],

@@ -33,6 +33,11 @@ const steps: Readonly<Record<number, (profile: Stored) => Stored>> = {
   2: (profile) => ({ rules: [], ...profile }),
   // Schemas of Protobuf and Avro, which rules may refer to.
   3: (profile) => ({ schemas: [], ...profile }),
+  // The birth message.
+  4: (profile) => ({
+    birth: { enabled: false, topic: '', payload: '', format: 'text', qos: 0, retain: false },
+    ...profile,
+  }),
 };
 
 function hasOwnCa(tls: unknown): boolean {

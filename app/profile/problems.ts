@@ -41,6 +41,7 @@ export function profileProblems(profile: Profile, secrets: SecretsPresent): read
     ...cloudProblems(profile, secrets),
     ...authenticationProblems(profile, secrets),
     ...willProblems(profile),
+    ...birthProblems(profile),
   ];
   for (const [index, subscription] of profile.subscriptions.entries()) {
     const problem = topicFilterProblem(subscription.filter);
@@ -165,6 +166,23 @@ function willProblems({ will, mqttVersion }: Profile): ProfileProblem[] {
   return problems;
 }
 
+function birthProblems({ birth, mqttVersion }: Profile): ProfileProblem[] {
+  if (!birth.enabled) {
+    return [];
+  }
+  const topic =
+    birth.topic === ''
+      ? 'Enter the topic that the birth message is published to.'
+      : topicNameProblem(birth.topic, mqttVersion);
+  const payload = encodingProblem(() => encodePayload(birth.format, birth.payload));
+  return [
+    ...(topic === undefined ? [] : [{ field: 'birth.topic', tab: 'Last will' as const, message: topic }]),
+    ...(payload === undefined
+      ? []
+      : [{ field: 'birth.payload', tab: 'Last will' as const, message: payload }]),
+  ];
+}
+
 function encodingProblem(encode: () => unknown): string | undefined {
   try {
     encode();
@@ -179,7 +197,7 @@ export function tabOfField(field: string): ProfileTab {
   if (field.startsWith('tls')) {
     return 'Security';
   }
-  if (field.startsWith('will')) {
+  if (field.startsWith('will') || field.startsWith('birth')) {
     return 'Last will';
   }
   if (field.startsWith('mqtt5') || field === 'sessionExpiryInterval') {

@@ -6,7 +6,7 @@ import { MAX_SCHEMAS, payloadSchema } from './schemas.ts';
 export { type ProfileColor, profileColors };
 
 /** Version of the stored profile file; raised with each change of shape, see `migrations.ts`. */
-export const PROFILE_SCHEMA_VERSION = 4;
+export const PROFILE_SCHEMA_VERSION = 5;
 
 export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
@@ -67,8 +67,22 @@ const willSchema = z.object({
   responseTopic: z.string().max(65535).optional(),
   correlationDataHex: z.string().max(131070).optional(),
   userProperties: z.array(userPropertySchema).max(1000).optional(),
+  /** Published by ourselves before DISCONNECT as well, on which the broker throws the will away. */
+  onDisconnect: z.boolean().optional(),
 });
 export type Will = z.infer<typeof willSchema>;
+
+/** The message that a client announces itself with after each connect: the counterpart of the last will. */
+const birthSchema = z.object({
+  enabled: z.boolean(),
+  topic: z.string().max(65535),
+  /** As typed; turned into bytes by `format` when connecting. */
+  payload: z.string().max(1_000_000),
+  format: z.enum(payloadFormats),
+  qos: qosSchema,
+  retain: z.boolean(),
+});
+export type Birth = z.infer<typeof birthSchema>;
 
 export const subscriptionSchema = z.object({
   id,
@@ -259,6 +273,7 @@ export const profileSchema = z.object({
   passwordRef: id.optional(),
   tls: tlsSchema,
   will: willSchema,
+  birth: birthSchema,
   subscriptions: z.array(subscriptionSchema).max(1000),
   /** How messages are shown, by their topics; the first that matches a topic counts. */
   rules: z.array(ruleSchema).max(MAX_RULES),

@@ -89,7 +89,7 @@ export interface FilledProfile extends ResolvedProfile {
   readonly environment: Environment | undefined;
 }
 
-/** Fills the variables in wherever they may stand: host, path, client ID, user name, names of the cloud's sign-in, will topic, filters of subscriptions and rules. */
+/** Fills the variables in wherever they may stand: host, path, client ID, user name, names of the cloud's sign-in, topics of will and birth, filters of subscriptions and rules. */
 export function resolveProfile(profile: Profile, variables: Variables): ResolvedProfile {
   const missing: MissingVariable[] = [];
   const fill = (field: string, text: string): string => {
@@ -108,6 +108,9 @@ export function resolveProfile(profile: Profile, variables: Variables): Resolved
     will: profile.will.enabled
       ? { ...profile.will, topic: fill('will.topic', profile.will.topic) }
       : profile.will,
+    birth: profile.birth.enabled
+      ? { ...profile.birth, topic: fill('birth.topic', profile.birth.topic) }
+      : profile.birth,
     subscriptions: profile.subscriptions.map((subscription, index) => {
       const filter = fill(`subscriptions.${index}.filter`, subscription.filter);
       return filter === subscription.filter ? subscription : { ...subscription, filter };

@@ -24,7 +24,7 @@ const decoder = new TextDecoder();
 
 /**
  * Fills a profile's secrets in. Throws a failure that says what to mend: a secret that is gone or can't be decrypted,
- * a key that stays locked, a will that is not valid. A read-only profile arms no will.
+ * a key that stays locked, a will or birth message that is not valid. A read-only profile has neither.
  */
 export async function resolveSettings(
   profile: Profile,
@@ -39,8 +39,9 @@ export async function resolveSettings(
   const tls = usesTls ? await resolveTls(profile, vault) : { ca: [] };
   const proxy = await resolveProxy(profile, secrets.proxyPassword, proxies);
   // Armed, it would be a message that the broker publishes for us with the first loss of the connection.
-  const armsWill = profile.will.enabled && profile.guard !== 'readOnly';
-  const will = armsWill ? resolveWill(profile) : undefined;
+  const mayPublish = profile.guard !== 'readOnly';
+  const will = profile.will.enabled && mayPublish ? resolveWill(profile) : undefined;
+  const birth = profile.birth.enabled && mayPublish ? resolveBirth(profile) : undefined;
   const { requestProblemInformation, requestResponseInformation, ...mqtt5 } = profile.mqtt5;
   return {
     protocol: profile.protocol,
@@ -84,6 +85,7 @@ export async function resolveSettings(
       ...tls,
     },
     ...(will === undefined ? {} : { will }),
+    ...(birth === undefined ? {} : { birth }),
     mqtt5: {
       userProperties: mqtt5.userProperties,
       ...defined({
@@ -165,7 +167,21 @@ function resolveWill({ will, mqttVersion }: Profile): NonNullable<ConnectionSett
     retain: will.retain,
     ...(isMqtt5 && will.delayInterval !== undefined ? { delayInterval: will.delayInterval } : {}),
     properties: isMqtt5 ? willProperties(will) : {},
+    ...(will.onDisconnect === true ? { onDisconnect: true } : {}),
   };
+}
+
+function resolveBirth({ birth, mqttVersion }: Profile): NonNullable<ConnectionSettings['birth']> {
+  const { topic, qos, retain } = birth;
+  const problem = topicNameProblem(topic, mqttVersion);
+  if (problem !== undefined) {
+    throw fail(
+      'birth.topic',
+      `The topic of the birth message is not valid. ${problem}`,
+      'Open the profile, tab “Last will”.',
+    );
+  }
+  return { topic, payload: encodePayload(birth.format, birth.payload), qos, retain };
 }
 
 function willProperties(will: Will): PublishProperties {

@@ -29,6 +29,10 @@ export class PublishGuard {
     this.#now = now;
   }
 
+  get isReadOnly(): boolean {
+    return this.#guard === 'readOnly';
+  }
+
   set(guard: Guard): void {
     this.#guard = guard;
     this.#holds.clear();

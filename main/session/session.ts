@@ -40,6 +40,7 @@ import { createTimelineFeed, createTimelineHandlers } from './timeline/timeline-
 import { tellTopics } from './topic-names.ts';
 import { TreeExpansion } from './tree/expansion.ts';
 import { TopicTree } from './tree/topic-tree.ts';
+import { Announcements } from './will/announcements.ts';
 import { createRehearsalFeed, createWillHandlers, Rehearsals, rehearsed } from './will/rehearsals.ts';
 
 const IDLE: SubscriptionResult = { kind: 'idle' };
@@ -66,6 +67,7 @@ export class Session {
   readonly #rehearsals: Rehearsals;
   readonly #ingest: Ingest;
   readonly #outbox: Outbox;
+  readonly #announcements: Announcements;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -120,6 +122,12 @@ export class Session {
       },
       init.environment,
     );
+    this.#announcements = new Announcements({
+      outbox: this.#outbox,
+      settings: () => this.#settings,
+      isReadOnly: () => this.#guard.isReadOnly,
+      warn: (message, failure) => this.#notices.warn(message, failure),
+    });
     this.#retained = new Retained({
       createConnector,
       settings: () => (this.#state.kind === 'connected' ? this.#settings : undefined),
@@ -221,7 +229,7 @@ export class Session {
         break;
       case 'disconnect':
         this.#rehearsals.interrupt();
-        await this.#answer(message.call, () => this.#connector.disconnect());
+        await this.#answer(message.call, () => this.#disconnect());
         break;
       case 'drop':
         this.#rehearsals.interrupt();
@@ -263,6 +271,11 @@ export class Session {
     const { password: _, ...rest } = settings;
     this.#settings = { ...rest, ...this.#signIn };
     return this.#connector.connect(this.#settings);
+  }
+
+  async #disconnect(): Promise<void> {
+    await this.#announcements.leave();
+    await this.#connector.disconnect();
   }
 
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
@@ -320,6 +333,7 @@ export class Session {
     this.#state = state;
     this.#connections.note(state, this.#ingest.now());
     this.#packets.onState(state);
+    this.#announcements.onState(state);
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();
@@ -330,6 +344,7 @@ export class Session {
   }
 
   async #shutdown(): Promise<void> {
+    await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();
     this.#pacer.dispose();

@@ -81,6 +81,15 @@ export interface ConnectionSettings {
     /** Seconds. */
     readonly delayInterval?: number;
     readonly properties: PublishProperties;
+    /** Published before DISCONNECT as well, by the session. */
+    readonly onDisconnect?: boolean;
+  };
+  /** Published by the session after each connect. */
+  readonly birth?: {
+    readonly topic: string;
+    readonly payload: Uint8Array;
+    readonly qos: Qos;
+    readonly retain: boolean;
   };
   readonly mqtt5: {
     readonly receiveMaximum?: number;

@@ -4,7 +4,7 @@ import { memo, useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Rehearsal } from '#app/contract/feeds/will.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import type { Will } from '#app/profile/profile.ts';
+import type { Birth, Will } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
@@ -43,6 +43,7 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed, rehea
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const [isRehearsing, setRehearsing] = useState(false);
   const will = session?.profile.will;
+  const birth = session?.profile.birth;
   const isReadOnly = session?.profile.guard === 'readOnly';
 
   const drop = async () => {
@@ -78,6 +79,7 @@ const WillState = memo(function WillState({ sessionId, isConnected, armed, rehea
         {will?.enabled === true && (
           <WillFacts will={will} topic={session?.resolved?.willTopic ?? will.topic} />
         )}
+        {birth?.enabled === true && !isReadOnly && <BirthFacts birth={birth} />}
         {failure !== undefined && <FailureNote failure={failure} />}
         {isConnected &&
           (isReadOnly && armed !== undefined ? (
@@ -138,6 +140,20 @@ function WillFacts({ will, topic }: { readonly will: Will; readonly topic: strin
         QoS {will.qos}
         {will.retain ? ', retained' : ', not retained'}
         {will.delayInterval !== undefined && will.delayInterval > 0 ? `, after ${will.delayInterval} s` : ''}
+        {will.onDisconnect === true ? '; on Disconnect too' : ''}
+      </dd>
+    </dl>
+  );
+}
+
+/** What is published after each connect. */
+function BirthFacts({ birth: { payload, qos, retain } }: { readonly birth: Birth }) {
+  return (
+    <dl className={styles.facts}>
+      <dt>Birth</dt>
+      <dd>
+        {payload === '' ? '(empty)' : visibleText(payload.slice(0, 200))}, QoS {qos}
+        {retain ? ', retained' : ''}, after each connect
       </dd>
     </dl>
   );

@@ -1,16 +1,17 @@
-import { NativeSelect, Switch } from '@mantine/core';
-import { formatQuantity } from '#app/base/format.ts';
-import { formatNames } from '#app/payload/format-names.ts';
-import { encodePayload } from '#app/payload/registry.ts';
-import { type PayloadFormat, payloadFormats, type Qos, type Will } from '#app/profile/profile.ts';
-import { CodeEditor } from '#renderer/editor/code-editor.tsx';
+import { Button, Menu, Switch } from '@mantine/core';
+import { ChevronDown } from 'lucide-react';
+import { presence, presencePatterns } from '#app/profile/presence.ts';
+import type { Birth, Will } from '#app/profile/profile.ts';
 import { KeyValueEditor } from '#renderer/ui/key-value-editor.tsx';
+import { AnnouncedFields } from './announced-fields.tsx';
 import { NumberField, type TabProps, TextField } from './fields.tsx';
 import styles from './form.module.css';
 
-/** The message that the broker sends for us when the connection is lost. */
+/** What a client says of itself: the message that the broker sends when the connection is lost, and its counterpart. */
 export function WillTab({ profile, change, problem }: TabProps) {
-  const { will } = profile;
+  const { will, birth } = profile;
+  const setBirth = (patch: Partial<Birth>) =>
+    change(({ birth: before }) => ({ birth: { ...before, ...patch } }));
   const set = (patch: { [K in keyof Will]?: Will[K] | undefined }) =>
     change(({ will: before }) => {
       const entries = Object.entries({ ...before, ...patch }).filter(([, value]) => value !== undefined);
@@ -18,64 +19,73 @@ export function WillTab({ profile, change, problem }: TabProps) {
     });
   return (
     <div className={styles.tab}>
-      <Switch
-        label="Send a last will"
-        description="The broker publishes it when this client is gone without saying goodbye."
-        size="xs"
-        checked={will.enabled}
-        onChange={(event) => set({ enabled: event.currentTarget.checked })}
-      />
+      <div className={styles.nameRow}>
+        <Switch
+          label="Send a last will"
+          description="The broker publishes it when this client is gone without saying goodbye."
+          size="xs"
+          checked={will.enabled}
+          onChange={(event) => set({ enabled: event.currentTarget.checked })}
+        />
+        <PresenceMenu onChoose={(id) => change((before) => presence(before, id) ?? {})} />
+      </div>
       {will.enabled && (
         <>
-          <TextField
-            label="Will topic"
-            value={will.topic}
-            onChange={(topic) => set({ topic })}
-            error={problem('will.topic')}
+          <AnnouncedFields
+            name="Will"
+            message={will}
+            set={set}
+            problem={(field) => problem(`will.${field}`)}
             placeholder="devices/gateway-1/status"
-            mono
-            required
           />
-          <div className={styles.willRow}>
-            <NativeSelect
-              label="Will format"
-              size="xs"
-              value={will.format}
-              data={payloadFormats.map((value) => ({ value, label: formatNames[value] }))}
-              onChange={(event) => set({ format: event.currentTarget.value as PayloadFormat })}
-            />
-            <NativeSelect
-              label="Will QoS"
-              size="xs"
-              value={String(will.qos)}
-              data={['0', '1', '2']}
-              onChange={(event) => set({ qos: Number(event.currentTarget.value) as Qos })}
-            />
-            <Switch
-              label="Will retain"
-              size="xs"
-              checked={will.retain}
-              onChange={(event) => set({ retain: event.currentTarget.checked })}
-            />
-          </div>
-          <div>
-            <span className={styles.legend}>Will payload</span>
-            <div className={styles.editor}>
-              <CodeEditor
-                ariaLabel="Will payload"
-                value={will.payload}
-                language={will.format === 'json' || will.format === 'xml' ? will.format : 'plaintext'}
-                onChange={(payload) => set({ payload })}
-              />
-            </div>
-            <p className={problem('will.payload') === undefined ? styles.hint : styles.error}>
-              {problem('will.payload') ?? sizeOf(will)}
-            </p>
-          </div>
+          <Switch
+            label="Send it on Disconnect too"
+            description="A normal disconnect makes the broker throw the will away: Topicscope then publishes it before."
+            size="xs"
+            checked={will.onDisconnect ?? false}
+            onChange={(event) => set({ onDisconnect: event.currentTarget.checked ? true : undefined })}
+          />
           {profile.mqttVersion === '5.0' && <WillProperties will={will} set={set} problem={problem} />}
         </>
       )}
+      <Switch
+        label="Publish a birth message"
+        description="Published after each connect: the counterpart of the last will."
+        size="xs"
+        checked={birth.enabled}
+        onChange={(event) => setBirth({ enabled: event.currentTarget.checked })}
+      />
+      {birth.enabled && (
+        <AnnouncedFields
+          name="Birth"
+          message={birth}
+          set={setBirth}
+          problem={(field) => problem(`birth.${field}`)}
+          placeholder={will.topic === '' ? 'devices/gateway-1/status' : will.topic}
+        />
+      )}
     </div>
+  );
+}
+
+/** Fills both messages in by a common pattern. */
+function PresenceMenu({ onChoose }: { onChoose(patternId: string): void }) {
+  return (
+    <Menu position="bottom-end" returnFocus>
+      <Menu.Target>
+        <Button size="xs" variant="default" rightSection={<ChevronDown size={14} strokeWidth={1.75} />}>
+          Online/offline pattern
+        </Button>
+      </Menu.Target>
+      <Menu.Dropdown>
+        <Menu.Label>Retained birth message and last will</Menu.Label>
+        {presencePatterns.map(({ id, label }) => (
+          <Menu.Item key={id} onClick={() => onChoose(id)}>
+            {label}
+          </Menu.Item>
+        ))}
+      </Menu.Dropdown>
+    </Menu>
   );
 }
 
@@ -152,12 +162,4 @@ function WillProperties({ will, set, problem }: WillPropertiesProps) {
 
 function withoutOptional({ enabled, topic, payload, format, qos, retain }: Will): Will {
   return { enabled, topic, payload, format, qos, retain };
-}
-
-function sizeOf(will: Will): string {
-  try {
-    return formatQuantity(encodePayload(will.format, will.payload).length, 'byte');
-  } catch (error) {
-    return error instanceof Error ? error.message : String(error);
-  }
 }
