@@ -93,6 +93,8 @@ test('every format arrives byte for byte; every QoS tells its outcome', async ({
   await publish(page, 'out/two', 'exactly once', { qos: '2' });
   await expect.poll(() => newest(heard, 'out/two')?.qos).toBe(2);
   await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
+  const steps = pane(page).getByRole('list', { name: 'Steps of QoS 2' }).getByRole('listitem');
+  await expect(steps).toHaveText([/^PUBLISH/, /PUBREC \d.*ms$/, /^PUBREL/, /PUBCOMP \d.*ms$/]);
 });
 
 test('MQTT 5 properties reach the receiver; a recent publish is recalled with them', async ({ launch }) => {

@@ -80,7 +80,7 @@ export function fillProperties(
     const { text: filled, problem } = generate(text, generators);
     if (problem !== undefined) {
       throw new FailureError({
-        code: 'publish.generator',
+        code: 'publish.properties',
         message: `${problem}, in a property.`,
         hint: 'Correct it, or switch “Fill in {{…}}” off to send it as it stands.',
       });

@@ -81,6 +81,7 @@ export class Outbox {
           acknowledgedAt: acknowledged.at,
           reasonCode: acknowledged.reasonCode,
           reasonName: acknowledged.reasonName,
+          ...(acknowledged.steps === undefined ? {} : { steps: acknowledged.steps }),
         };
   }
 }

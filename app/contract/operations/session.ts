@@ -41,6 +41,16 @@ export interface MessageDetails {
   readonly matching: readonly string[];
 }
 
+/**
+ * The four packets of QoS 2 (MQTT 5.0 section 4.3.3): milliseconds from the PUBLISH until PUBREC came, PUBREL went out and
+ * PUBCOMP came.
+ */
+export interface PublishSteps {
+  readonly received: number;
+  readonly released: number;
+  readonly completed: number;
+}
+
 /** How a PUBLISH ended. QoS 0 is `sent` when the socket took it. Times in milliseconds since the epoch. */
 export type PublishOutcome =
   | { readonly kind: 'sent'; readonly sequence: number; readonly sentAt: number }
@@ -52,6 +62,8 @@ export type PublishOutcome =
       /** MQTT 5.0; 0 for older versions. */
       readonly reasonCode: number;
       readonly reasonName: string;
+      /** Of QoS 2, where they were all seen: a connection lost between them hides some. */
+      readonly steps?: PublishSteps;
     };
 
 /** Messages that are published at once at most, and the bytes of their payloads together. */

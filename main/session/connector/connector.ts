@@ -1,4 +1,5 @@
 import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
+import type { PublishSteps } from '#app/contract/operations/session.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { PublishProperties, Qos, Subscription } from '#app/profile/profile.ts';
 import type { ProxyTarget } from '../control.ts';
@@ -43,7 +44,13 @@ export interface OutgoingMessage {
 /** Milliseconds since the epoch. QoS 0 has no acknowledgement. */
 export interface PublishReceipt {
   readonly sentAt: number;
-  readonly acknowledged?: { readonly at: number; readonly reasonCode: number; readonly reasonName: string };
+  readonly acknowledged?: {
+    readonly at: number;
+    readonly reasonCode: number;
+    readonly reasonName: string;
+    /** Of QoS 2. */
+    readonly steps?: PublishSteps;
+  };
 }
 
 /** A subscription as it is sent: the profile's, and for probes a Subscription Identifier (MQTT 5.0 section 3.8.2.1.2). */

@@ -1,5 +1,6 @@
 import type { MqttClient, Packet } from 'mqtt';
 import { type FailureError, fail } from '#app/contract/failure.ts';
+import type { PublishSteps } from '#app/contract/operations/session.ts';
 import type { ConnackSummary } from '#app/contract/session-state.ts';
 import { formatCode, reasonOf } from '#app/mqtt/reason-codes.ts';
 import { topicNameProblem, utf8Length } from '#app/mqtt/topic.ts';
@@ -14,6 +15,14 @@ export interface PublishingConnection {
   readonly connack: ConnackSummary;
 }
 
+/** PUBACK or PUBREC; times of `performance.now()`. */
+interface Answer {
+  readonly reasonCode: number;
+  readonly at: number;
+  /** Of the PUBREL, at QoS 2. */
+  releasedAt?: number;
+}
+
 /** The largest PUBLISH: a remaining length of four bytes (MQTT 2.2.3). */
 const MAX_PACKET = 268_435_460;
 
@@ -23,11 +32,17 @@ export class Publisher {
   /** QoS 1 and 2 that are not acknowledged. */
   #inFlight = 0;
   readonly #waiting: (() => void)[] = [];
-  /** Reason codes of PUBACK and PUBREC by packet identifier; mqtt.js passes them on only when they mean failure. */
-  readonly #reasons = new Map<number, number>();
+  /** What the broker answered, by packet identifier; mqtt.js passes reason codes on only when they mean failure. */
+  readonly #answers = new Map<number, Answer>();
   readonly #onPacket = (packet: Packet) => {
     if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && packet.messageId !== undefined) {
-      this.#reasons.set(packet.messageId, packet.reasonCode ?? 0);
+      this.#answers.set(packet.messageId, { reasonCode: packet.reasonCode ?? 0, at: performance.now() });
+    }
+  };
+  readonly #onPacketSent = (packet: Packet) => {
+    const answer = packet.cmd === 'pubrel' ? this.#answers.get(packet.messageId ?? 0) : undefined;
+    if (answer !== undefined) {
+      answer.releasedAt = performance.now();
     }
   };
 
@@ -43,7 +58,7 @@ export class Publisher {
   }
 
   disconnected(): void {
-    this.#connection?.client.removeListener('packetreceive', this.#onPacket);
+    this.#unwatch();
     this.#connection = undefined;
     // They find no connection and fail.
     for (const next of this.#waiting.splice(0)) {
@@ -82,14 +97,20 @@ export class Publisher {
     return this.#connection;
   }
 
+  #unwatch(): void {
+    this.#connection?.client.removeListener('packetreceive', this.#onPacket);
+    this.#connection?.client.removeListener('packetsend', this.#onPacketSent);
+  }
+
   /** Listens to every packet only while an acknowledgement is due: the listener costs time on each received message. */
   #watch(): void {
     const client = this.#connection?.client;
-    client?.removeListener('packetreceive', this.#onPacket);
+    this.#unwatch();
     if (this.#inFlight > 0) {
       client?.on('packetreceive', this.#onPacket);
+      client?.on('packetsend', this.#onPacketSent);
     } else {
-      this.#reasons.clear();
+      this.#answers.clear();
     }
   }
 
@@ -116,6 +137,7 @@ export class Publisher {
     const { client, mqttVersion } = this.#open();
     return new Promise((resolve, reject) => {
       let sentAt = Date.now();
+      let since = performance.now();
       const options = {
         ...optionsOf(message, mqttVersion),
         // Called when the packet is stored, just before it is written.
@@ -123,6 +145,7 @@ export class Publisher {
           // With an error when the connection was lost while older messages were being sent again: it did not go out.
           if (error === undefined || error === null) {
             sentAt = Date.now();
+            since = performance.now();
             onSent(sentAt);
           }
         },
@@ -138,13 +161,30 @@ export class Publisher {
           reject(explainLost(error));
           return;
         }
-        const reasonCode = this.#reasons.get(packet?.messageId ?? 0) ?? 0;
-        this.#reasons.delete(packet?.messageId ?? 0);
+        const answer = this.#answers.get(packet?.messageId ?? 0);
+        this.#answers.delete(packet?.messageId ?? 0);
+        const reasonCode = answer?.reasonCode ?? 0;
         const { name } = reasonOf(reasonCode, 'puback', mqttVersion);
-        resolve({ sentAt, acknowledged: { at, reasonCode, reasonName: name } });
+        const steps = stepsOf(answer, since);
+        resolve({
+          sentAt,
+          acknowledged: { at, reasonCode, reasonName: name, ...(steps === undefined ? {} : { steps }) },
+        });
       });
     });
   }
+}
+
+/** What QoS 2 took, at its end; `undefined` where not all of it was on this connection. */
+function stepsOf(answer: Answer | undefined, since: number): PublishSteps | undefined {
+  if (answer?.releasedAt === undefined || answer.at < since) {
+    return undefined;
+  }
+  return {
+    received: answer.at - since,
+    released: answer.releasedAt - since,
+    completed: performance.now() - since,
+  };
 }
 
 function optionsOf(message: OutgoingMessage, version: MqttVersion) {

@@ -144,6 +144,23 @@ describe('publishing', () => {
     }
   });
 
+  it('times the four packets of QoS 2, in their order', async () => {
+    const probe = newProbe();
+    await probe.connect(settingsFor(broker.ports.mqtt));
+    const receipt = await probe.connector.publish(messageOf('open/x', 'x', { qos: 2 }), () => undefined);
+    const { received, released, completed } = receipt.acknowledged?.steps ?? {
+      received: -1,
+      released: -1,
+      completed: -1,
+    };
+    expect(received).toBeGreaterThan(0);
+    expect(released).toBeGreaterThanOrEqual(received);
+    expect(completed).toBeGreaterThan(released);
+    const once = await probe.connector.publish(messageOf('open/x', 'x', { qos: 1 }), () => undefined);
+    expect(once.acknowledged).toBeDefined();
+    expect(once.acknowledged?.steps).toBeUndefined();
+  });
+
   it('keeps within what the broker takes at once', async () => {
     const probe = newProbe();
     await probe.connector.setSubscriptions([subscriptionTo('open/burst')]);

@@ -3,7 +3,7 @@ import { Check, LoaderCircle } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { assertNever } from '#app/base/assert.ts';
 import { formatBytes, formatCount, formatDuration, formatQuantity, formatTime } from '#app/base/format.ts';
-import type { PublishedMany, PublishOutcome } from '#app/contract/operations/session.ts';
+import type { PublishedMany, PublishOutcome, PublishSteps } from '#app/contract/operations/session.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { attempt } from '#renderer/commands/run.ts';
@@ -43,7 +43,14 @@ export function OutcomeLine({ sessionId, publisher, version, confirmation }: Out
         </Working>
       );
     case 'done':
-      return <Done>{outcomeText(outcome.outcome, version)}</Done>;
+      return (
+        <Done>
+          {outcomeText(outcome.outcome, version)}
+          {outcome.outcome.kind === 'acknowledged' && outcome.outcome.steps !== undefined && (
+            <Steps steps={outcome.outcome.steps} />
+          )}
+        </Done>
+      );
     case 'doneMany':
       return <Many many={outcome.many} />;
     case 'failed':
@@ -149,6 +156,25 @@ function Many({ many: { published, failed, failure, acknowledged } }: { readonly
     <div className={styles.notice}>
       <FailureNote failure={{ ...failure.failure, message }} />
     </div>
+  );
+}
+
+/** The four packets of QoS 2, each with the time since the first. */
+function Steps({ steps: { received, released, completed } }: { readonly steps: PublishSteps }) {
+  const times = [
+    ['PUBLISH →', 0],
+    ['← PUBREC', received],
+    ['PUBREL →', released],
+    ['← PUBCOMP', completed],
+  ] as const;
+  return (
+    <span role="list" aria-label="Steps of QoS 2" className={styles.steps}>
+      {times.map(([packet, at]) => (
+        <span role="listitem" key={packet}>
+          {packet} <span className={styles.stepTime}>{at === 0 ? '0' : formatDuration(at)}</span>
+        </span>
+      ))}
+    </span>
   );
 }
 

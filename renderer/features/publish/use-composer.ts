@@ -154,7 +154,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     } catch (error) {
       const failure = toFailure(error);
       // What is wrong with the payload stands below it.
-      const isBelow = /^payload\.|^publish\.rule$/.test(failure.code);
+      const isBelow = /^payload\.|^publish\.(rule|generator)$/.test(failure.code);
       publisher.refuse(isBelow ? { ...failure, message: 'Nothing was sent.' } : failure);
       return;
     }
