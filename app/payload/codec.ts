@@ -77,6 +77,6 @@ export interface Codec {
     options?: FieldOptions,
     context?: PayloadContext,
   ): readonly FieldAt[];
-  /** What the user typed as bytes; throws a `FailureError` that says where it is wrong. */
-  encode?(text: string): Uint8Array<ArrayBuffer>;
+  /** What the user typed as bytes, for a topic; throws a `FailureError` that says where it is wrong. */
+  encode?(text: string, topic?: string): Uint8Array<ArrayBuffer>;
 }

@@ -10,5 +10,6 @@ export const formatNames: Readonly<Record<PublishFormat, string>> = {
   base64: 'Base64',
   cbor: 'CBOR',
   msgpack: 'MessagePack',
+  sparkplug: 'Sparkplug B',
   rule: 'By rule',
 };

@@ -83,8 +83,8 @@ export function detectCodec(bytes: Uint8Array, context: PayloadContext): Codec {
   return best;
 }
 
-/** What the user typed as the bytes to send. Throws a `FailureError` that says where the text is wrong. */
-export function encodePayload(format: PayloadFormat, text: string): Uint8Array<ArrayBuffer> {
+/** What the user typed as the bytes to send to a topic. Throws a `FailureError` that says where the text is wrong. */
+export function encodePayload(format: PayloadFormat, text: string, topic?: string): Uint8Array<ArrayBuffer> {
   const encode = codecById(format)?.encode ?? encodeText;
-  return encode(text);
+  return encode(text, topic);
 }

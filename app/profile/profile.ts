@@ -10,7 +10,17 @@ export const PROFILE_SCHEMA_VERSION = 5;
 
 export const protocols = ['mqtt', 'mqtts', 'ws', 'wss'] as const;
 export const mqttVersions = ['3.1', '3.1.1', '5.0'] as const;
-export const payloadFormats = ['text', 'json', 'xml', 'yaml', 'hex', 'base64', 'cbor', 'msgpack'] as const;
+export const payloadFormats = [
+  'text',
+  'json',
+  'xml',
+  'yaml',
+  'hex',
+  'base64',
+  'cbor',
+  'msgpack',
+  'sparkplug',
+] as const;
 
 export type Protocol = (typeof protocols)[number];
 export type MqttVersion = (typeof mqttVersions)[number];

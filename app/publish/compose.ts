@@ -51,6 +51,7 @@ function composeMessage(
   const filling = fills ? generators(place) : undefined;
   const check = checkPayload(text, {
     format,
+    topic,
     ruled: format === 'rule' ? codecFor(topic) : undefined,
     generators: filling,
   });

@@ -9,6 +9,8 @@ import type { TemplateProperties } from './template-properties.ts';
 /** How a text becomes bytes. */
 export interface Writing {
   readonly format: PublishFormat;
+  /** Where it goes: of Sparkplug B it says what may be left out. */
+  readonly topic?: string;
   /** Of the rule for the topic. */
   readonly ruled: Codec | undefined;
   /** Fills `{{…}}` in; absent: the text is sent as it stands. */
@@ -26,7 +28,8 @@ export type PayloadCheck =
   | { readonly ok: false; readonly failure: Failure; readonly offset: number; readonly length: number };
 
 /** Turns the typed text into bytes. An empty text is an empty payload in every format. */
-export function checkPayload(text: string, { format, ruled, generators }: Writing): PayloadCheck {
+export function checkPayload(text: string, writing: Writing): PayloadCheck {
+  const { generators } = writing;
   if (text === '') {
     return { ok: true, bytes: new Uint8Array() };
   }
@@ -42,7 +45,7 @@ export function checkPayload(text: string, { format, ruled, generators }: Writin
     };
   }
   try {
-    const bytes = encode(format, ruled, filled?.text ?? text);
+    const bytes = encode(writing, filled?.text ?? text);
     return { ok: true, bytes, ...(filled === undefined ? {} : { filled: filled.text }) };
   } catch (error) {
     // A place in what was filled in is none of what was typed.
@@ -51,9 +54,9 @@ export function checkPayload(text: string, { format, ruled, generators }: Writin
   }
 }
 
-function encode(format: PublishFormat, ruled: Codec | undefined, text: string): Uint8Array<ArrayBuffer> {
+function encode({ format, ruled, topic }: Writing, text: string): Uint8Array<ArrayBuffer> {
   if (format !== 'rule') {
-    return encodePayload(format, text);
+    return encodePayload(format, text, topic);
   }
   if (ruled?.encode === undefined) {
     throw new FailureError({
@@ -65,7 +68,7 @@ function encode(format: PublishFormat, ruled: Codec | undefined, text: string): 
       hint: 'Choose another format, or add a rule with a template or a schema in the tab “Rules”.',
     });
   }
-  return ruled.encode(text);
+  return ruled.encode(text, topic);
 }
 
 /** The properties with what stands in braces filled in, as far as it can be. */

@@ -55,3 +55,16 @@ export interface Payload {
   body?: Uint8Array;
   readonly metrics: Metric[];
 }
+
+/** Names of the metadata of a metric by their fields. */
+export const metadataNames: readonly (string | undefined)[] = [
+  undefined,
+  'isMultiPart',
+  'contentType',
+  'size',
+  'seq',
+  'fileName',
+  'fileType',
+  'md5',
+  'description',
+];

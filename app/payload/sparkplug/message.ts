@@ -1,6 +1,14 @@
 import { Wire, WireError, WireReader } from '../protobuf/wire.ts';
 import { decodeUtf8 } from '../utf8.ts';
-import type { DataSet, Metric, Payload, Property, RawValue, Template } from './message-types.ts';
+import {
+  type DataSet,
+  type Metric,
+  metadataNames,
+  type Payload,
+  type Property,
+  type RawValue,
+  type Template,
+} from './message-types.ts';
 
 export interface MessageLimits {
   readonly maxDepth: number;
@@ -382,15 +390,3 @@ function key(reader: WireReader): number {
 function uint32(reader: WireReader): number {
   return Number(BigInt.asUintN(32, reader.varint()));
 }
-
-const metadataNames: readonly (string | undefined)[] = [
-  undefined,
-  'isMultiPart',
-  'contentType',
-  'size',
-  'seq',
-  'fileName',
-  'fileType',
-  'md5',
-  'description',
-];

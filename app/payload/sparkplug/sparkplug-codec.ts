@@ -9,7 +9,9 @@ import { detectSparkplug } from './detect.ts';
 import { type ReadPayload, readPayload } from './message.ts';
 import type { Metric } from './message-types.ts';
 import { aliasKey, PayloadJson } from './payload-json.ts';
+import { payloadOfText } from './payload-text.ts';
 import { scalarOf } from './values.ts';
+import { writePayload } from './write-payload.ts';
 
 /** UTF-16 units of the JSON before it is laid out. */
 const MAX_TEXT = 4_000_000;
@@ -45,6 +47,7 @@ export const sparkplugCodec: Codec = {
     }
     return jsonFields(encoder.encode(json), limits, options);
   },
+  encode: (text, topic) => writePayload(payloadOfText(text, topic)),
 };
 
 /** A payload as it is meant: unpacked where it was compressed and can be. */

@@ -2,6 +2,7 @@ import { Button, Checkbox } from '@mantine/core';
 import { CircleAlert, File as FileIcon, FileUp, X } from 'lucide-react';
 import { type DragEvent, useDeferredValue, useMemo, useState } from 'react';
 import { formatBytes, formatCount, formatQuantity } from '#app/base/format.ts';
+import type { Failure } from '#app/contract/failure.ts';
 import { type GeneratorContext, hasGenerators } from '#app/generate/generators.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import { formatNames } from '#app/payload/format-names.ts';
@@ -10,12 +11,15 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { PublishFormat } from '#app/profile/profile.ts';
 import { checkPayload, type PayloadCheck } from '#app/publish/composition.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
+import { formatLanguage } from '#renderer/editor/format-language.ts';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import styles from './publish.module.css';
 
 interface PayloadFieldProps {
   readonly format: PublishFormat;
+  /** With generators filled in. */
+  readonly topic: string;
   readonly text: string;
   readonly file: File | undefined;
   /** Of the rule for the topic. */
@@ -32,6 +36,7 @@ interface PayloadFieldProps {
 /** The payload as text in an editor, or as a file; what it comes to in bytes stands below. */
 export function PayloadField({
   format,
+  topic,
   text,
   file,
   ruled,
@@ -70,7 +75,9 @@ export function PayloadField({
   return (
     <div className={styles.payload} data-over={isOver || undefined} {...drop}>
       {file === undefined ? (
-        <TextPayload {...{ format, text, ruled, generators, onFills, onText, onChooseFile, onSubmit }} />
+        <TextPayload
+          {...{ format, topic, text, ruled, generators, onFills, onText, onChooseFile, onSubmit }}
+        />
       ) : (
         <FilePayload file={file} onRemove={() => onFile(undefined)} onChooseFile={onChooseFile} />
       )}
@@ -82,17 +89,21 @@ export function PayloadField({
 type TextPayloadProps = Omit<PayloadFieldProps, 'file' | 'onFile'>;
 
 function TextPayload(props: TextPayloadProps) {
-  const { format, text, ruled, generators, onFills, onText, onChooseFile, onSubmit } = props;
+  const { format, topic, text, ruled, generators, onFills, onText, onChooseFile, onSubmit } = props;
   // A long text is checked after it is shown: typing comes first.
   const checked = useDeferredValue(text);
   const check = useMemo(
-    () => checkPayload(checked, { format, ruled, generators }),
-    [checked, format, ruled, generators],
+    () => checkPayload(checked, { format, topic, ruled, generators }),
+    [checked, format, topic, ruled, generators],
   );
   const isFilled = hasGenerators(checked);
-  const language = languageOf(format, isFilled && generators !== undefined);
+  // What is not filled in yet need not be valid: it is shown without judging it.
+  const language = isFilled && generators !== undefined ? 'plaintext' : formatLanguage(format, ruled);
   const problems = useMemo(
-    () => (check.ok || language === 'json' ? [] : [{ ...check, message: check.failure.message }]),
+    () =>
+      check.ok || isFoundByEditor(check.failure, language)
+        ? []
+        : [{ ...check, message: check.failure.message }],
     [check, language],
   );
   return (
@@ -129,6 +140,13 @@ function TextPayload(props: TextPayloadProps) {
   );
 }
 
+/** Whether the editor marks it by itself. */
+function isFoundByEditor({ code }: Failure, language: CodeLanguage): boolean {
+  return language === 'json' && code === 'payload.json';
+}
+
+/** Formats whose bytes are not what was typed. */
+const binaryFormats: ReadonlySet<PublishFormat> = new Set(['rule', 'cbor', 'msgpack', 'sparkplug', 'base64']);
 /** Bytes that are shown of what is sent, and characters of what was filled in. */
 const SHOWN_BYTES = 64;
 const SHOWN_TEXT = 300;
@@ -139,7 +157,6 @@ function Sent({ check, format }: { readonly check: PayloadCheck; readonly format
     return undefined;
   }
   const { filled, bytes } = check;
-  const isBinary = format === 'rule' || format === 'cbor' || format === 'msgpack' || format === 'base64';
   return (
     <>
       {filled !== undefined && (
@@ -148,7 +165,7 @@ function Sent({ check, format }: { readonly check: PayloadCheck; readonly format
           {filled.length > SHOWN_TEXT && '…'}
         </p>
       )}
-      {isBinary && (
+      {binaryFormats.has(format) && (
         <p role="note" className={styles.sent} aria-label="Bytes">
           {hexLine(bytes.subarray(0, SHOWN_BYTES), 3 * SHOWN_BYTES)}
           {bytes.length > SHOWN_BYTES && ' …'}
@@ -156,11 +173,6 @@ function Sent({ check, format }: { readonly check: PayloadCheck; readonly format
       )}
     </>
   );
-}
-
-/** What is not filled in yet need not be valid: it is shown without judging it. */
-function languageOf(format: PublishFormat, isFilledIn: boolean): CodeLanguage {
-  return !isFilledIn && (format === 'json' || format === 'xml' || format === 'yaml') ? format : 'plaintext';
 }
 
 const placeholders: Readonly<Record<PublishFormat, string>> = {
@@ -172,6 +184,7 @@ const placeholders: Readonly<Record<PublishFormat, string>> = {
   yaml: 'on: true',
   cbor: '{ "on": true, "raw": h\'0a1b\' }',
   msgpack: '{ "on": true, "raw": h\'0a1b\' }',
+  sparkplug: '{ "seq": 0, "metrics": { "Temperature": { "type": "Double", "value": 21.5 } } }',
   rule: '{ "on": true }',
 };
 

@@ -87,6 +87,7 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
         <Choices composer={composer} />
         <PayloadField
           format={draft.format}
+          topic={topic.topic}
           text={draft.text}
           file={draft.file}
           ruled={composer.ruled}

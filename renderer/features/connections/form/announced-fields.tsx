@@ -4,6 +4,7 @@ import { formatNames } from '#app/payload/format-names.ts';
 import { encodePayload } from '#app/payload/registry.ts';
 import { type Birth, type PayloadFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
+import { formatLanguage } from '#renderer/editor/format-language.ts';
 import { TextField } from './fields.tsx';
 import styles from './form.module.css';
 
@@ -60,7 +61,7 @@ export function AnnouncedFields({ name, message, placeholder, set, problem }: An
           <CodeEditor
             ariaLabel={`${name} payload`}
             value={payload}
-            language={format === 'json' || format === 'xml' ? format : 'plaintext'}
+            language={formatLanguage(format)}
             onChange={(value) => set({ payload: value })}
           />
         </div>

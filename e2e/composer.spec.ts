@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import sparkplug from 'sparkplug-payload';
+import { expect, test } from './support/app.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient, type ReceivedMessage } from './support/other-client.ts';
+import { brokerUrl, choose, publishTopic, ready, screen, typeInto } from './support/screen.ts';
+
+let broker: Mosquitto;
+let other: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({ listeners: ['mqtt'] });
+  other = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await other.end();
+  await broker.stop();
+});
+
+const pane = screen.publish;
+const payload = (page: Page) => pane(page).getByRole('textbox', { name: 'Payload', exact: true });
+const newest = (heard: readonly ReceivedMessage[], topic: string) =>
+  heard.findLast((message) => message.topic === topic);
+
+/** What the reference library (Eclipse Tahu) reads of the newest message of a topic. */
+function metricsRead(heard: readonly ReceivedMessage[], topic: string) {
+  const message = newest(heard, topic);
+  const read = message && sparkplug.get('spBv1.0')?.decodePayload(message.payload);
+  return read?.metrics?.map(({ name, type, value }) => ({ name, type, value }));
+}
+
+test('Sparkplug B is written as JSON, and what was received is edited and sent again', async ({ launch }) => {
+  const topic = 'spBv1.0/plant/NBIRTH/edge';
+  const heard = await other.listen('spBv1.0/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'spBv1.0/#')]);
+  await ready(page, 1);
+  await publishTopic(page).fill(topic);
+  await page.keyboard.press('Escape');
+  await choose(pane(page), 'Format', 'sparkplug');
+  await typeInto(page, payload(page), '{"seq":0,"metrics":{"Speed":{"type":"Int8","value":200}}}');
+  await expect(pane(page)).toContainText(
+    'Metric “Speed”: “value” has to be a whole number from -128 to 127 (Int8)',
+  );
+  await typeInto(
+    page,
+    payload(page),
+    '{"seq":0,"metrics":{"Speed":{"type":"Int8","value":-20,"alias":7},"Unit":{"type":"String","value":"{{seq 5}}"}}}',
+  );
+  await expect(pane(page).getByRole('note', { name: 'Bytes' })).toContainText('18 00');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect
+    .poll(() => metricsRead(heard, topic))
+    .toEqual([
+      { name: 'Speed', type: 'Int8', value: -20 },
+      { name: 'Unit', type: 'String', value: '5' },
+    ]);
+
+  await screen.streamRow(page, topic).first().click();
+  await expect(screen.message(page)).toContainText('"Speed"');
+  await screen.message(page).getByRole('button', { name: 'Use topic and value in Publish' }).click();
+  await expect(pane(page).getByRole('combobox', { name: 'Format' })).toHaveValue('sparkplug');
+  await expect(pane(page).getByRole('note', { name: 'Bytes' })).toContainText('18 00');
+  await publishTopic(page).fill('spBv1.0/plant/NDATA/edge');
+  await page.keyboard.press('Escape');
+  await publishTopic(page).press('ControlOrMeta+Enter');
+  // In data the alias stands for the name.
+  await expect.poll(() => metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.value).toBe(-20);
+  expect(metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.name ?? '').toBe('');
+});
