@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Codec } from '#app/payload/codec.ts';
-import { codecs } from '#app/payload/registry.ts';
+import { codecs, encodePayload } from '#app/payload/registry.ts';
 import { textCodec } from '#app/payload/text.ts';
 import { newRule } from '#app/profile/rules.ts';
 import { packPublished } from '../session/log/properties.ts';
@@ -55,6 +55,15 @@ describe('Decoder', () => {
     expect(await decoder.view('s', sequence, 'auto')).toBe(first);
     expect(watch.onBegin.mock.calls).toEqual([['JSON']]);
     expect(watch.onEnd).toHaveBeenCalledTimes(1);
+  });
+
+  it('is told by the topic what the bytes alone do not say', async () => {
+    const { log, decoder } = newDecoder();
+    const sequence = log.receive(encodePayload('sparkplug', '{"seq":0,"metrics":{"Speed":1}}'));
+    const auto = async (topic: string) =>
+      (await decoder.view('s', sequence, 'auto', () => true, topic)).codec;
+    expect(await auto('spBv1.0/plant/NDATA/edge')).toBe('sparkplug');
+    expect(await auto('plant/edge')).not.toBe('sparkplug');
   });
 
   it('follows the rule for the topic where no view is chosen', async () => {

@@ -122,7 +122,7 @@ export class Decoder {
     sessionId: string,
     topic: string | undefined,
   ): Codec {
-    const context = contextOf(message);
+    const context = { ...contextOf(message), topic: topic ?? '' };
     if (codecId === 'auto') {
       const ruled = topic === undefined ? undefined : this.#rules?.codecOf(sessionId, topic);
       return ruled?.choose?.(bytes, context) ?? ruled ?? detectCodec(bytes, context);
@@ -206,7 +206,7 @@ export class Decoder {
   }
 }
 
-/** The topic is known to the session only: codecs recognise payloads without it, and rules are given it. */
+/** The topic is known to the session only: codecs read payloads without it; who chooses one is given it. */
 function contextOf({ payload: _, ...properties }: StoredMessage): PayloadContext {
   return { topic: '', ...properties };
 }
