@@ -168,13 +168,13 @@ function Steps({ steps: { received, released, completed } }: { readonly steps: P
     ['← PUBCOMP', completed],
   ] as const;
   return (
-    <span role="list" aria-label="Steps of QoS 2" className={styles.steps}>
+    <ul aria-label="Steps of QoS 2" className={styles.steps}>
       {times.map(([packet, at]) => (
-        <span role="listitem" key={packet}>
+        <li key={packet}>
           {packet} <span className={styles.stepTime}>{at === 0 ? '0' : formatDuration(at)}</span>
-        </span>
+        </li>
       ))}
-    </span>
+    </ul>
   );
 }
 
@@ -231,11 +231,11 @@ interface LineProps {
 
 function Done({ children, actions }: LineProps) {
   return (
-    <p role="status" className={styles.outcome} data-kind="done">
+    <div role="status" className={styles.outcome} data-kind="done">
       <Check size={14} strokeWidth={1.75} aria-hidden />
-      <span className={styles.outcomeWords}>{children}</span>
+      <div className={styles.outcomeWords}>{children}</div>
       {actions}
-    </p>
+    </div>
   );
 }
 
