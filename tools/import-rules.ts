@@ -65,6 +65,11 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   },
   {
+    from: 'app/automation/',
+    parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/automation/'],
+    packages: ['zod'],
+  },
+  {
     from: 'app/profile/',
     parts: ['app/base/', 'app/mqtt/', 'app/cloud/', 'app/payload/', 'app/profile/'],
     packages: ['zod'],
@@ -82,13 +87,18 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'app/contract/',
-    parts: ['app/base/', 'app/mqtt/', 'app/profile/', 'app/publish/', 'app/contract/'],
+    parts: ['app/base/', 'app/mqtt/', 'app/profile/', 'app/publish/', 'app/automation/', 'app/contract/'],
     packages: ['zod', '@msgpack/msgpack'],
   },
   {
     from: 'main/session/connector/',
     parts: ['app/', 'main/session/'],
     packages: ['mqtt', 'socks', 'ws', 'node:*'],
+  },
+  {
+    from: 'main/session/publish-jobs/',
+    parts: ['app/', 'main/session/'],
+    packages: ['csv-parse', 'node:*'],
   },
   {
     from: 'main/session/',

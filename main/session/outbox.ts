@@ -3,7 +3,7 @@ import type { PublishOutcome } from '#app/contract/operations/session.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
-import type { Environment } from '#app/profile/variables.ts';
+import { type Environment, type Variables, variablesOf } from '#app/profile/variables.ts';
 import { type ComposedMessage, composeMessages } from '#app/publish/compose.ts';
 import { MessageSeries } from '#app/publish/message-series.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
@@ -40,13 +40,17 @@ export class Outbox {
     return new MessageSeries({ now: Date.now, random: Math.random, uuid: () => crypto.randomUUID() });
   }
 
-  /** Makes the next messages of a row from a template. Throws as `composeMessages` does. */
-  compose(template: MessageTemplate, series: MessageSeries): readonly ComposedMessage[] {
+  /**
+   * Makes the next messages of a row from a template; `more`: variables that come before those of the environment.
+   * Throws as `composeMessages` does.
+   */
+  compose(template: MessageTemplate, series: MessageSeries, more?: Variables): readonly ComposedMessage[] {
     const { codecFor, version } = this.#dependencies;
+    const environment = more === undefined ? this.environment : withVariables(this.environment, more);
     const messages = composeMessages(template, {
       version: version(),
-      environment: this.environment,
-      generators: (place) => series.context(this.environment, place),
+      environment,
+      generators: (place) => series.context(environment, place),
       codecFor,
     });
     series.advance(messages.length);
@@ -84,4 +88,13 @@ export class Outbox {
           ...(acknowledged.steps === undefined ? {} : { steps: acknowledged.steps }),
         };
   }
+}
+
+function withVariables(environment: Environment | undefined, more: Variables): Environment {
+  const variables = new Map([...variablesOf(environment), ...more]);
+  return {
+    id: environment?.id ?? 'none',
+    name: environment?.name ?? 'this message',
+    variables: [...variables].map(([name, value]) => ({ name, value })),
+  };
 }

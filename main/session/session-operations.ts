@@ -1,4 +1,5 @@
 import { fail, toFailure } from '#app/contract/failure.ts';
+import type { automationOperations } from '#app/contract/operations/automation.ts';
 import type { packetsOperations } from '#app/contract/operations/packets.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type {
@@ -48,6 +49,7 @@ export function createMessageOperations(
   | keyof typeof packetsOperations
   | keyof typeof retainedOperations
   | keyof typeof timelineOperations
+  | keyof typeof automationOperations
   | keyof typeof willOperations
 > {
   const { log } = dependencies;

@@ -25,6 +25,7 @@ import { PacketRecorder } from './packets/packet-recorder.ts';
 import { createPacketsFeed, createPacketsHandlers } from './packets/packets-feed.ts';
 import { ProxyAsks } from './proxy-asks.ts';
 import { PublishGuard } from './publish-guard.ts';
+import { createJobHandlers, createJobRunsFeed, PublishJobs } from './publish-jobs/publish-jobs.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
 import { seenInLog } from './retained/seen-in-log.ts';
@@ -68,6 +69,7 @@ export class Session {
   readonly #ingest: Ingest;
   readonly #outbox: Outbox;
   readonly #announcements: Announcements;
+  readonly #jobs: PublishJobs;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -122,6 +124,11 @@ export class Session {
       },
       init.environment,
     );
+    this.#jobs = new PublishJobs({
+      outbox: this.#outbox,
+      isConnected: () => this.#state.kind === 'connected',
+      onChange: () => pacer.markDirty(),
+    });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
       settings: () => this.#settings,
@@ -173,6 +180,7 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
+      jobRuns: createJobRunsFeed(this.#jobs, pacer),
       rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
@@ -240,6 +248,7 @@ export class Session {
         break;
       case 'guard':
         this.#guard.set(message.guard);
+        this.#jobs.look();
         if (message.guard === 'readOnly') {
           // The broker would publish it for us.
           this.#connector.disarmWill();
@@ -306,6 +315,7 @@ export class Session {
         this.#guard,
         staged,
       ),
+      ...createJobHandlers(this.#jobs, this.#guard, staged),
       ...createTimelineHandlers(this.#log),
       ...createPacketsHandlers(this.#packets),
       ...createWillHandlers(this.#rehearsals, this.#guard),
@@ -334,6 +344,7 @@ export class Session {
     this.#connections.note(state, this.#ingest.now());
     this.#packets.onState(state);
     this.#announcements.onState(state);
+    this.#jobs.look();
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();
@@ -344,6 +355,7 @@ export class Session {
   }
 
   async #shutdown(): Promise<void> {
+    this.#jobs.stop();
     await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();

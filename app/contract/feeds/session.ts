@@ -5,6 +5,7 @@ import { defineFeed } from '../define.ts';
 import type { Failure } from '../failure.ts';
 import { type Moment, momentSchema } from '../operations/timeline.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
+import { automationFeeds } from './automation.ts';
 import { brokerFeeds } from './broker.ts';
 import { packetsFeeds } from './packets.ts';
 import { retainedFeeds } from './retained.ts';
@@ -205,6 +206,7 @@ export const sessionFeeds = {
   ...retainedFeeds,
   ...rulesFeeds,
   ...timelineFeeds,
+  ...automationFeeds,
   ...willFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),

@@ -3,6 +3,7 @@ import type { PublishProperties, Qos } from '../../profile/profile.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import type { Failure } from '../failure.ts';
+import { automationOperations } from './automation.ts';
 import { packetsOperations } from './packets.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
@@ -88,6 +89,7 @@ export const sessionOperations = {
   ...packetsOperations,
   ...retainedOperations,
   ...timelineOperations,
+  ...automationOperations,
   ...willOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),

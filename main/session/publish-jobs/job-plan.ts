@@ -1,0 +1,66 @@
+import type { JobWork, RowsWork } from '#app/automation/job.ts';
+import { type PlannedMessage, planRepeat, planSequence } from '#app/automation/plan.ts';
+import { columnVariables, rowMessage } from '#app/automation/row.ts';
+import { RowClock } from '#app/automation/row-clock.ts';
+import type { Variables } from '#app/profile/variables.ts';
+import { readRows } from './row-reader.ts';
+
+/** A message that is due at a time, with what else it is filled in with. */
+export interface DueMessage extends PlannedMessage {
+  readonly variables?: Variables;
+  /** Of the row that it was made of. */
+  readonly line?: number;
+}
+
+/** A line of a file that no message could be made of. */
+export interface RowProblem {
+  readonly line: number;
+  readonly problem: string;
+}
+
+/** When what of a job is due. `bytes`: of a job of rows its file. */
+export function planOf(
+  work: JobWork,
+  bytes: Uint8Array | undefined,
+  onProblem: (problem: RowProblem) => void,
+): Iterable<DueMessage> | AsyncIterable<DueMessage> {
+  switch (work.kind) {
+    case 'repeat':
+      return planRepeat(work, Math.random);
+    case 'sequence':
+      return planSequence(work);
+    case 'rows':
+      return planRows(work, bytes ?? new Uint8Array(), onProblem);
+  }
+}
+
+async function* planRows(
+  work: RowsWork,
+  bytes: Uint8Array,
+  onProblem: (problem: RowProblem) => void,
+): AsyncGenerator<DueMessage, undefined> {
+  const { timing } = work;
+  const clock = new RowClock(timing.kind === 'rows' ? timing.speed : 1);
+  let index = 0;
+  for (let round = 0; round < (work.rounds ?? 1); round += 1) {
+    const before = index;
+    for await (const row of readRows(bytes, work.format)) {
+      const made = 'problem' in row ? row : rowMessage(work, row);
+      if (made.problem !== undefined || 'problem' in row) {
+        // In later rounds they are the same ones.
+        if (round === 0) {
+          onProblem({ line: row.line, problem: made.problem ?? '' });
+        }
+        continue;
+      }
+      const at = timing.kind === 'interval' ? index * timing.interval : clock.next(made);
+      index += 1;
+      yield { at, message: made.message, variables: columnVariables(row.values), line: row.line };
+    }
+    if (index === before) {
+      return undefined;
+    }
+    clock.again();
+  }
+  return undefined;
+}

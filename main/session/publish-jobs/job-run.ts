@@ -1,0 +1,276 @@
+import type { Job } from '#app/automation/job.ts';
+import { plannedCount } from '#app/automation/plan.ts';
+import { type Failure, toFailure } from '#app/contract/failure.ts';
+import type { JobRun, JobState } from '#app/contract/feeds/automation.ts';
+import type { MessageSeries } from '#app/publish/message-series.ts';
+import type { Outbox } from '../outbox.ts';
+import type { PublishPermit } from '../publish-guard.ts';
+import { type DueMessage, planOf, type RowProblem } from './job-plan.ts';
+import { RunFigures } from './run-figures.ts';
+
+/** Milliseconds behind its time from which on a message is left out when a later one is due too. */
+const TOO_LATE = 1000;
+/** Messages that wait for their acknowledgement; while there are so many, those that are due are left out. */
+const MAX_PENDING = 1000;
+/** Messages that go out without a look at what else there is to do. */
+const BURST = 20;
+/** Milliseconds: the longest that a timer is set for, so that waking from sleep is noticed. */
+const LONGEST_WAIT = 30_000;
+const MAX_PROBLEMS = 20;
+
+export interface JobRunDependencies {
+  readonly outbox: Outbox;
+  readonly permit: PublishPermit;
+  readonly isConnected: () => boolean;
+  /** Something that {@link RunningJob.shown} tells has changed. */
+  readonly onChange: () => void;
+}
+
+/** One run of a job, from its start to its end. */
+export class RunningJob {
+  readonly job: Job;
+  readonly #bytes: Uint8Array | undefined;
+  readonly #dependencies: JobRunDependencies;
+  readonly #series: MessageSeries;
+  readonly #figures = new RunFigures();
+  readonly #startedAt = Date.now();
+  readonly #problems: RowProblem[] = [];
+  /** `performance.now()` of the plan's time 0. Moves while nothing is to be sent. */
+  #origin = performance.now();
+  #state: JobState = 'running';
+  #isPaused = false;
+  #isStopped = false;
+  #wake: (() => void) | undefined;
+  #nextAt: number | undefined;
+  #endedAt: number | undefined;
+  #failure: Failure | undefined;
+  #pending = 0;
+  #sent = 0;
+  #acknowledged = 0;
+  #refused = 0;
+  #missed = 0;
+  #done = 0;
+  #problemCount = 0;
+
+  constructor(job: Job, bytes: Uint8Array | undefined, dependencies: JobRunDependencies) {
+    this.job = job;
+    this.#bytes = bytes;
+    this.#dependencies = dependencies;
+    this.#series = dependencies.outbox.newSeries();
+  }
+
+  get isOver(): boolean {
+    return this.#endedAt !== undefined;
+  }
+
+  pause(): void {
+    this.#isPaused = true;
+    this.#wake?.();
+  }
+
+  resume(): void {
+    this.#isPaused = false;
+    this.#wake?.();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+    this.#wake?.();
+  }
+
+  /** The connection was made or lost, or the guard is another one. */
+  look(): void {
+    this.#wake?.();
+  }
+
+  /** Resolves at its end. Never rejects. */
+  async run(): Promise<void> {
+    const { what } = this.job;
+    const onProblem = (problem: RowProblem) => this.#noteProblem(problem);
+    let burst = 0;
+    try {
+      for await (const due of planOf(what, this.#bytes, onProblem)) {
+        if (!(await this.#until(due.at))) {
+          break;
+        }
+        burst = performance.now() - this.#origin - due.at > 1 ? burst + 1 : 0;
+        this.#take(due);
+        if (burst >= BURST) {
+          burst = 0;
+          await immediate();
+        }
+      }
+      while (this.#pending > 0 && !this.#isStopped) {
+        await this.#sleep(LONGEST_WAIT);
+      }
+      this.#end(this.#isStopped ? 'stopped' : 'done');
+    } catch (error) {
+      this.#failure = toFailure(error);
+      this.#end('failed');
+    }
+  }
+
+  get shown(): JobRun {
+    const { what } = this.job;
+    const planned = what.kind === 'rows' ? undefined : plannedCount(what);
+    const lateness = this.#figures.lateness();
+    return {
+      jobId: this.job.id,
+      state: this.#state,
+      startedAt: this.#startedAt,
+      ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
+      ...(this.#nextAt === undefined ? {} : { nextAt: this.#nextAt }),
+      sent: this.#sent,
+      acknowledged: this.#acknowledged,
+      refused: this.#refused,
+      missed: this.#missed,
+      ...(planned === undefined ? {} : { planned }),
+      done: this.#done,
+      rate: this.isOver ? 0 : this.#figures.rate(performance.now()),
+      ...(lateness === undefined ? {} : { lateness }),
+      problems: this.#problems,
+      problemCount: this.#problemCount,
+      ...(this.#failure === undefined ? {} : { failure: this.#failure }),
+    };
+  }
+
+  /** Waits until the plan's time `at`; false: stopped meanwhile. */
+  async #until(at: number): Promise<boolean> {
+    for (;;) {
+      if (this.#isStopped) {
+        return false;
+      }
+      const isOffline = !this.#dependencies.isConnected();
+      if (this.#isPaused || isOffline) {
+        this.#show(this.#isPaused ? 'paused' : 'waiting', undefined);
+        const since = performance.now();
+        await this.#sleep(LONGEST_WAIT);
+        this.#origin += performance.now() - since;
+        continue;
+      }
+      const wait = this.#origin + at - performance.now();
+      if (wait <= 0) {
+        this.#show('running', undefined);
+        return true;
+      }
+      this.#show('running', wait > TOO_LATE ? Date.now() + wait : undefined);
+      // A timer comes up to 1 ms early or late: the last bit is waited for turn by turn.
+      await (wait < 1 ? immediate() : this.#sleep(Math.min(LONGEST_WAIT, Math.floor(wait))));
+    }
+  }
+
+  #take(due: DueMessage): void {
+    this.#done += 1;
+    const late = performance.now() - this.#origin - due.at;
+    if (late > TOO_LATE && this.#isLeftOut(late)) {
+      this.#missed += 1;
+      this.#dependencies.onChange();
+      return;
+    }
+    if (late > TOO_LATE) {
+      // The steps of a sequence keep their distances.
+      this.#origin += late;
+    }
+    if (this.#pending >= MAX_PENDING) {
+      this.#missed += 1;
+      return;
+    }
+    this.#figures.noteDue(late);
+    this.#send(due);
+  }
+
+  /** Whether the next one is due already: of what comes at an interval only the newest counts. */
+  #isLeftOut(late: number): boolean {
+    const { what } = this.job;
+    if (what.kind === 'repeat') {
+      return late >= what.interval;
+    }
+    return what.kind === 'rows' && what.timing.kind === 'interval' && late >= what.timing.interval;
+  }
+
+  #send({ message, variables, line }: DueMessage): void {
+    const { outbox, permit } = this.#dependencies;
+    permit.check();
+    const { qos, retain } = message;
+    let messages: ReturnType<Outbox['compose']>;
+    try {
+      messages = outbox.compose(message, this.#series, variables);
+    } catch (error) {
+      if (line === undefined) {
+        throw error;
+      }
+      this.#noteProblem({ line, problem: toFailure(error).message });
+      return;
+    }
+    for (const composed of messages) {
+      this.#pending += 1;
+      outbox.publish({ ...composed, qos, retain }).then(
+        (outcome) => {
+          this.#sent += 1;
+          this.#acknowledged += outcome.kind === 'acknowledged' ? 1 : 0;
+          this.#figures.noteSent(performance.now());
+          this.#settle();
+        },
+        (error: unknown) => {
+          const failure = toFailure(error);
+          if (failure.code === 'publish.offline') {
+            this.#missed += 1;
+          } else {
+            this.#refused += 1;
+            this.#failure = failure;
+          }
+          this.#settle();
+        },
+      );
+    }
+  }
+
+  #settle(): void {
+    this.#pending -= 1;
+    if (this.#pending === 0 && this.#nextAt === undefined) {
+      this.#wake?.();
+    }
+    this.#dependencies.onChange();
+  }
+
+  #noteProblem(problem: RowProblem): void {
+    this.#problemCount += 1;
+    if (this.#problems.length < MAX_PROBLEMS) {
+      this.#problems.push(problem);
+    }
+    this.#dependencies.onChange();
+  }
+
+  #show(state: JobState, nextAt: number | undefined): void {
+    if (this.#state !== state || this.#nextAt !== nextAt) {
+      this.#state = state;
+      this.#nextAt = nextAt;
+      this.#dependencies.onChange();
+    }
+  }
+
+  #end(state: JobState): void {
+    this.#endedAt = Date.now();
+    this.#show(state, undefined);
+    this.#dependencies.onChange();
+  }
+
+  /** Resolves after so many milliseconds, or when there is something to look at. */
+  #sleep(milliseconds: number): Promise<void> {
+    return new Promise((resolve) => {
+      const timer = setTimeout(done, milliseconds);
+      const wake = done;
+      function done() {
+        clearTimeout(timer);
+        resolve();
+      }
+      this.#wake = wake;
+    });
+  }
+}
+
+function immediate(): Promise<void> {
+  return new Promise((resolve) => {
+    setImmediate(resolve);
+  });
+}
