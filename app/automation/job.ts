@@ -1,9 +1,5 @@
 import { z } from 'zod';
-import {
-  MAX_TEMPLATE_TEXT,
-  type MessageTemplate,
-  messageTemplateSchema,
-} from '../publish/message-template.ts';
+import { type MessageTemplate, messageTemplateSchema } from '../publish/message-template.ts';
 
 /** Jobs of one profile. */
 export const MAX_JOBS = 200;
@@ -78,11 +74,3 @@ export type RowsWork = Extract<JobWork, { readonly kind: 'rows' }>;
 export function messagesOf(work: JobWork): readonly MessageTemplate[] {
   return work.kind === 'sequence' ? work.steps.map(({ message }) => message) : [work.message];
 }
-
-/** UTF-16 units of the texts of a job, which take most of its room. */
-export function sizeOfJob({ what }: Job): number {
-  return messagesOf(what).reduce((sum, { text, topic }) => sum + text.length + topic.length, 0);
-}
-
-/** Units that all texts of one job may have. */
-export const MAX_JOB_TEXT = 2 * MAX_TEMPLATE_TEXT;

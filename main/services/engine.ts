@@ -12,6 +12,7 @@ import { type DataDirectory, openDataDirectory } from './data-directory.ts';
 import { DemoSession } from './demo-session.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { EnvironmentStore } from './environment-store.ts';
+import { type JobsStore, openJobs } from './jobs-handlers.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { KeyLogFiles } from './network/key-log-files.ts';
@@ -55,6 +56,7 @@ export class Engine {
   readonly #environments: EnvironmentStore;
   readonly #settings: SettingsStore;
   readonly #recents: RecentsStore;
+  readonly #jobs: JobsStore;
   readonly #secrets: SecretKeeper;
   readonly #transfer: Transfer;
   readonly #sessions: SessionRegistry;
@@ -77,9 +79,10 @@ export class Engine {
       readonly environments: EnvironmentStore;
       readonly settings: SettingsStore;
       readonly recents: RecentsStore;
+      readonly jobs: JobsStore;
     },
   ) {
-    const { directory, logger, notices, vault, profiles, environments, settings, recents } = parts;
+    const { directory, logger, notices, vault, profiles, environments, settings, recents, jobs } = parts;
     this.logger = logger;
     this.#directory = directory;
     this.#notices = notices;
@@ -87,6 +90,7 @@ export class Engine {
     this.#environments = environments;
     this.#settings = settings;
     this.#recents = recents;
+    this.#jobs = jobs;
     this.#readers = new ReadersPool(logger, {
       ...options.workers?.readers,
       onTopics: (sessionId, port) => this.#sessions.tellTopics(sessionId, port),
@@ -149,6 +153,7 @@ export class Engine {
       environments,
       settings,
       recents,
+      jobs,
       secrets: this.#secrets,
       sessions: this.#sessions,
       demo: this.#demo,
@@ -167,6 +172,7 @@ export class Engine {
       settings: valueFeed(() => settings.current, settings.onDidChange),
       environments: valueFeed(() => ({ environments: environments.all }), environments.onDidChange),
       diagnosis: valueFeed(({ runId }) => this.#diagnosis.progressOf(runId), this.#diagnosis.onDidChange),
+      jobs: valueFeed(({ profileId }) => ({ jobs: jobs.list(profileId) }), jobs.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
   }
@@ -186,7 +192,8 @@ export class Engine {
       const settings = await SettingsStore.open(directory.file('settings.json'), onNotice);
       const recents = await RecentsStore.open(directory.file('recents.json'));
       const environments = await EnvironmentStore.open(directory.file('environments.json'), onNotice);
-      const parts = { directory, logger, notices, vault, profiles, environments, settings, recents };
+      const jobs = await openJobs(directory.file('jobs.json'), onNotice);
+      const parts = { directory, logger, notices, vault, profiles, environments, settings, recents, jobs };
       const engine = new Engine(options, parts);
       await engine.#tidy();
       logger.log('info', 'Started', { version: options.version, host: options.host, node: process.version });
@@ -264,6 +271,7 @@ export class Engine {
       this.#environments.flush(),
       this.#settings.flush(),
       this.#recents.flush(),
+      this.#jobs.flush(),
     ]);
     this.#profiles.forgetDeleted();
     await this.#tidy();
@@ -278,9 +286,11 @@ export class Engine {
       return;
     }
     await this.#secrets.tidy();
+    const profileIds = new Set(this.#profiles.all.map(({ id }) => id));
     await this.#recents
-      .retain(new Set(this.#profiles.all.map(({ id }) => id)))
+      .retain(profileIds)
       .catch((error: unknown) => this.#logFailure('recent messages', error));
+    await this.#jobs.retain(profileIds).catch((error: unknown) => this.#logFailure('jobs', error));
   }
 
   #logFailure(what: string, error: unknown): void {

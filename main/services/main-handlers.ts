@@ -10,6 +10,7 @@ import { parseCertificateFile } from './certificates.ts';
 import { changeSettings } from './change-settings.ts';
 import type { DemoSession } from './demo-session.ts';
 import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
+import { type JobsStore, jobsHandlers } from './jobs-handlers.ts';
 import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
@@ -27,6 +28,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly profiles: ProfileStore;
   readonly settings: SettingsStore;
   readonly recents: RecentsStore;
+  readonly jobs: JobsStore;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
   readonly demo: DemoSession;
@@ -48,6 +50,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...subscriptionHandlers(parts),
     ...diagnosisHandlers(parts),
     ...organiseHandlers(parts),
+    ...jobsHandlers(parts.jobs),
     ...rulesHandlers(parts),
     ...schemasHandlers(parts),
     ...transferHandlers(parts.transfer),
@@ -58,7 +61,7 @@ export function mainHandlers(parts: Parts): Handlers {
 
 type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
 
-function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles'> {
+function profileHandlers({ profiles, secrets, sessions, jobs }: Parts): Some<'profiles'> {
   return {
     async 'profiles.save'({ profile, password, passphrase, secrets: named }) {
       if (sessions.find(profile.id) !== undefined) {
@@ -85,9 +88,9 @@ function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles
       sessions.setProfile(profile, false);
       return profile;
     },
-    'profiles.duplicate': ({ profileId }) => {
+    async 'profiles.duplicate'({ profileId }) {
       const original = profiles.require(profileId);
-      return secrets.duplicate(
+      const copy = await secrets.duplicate(
         {
           ...original,
           id: crypto.randomUUID(),
@@ -100,8 +103,10 @@ function profileHandlers({ profiles, secrets, sessions }: Parts): Some<'profiles
           })),
           rules: original.rules.map((rule) => ({ ...rule, id: crypto.randomUUID() })),
         },
-        (copy) => profiles.insertAfter(profileId, copy),
+        (made) => profiles.insertAfter(profileId, made),
       );
+      await jobs.copy(profileId, copy.id);
+      return copy;
     },
     'profiles.reorder': ({ profileIds }) => profiles.reorder(profileIds),
   };

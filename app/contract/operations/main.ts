@@ -11,6 +11,7 @@ import {
 } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import { type Settings, settingsPatchSchema } from '../settings.ts';
+import { jobsOperations } from './automation.ts';
 import { type CertificateAdvice, certificateOperations } from './certificates.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
@@ -183,6 +184,7 @@ export const mainOperations = {
   ),
   'subscriptions.remove': defineOperation<void>()(z.object({ sessionId: id, subscriptionId: id })),
 
+  ...jobsOperations,
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),
   'recents.add': defineOperation<void>()(
     z.object({
