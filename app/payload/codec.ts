@@ -4,6 +4,7 @@
  */
 
 import type { FieldAt } from './field-changes.ts';
+import type { JsonSchema } from './schema/json-schema.ts';
 import type { AliasNames, Inflate } from './sparkplug/alias-names.ts';
 
 export interface DecodeLimits {
@@ -79,4 +80,6 @@ export interface Codec {
   ): readonly FieldAt[];
   /** What the user typed as bytes, for a topic; throws a `FailureError` that says where it is wrong. */
   encode?(text: string, topic?: string): Uint8Array<ArrayBuffer>;
+  /** What a text looks like that is encoded, where it is JSON and that is known. */
+  shape?(): JsonSchema | undefined;
 }

@@ -3,6 +3,7 @@ import type { PayloadSchema } from '../../profile/schemas.ts';
 import { jsonCodec } from '../json.ts';
 import { jsonFields } from '../json-fields.ts';
 import { cutLine, EMPTY_PREVIEW } from '../preview.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { SchemaFormat, TypeCodec } from '../schema/schema-format.ts';
 import { visibleText } from '../visible-text.ts';
 import { previewMarked } from './avro-codec.ts';
@@ -10,6 +11,7 @@ import type { AvroType } from './avro-type.ts';
 import { fittingText, shownAsJson, viewLimits } from './avro-views.ts';
 import { isContainer } from './container.ts';
 import { byFingerprint, type OfferedType } from './fingerprint.ts';
+import { typeShape } from './json-shape.ts';
 import { readPayload } from './read-payload.ts';
 import { type AvroSchema, findType, readAvroSchema } from './read-schema.ts';
 import { writeValue } from './write-value.ts';
@@ -59,6 +61,7 @@ export function markedTypes(schema: PayloadSchema): ReadonlyMap<string, OfferedT
 }
 
 function typeCodec(type: AvroType, markedOf: () => ReadonlyMap<string, OfferedType>): TypeCodec {
+  let shape: JsonSchema | undefined;
   const bound = { type, marked: markedOf };
   return {
     preview(bytes, maxLength, size = bytes.length) {
@@ -100,6 +103,10 @@ function typeCodec(type: AvroType, markedOf: () => ReadonlyMap<string, OfferedTy
       // Says where it is no JSON.
       jsonCodec.encode?.(text);
       return writeValue(type, text);
+    },
+    shape() {
+      shape ??= typeShape(type);
+      return shape;
     },
   };
 }

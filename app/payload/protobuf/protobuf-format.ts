@@ -5,9 +5,11 @@ import { jsonFields } from '../json-fields.ts';
 import { formatJson } from '../json-format.ts';
 import { cutLine, EMPTY_PREVIEW } from '../preview.ts';
 import { PREVIEW_BYTES } from '../sample.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import type { SchemaFormat, TypeCodec } from '../schema/schema-format.ts';
 import { visibleText } from '../visible-text.ts';
 import { encodeProtobuf } from './encode.ts';
+import { messageShape } from './json-shape.ts';
 import type { Field, LinkedTypes, MessageType } from './link.ts';
 import { wireOf } from './message-value.ts';
 import { messageType, messageTypes, openProtobuf } from './open-schema.ts';
@@ -30,6 +32,7 @@ export const protobufFormat: SchemaFormat = {
 };
 
 function createCodec(schema: PayloadSchema, types: LinkedTypes, type: MessageType): TypeCodec {
+  let shape: JsonSchema | undefined;
   const shown = (bytes: Uint8Array, limits: DecodeLimits) => show(types, type, bytes, limits);
   return {
     preview(bytes, maxLength, size = bytes.length) {
@@ -60,6 +63,10 @@ function createCodec(schema: PayloadSchema, types: LinkedTypes, type: MessageTyp
       return jsonFields(encoder.encode(json), limits, options);
     },
     encode: (text) => encodeProtobuf(schema, type.name, text),
+    shape() {
+      shape ??= messageShape(type);
+      return shape;
+    },
   };
 }
 

@@ -76,6 +76,10 @@ export function schemaCodec(chosen: ChosenType, schemas: readonly PayloadSchema[
     },
     fields: (bytes, limits, options, context) => need().fields(bytes, limits, options, context),
     encode: (text) => need().encode(text),
+    shape() {
+      const found = open();
+      return 'failure' in found ? undefined : found.codec.shape();
+    },
   };
 }
 

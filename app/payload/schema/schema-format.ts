@@ -2,7 +2,7 @@ import type { PayloadSchema } from '../../profile/schemas.ts';
 import type { Codec } from '../codec.ts';
 
 /** What a codec does that is bound to a message type of a schema; what it is called is settled by who asks for it. */
-export type TypeCodec = Required<Pick<Codec, 'preview' | 'decode' | 'fields' | 'encode'>>;
+export type TypeCodec = Required<Pick<Codec, 'preview' | 'decode' | 'fields' | 'encode' | 'shape'>>;
 
 /** A format whose payloads are read by a schema. */
 export interface SchemaFormat {

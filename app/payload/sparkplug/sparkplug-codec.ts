@@ -6,6 +6,7 @@ import { cutLine, EMPTY_PREVIEW } from '../preview.ts';
 import { PREVIEW_BYTES } from '../sample.ts';
 import { visibleText } from '../visible-text.ts';
 import { detectSparkplug } from './detect.ts';
+import { sparkplugShape } from './json-shape.ts';
 import { type ReadPayload, readPayload } from './message.ts';
 import type { Metric } from './message-types.ts';
 import { aliasKey, PayloadJson } from './payload-json.ts';
@@ -48,6 +49,7 @@ export const sparkplugCodec: Codec = {
     return jsonFields(encoder.encode(json), limits, options);
   },
   encode: (text, topic) => writePayload(payloadOfText(text, topic)),
+  shape: () => sparkplugShape,
 };
 
 /** A payload as it is meant: unpacked where it was compressed and can be. */

@@ -5,6 +5,9 @@ import { FailureError } from '../../contract/failure.ts';
 import type { DecodeLimits } from '../codec.ts';
 import { PayloadError } from '../payload-error.ts';
 import { encodePayload } from '../registry.ts';
+import { exampleText } from '../schema/example.ts';
+import { validatorOf } from '../schema/shape.fixture.ts';
+import { sparkplugShape } from './json-shape.ts';
 import { readPayload } from './message.ts';
 import { payloads, time } from './payload.fixture.ts';
 import { payloadOfText } from './payload-text.ts';
@@ -164,6 +167,29 @@ describe('payloads that are written', () => {
       templateRef: 'Motor',
       metrics: [{ name: 'rpm', type: 'Int16', value: 7 }],
     });
+  });
+});
+
+describe('what texts look like', () => {
+  const isValid = validatorOf(sparkplugShape);
+
+  it('fits whatever is shown', () => {
+    fc.assert(
+      fc.property(payloads, (payload) => {
+        isValid(JSON.parse(shown(writePayload(payload)) || '{}'));
+        expect(isValid.errors).toBeFalsy();
+      }),
+    );
+  });
+
+  it('has an example that is written once its time is filled in', () => {
+    const example = exampleText(sparkplugShape);
+    expect(isValid(JSON.parse(example))).toBe(true);
+    const { metrics } = readPayload(
+      encode(example.replace('{{now}}', '2026-01-02T03:04:05.678Z')),
+      messageLimits,
+    ).payload;
+    expect(metrics).toEqual([{ name: 'Temperature', datatype: 10, value: { kind: 'double', value: 21.5 } }]);
   });
 });
 
