@@ -1,9 +1,9 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import sparkplug from 'sparkplug-payload';
 import { expect, test } from './support/app.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient, type ReceivedMessage } from './support/other-client.ts';
-import { brokerUrl, choose, publishTopic, ready, screen, typeInto } from './support/screen.ts';
+import { brokerUrl, choose, connect, publishTopic, ready, screen, typeInto } from './support/screen.ts';
 
 let broker: Mosquitto;
 let other: OtherClient;
@@ -20,6 +20,23 @@ const pane = screen.publish;
 const payload = (page: Page) => pane(page).getByRole('textbox', { name: 'Payload', exact: true });
 const newest = (heard: readonly ReceivedMessage[], topic: string) =>
   heard.findLast((message) => message.topic === topic);
+
+const readingProto = `syntax = "proto3"; package plant;
+enum Unit { NONE = 0; CELSIUS = 1; }
+message Reading { uint64 serial = 1; float temp = 2; Unit unit = 3; }`;
+
+async function dropFile(page: Page, target: Locator, name: string, text: string): Promise<void> {
+  const dataTransfer = await page.evaluateHandle(
+    (file) => {
+      const data = new DataTransfer();
+      data.items.add(new File([file.text], file.name));
+      return data;
+    },
+    { name, text },
+  );
+  await target.dispatchEvent('dragover', { dataTransfer });
+  await target.dispatchEvent('drop', { dataTransfer });
+}
 
 /** What the reference library (Eclipse Tahu) reads of the newest message of a topic. */
 function metricsRead(heard: readonly ReceivedMessage[], topic: string) {
@@ -65,4 +82,47 @@ test('Sparkplug B is written as JSON, and what was received is edited and sent a
   // In data the alias stands for the name.
   await expect.poll(() => metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.value).toBe(-20);
   expect(metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.name ?? '').toBe('');
+});
+
+test('where a rule has a schema, its fields and values are completed, judged, and given as an example', async ({
+  launch,
+}) => {
+  const heard = await other.listen('p/#');
+  const { page } = await launch();
+  await connect(page, { name: 'Plant', port: broker.ports.mqtt });
+  await page.getByRole('tab', { name: 'Rules', exact: true }).click();
+  const rules = page.getByRole('region', { name: 'Rules', exact: true });
+  await dropFile(
+    page,
+    rules.getByRole('region', { name: 'Schemas', exact: true }),
+    'reading.proto',
+    readingProto,
+  );
+  await expect(rules.getByRole('list', { name: 'Schemas of this connection' })).toContainText('reading');
+  await rules.getByRole('button', { name: 'Add rule' }).click();
+  await rules.getByRole('textbox', { name: 'Topic filter' }).fill('p/#');
+  await choose(rules, 'View', 'Protobuf');
+  await rules.getByRole('button', { name: 'Add', exact: true }).click();
+  await publishTopic(page).fill('p/oven');
+  await page.keyboard.press('Escape');
+  await choose(pane(page), 'Format', 'rule');
+
+  await pane(page).getByRole('button', { name: 'Insert an example' }).click();
+  await expect(pane(page).getByRole('code')).toContainText('"unit": "NONE"');
+  await typeInto(page, payload(page), '{ "unit":  }');
+  for (let step = 0; step < 2; step += 1) {
+    await page.keyboard.press('ArrowLeft');
+  }
+  await page.keyboard.press('ControlOrMeta+Space');
+  await page.getByRole('option', { name: /CELSIUS/ }).click();
+  await expect(pane(page).getByRole('note', { name: 'Bytes' })).toHaveText('18 01');
+  await page.keyboard.type(', "te');
+  await page.getByRole('option', { name: /^temp/ }).click();
+  await page.keyboard.type('21.5');
+  await page.keyboard.press('ControlOrMeta+Enter');
+  await expect.poll(() => newest(heard, 'p/oven')?.payload.toString('hex')).toBe('150000ac411801');
+
+  await typeInto(page, payload(page), '{ "unit": "KELVIN" }');
+  await expect(pane(page)).toContainText('“unit” has to be one of NONE, CELSIUS');
+  await expect(pane(page).locator('.squiggly-error')).toBeVisible();
 });

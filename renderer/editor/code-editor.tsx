@@ -1,6 +1,7 @@
 import type * as monaco from 'monaco-editor/editor';
 import { useEffect, useLayoutEffect, useRef } from 'react';
 import { DisposableStore } from '#app/base/disposable.ts';
+import type { JsonSchema } from '#app/payload/schema/json-schema.ts';
 import { type EditorBinding, editorPool } from './code-editor-pool.ts';
 import classes from './editor.module.css';
 import { editorHelp } from './editor-help.ts';
@@ -31,6 +32,10 @@ export interface CodeEditorProps {
   readonly height?: number | string | undefined;
   /** Problems found outside of the editor, for example by `encodePayload`. */
   readonly problems?: readonly CodeProblem[] | undefined;
+  /** What a text in JSON looks like: it is completed and judged by it. */
+  readonly schema?: JsonSchema | undefined;
+  /** Gets what inserts a text at the cursor, as if typed, and goes on there. */
+  readonly inserter?: { current: ((text: string) => void) | undefined } | undefined;
   /** Problems that the language itself finds (JSON), whenever they change. */
   readonly onProblems?: ((problems: readonly CodeProblem[]) => void) | undefined;
   readonly placeholder?: string | undefined;
@@ -125,17 +130,24 @@ function MonacoEditor({
     }
     const bound = bind(monaco, element, latest);
     binding.current = bound.binding;
+    const { inserter } = latest.current;
+    if (inserter !== undefined) {
+      inserter.current = (text) => insertText(bound.binding.editor, text);
+    }
     if (caret.current !== undefined) {
       goOnTyping(bound.binding, caret.current);
       caret.current = undefined;
     }
     return () => {
       binding.current = undefined;
+      if (inserter !== undefined) {
+        inserter.current = undefined;
+      }
       bound.release();
     };
   }, [monaco, caret]);
 
-  const { value, language, ariaLabel, placeholder, problems, submitHint } = props;
+  const { value, language, ariaLabel, placeholder, problems, submitHint, schema } = props;
   const readOnly = props.readOnly === true;
   const wordWrap = props.wordWrap !== false;
   const lineNumbers = props.lineNumbers !== false;
@@ -152,6 +164,8 @@ function MonacoEditor({
       monaco.editor.setModelLanguage(model, language);
     }
   }, [monaco, language]);
+
+  useModelSchema(binding, language === 'json' ? schema : undefined);
 
   useEffect(() => {
     binding.current?.editor.updateOptions({
@@ -180,6 +194,41 @@ function MonacoEditor({
   }, [monaco, problems]);
 
   return <div ref={host} className={classes.host} />;
+}
+
+/** Tells the language of JSON what the text of a model looks like. */
+function useModelSchema(
+  binding: { readonly current: EditorBinding | undefined },
+  schema: JsonSchema | undefined,
+): void {
+  useEffect(() => {
+    const bound = binding.current;
+    if (schema === undefined || bound === undefined) {
+      return undefined;
+    }
+    const address = `${bound.model.uri}`;
+    let isGone = false;
+    // Loaded with the editor already.
+    const judge = import('./json-diagnostics.ts');
+    void judge.then(({ setModelSchema }) => !isGone && setModelSchema(address, schema));
+    // Names of members are typed within quotes.
+    bound.editor.updateOptions({ quickSuggestions: { other: true, comments: false, strings: true } });
+    return () => {
+      isGone = true;
+      void judge.then(({ setModelSchema }) => setModelSchema(address, undefined));
+      bound.editor.updateOptions({ quickSuggestions: { other: true, comments: false, strings: false } });
+    };
+  }, [binding, schema]);
+}
+
+function insertText(editor: EditorBinding['editor'], text: string): void {
+  const selection = editor.getSelection();
+  if (selection !== null) {
+    editor.pushUndoStop();
+    editor.executeEdits('insert', [{ range: selection, text, forceMoveMarkers: true }]);
+    editor.pushUndoStop();
+  }
+  editor.focus();
 }
 
 function goOnTyping({ editor, model }: EditorBinding, { start, end }: Caret): void {

@@ -4,7 +4,7 @@ import 'monaco-editor/languages/definitions/yaml/register';
 import * as monaco from 'monaco-editor/editor';
 import EditorWorker from 'monaco-editor/editor/editor.worker?worker';
 import JsonWorker from 'monaco-editor/languages/features/json/json.worker?worker';
-import { jsonDefaults } from 'monaco-editor/languages/features/json/register';
+import { judgeJson } from './json-diagnostics.ts';
 import { registerViewFolding } from './view-folding.ts';
 import { registerViewLanguages, viewLanguages } from './view-languages.ts';
 
@@ -15,15 +15,6 @@ globalThis.MonacoEnvironment = {
   getWorker: (_moduleId, label) => (label === 'json' ? new JsonWorker() : new EditorWorker()),
 };
 
-// JSON as RFC 8259 has it, judged without ever asking the network for a schema.
-jsonDefaults.setDiagnosticsOptions({
-  validate: true,
-  allowComments: false,
-  comments: 'error',
-  trailingCommas: 'error',
-  schemas: [],
-  enableSchemaRequest: false,
-});
-
+judgeJson();
 registerViewLanguages(monaco);
 registerViewFolding(monaco, [viewLanguages.json, viewLanguages.xml]);

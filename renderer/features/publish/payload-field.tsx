@@ -1,19 +1,19 @@
-import { Button, Checkbox } from '@mantine/core';
-import { CircleAlert, File as FileIcon, FileUp, X } from 'lucide-react';
-import { type DragEvent, useDeferredValue, useMemo, useState } from 'react';
-import { formatBytes, formatCount, formatQuantity } from '#app/base/format.ts';
-import type { Failure } from '#app/contract/failure.ts';
+import { Checkbox } from '@mantine/core';
+import { ListPlus } from 'lucide-react';
+import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { type GeneratorContext, hasGenerators } from '#app/generate/generators.ts';
 import type { Codec } from '#app/payload/codec.ts';
-import { formatNames } from '#app/payload/format-names.ts';
-import { hexLine } from '#app/payload/preview.ts';
-import { visibleText } from '#app/payload/visible-text.ts';
+import { exampleText } from '#app/payload/schema/example.ts';
 import type { PublishFormat } from '#app/profile/profile.ts';
 import { checkPayload, type PayloadCheck } from '#app/publish/composition.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
 import { formatLanguage } from '#renderer/editor/format-language.ts';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import { ChooseFile, FilePayload } from './file-payload.tsx';
+import { GeneratorMenu } from './generator-menu.tsx';
+import { Measure, Sent } from './payload-measure.tsx';
+import { areInTexts, payloadShape } from './payload-shape.ts';
 import styles from './publish.module.css';
 
 interface PayloadFieldProps {
@@ -98,12 +98,14 @@ function TextPayload(props: TextPayloadProps) {
   );
   const isFilled = hasGenerators(checked);
   // What is not filled in yet need not be valid: it is shown without judging it.
-  const language = isFilled && generators !== undefined ? 'plaintext' : formatLanguage(format, ruled);
+  const written = formatLanguage(format, ruled);
+  const isUnjudged = isFilled && generators !== undefined && !(written === 'json' && areInTexts(checked));
+  const language = isUnjudged ? 'plaintext' : written;
+  const shape = useMemo(() => payloadShape(format, ruled), [format, ruled]);
+  const inserter = useRef<((text: string) => void) | undefined>(undefined);
   const problems = useMemo(
     () =>
-      check.ok || isFoundByEditor(check.failure, language)
-        ? []
-        : [{ ...check, message: check.failure.message }],
+      check.ok || isFoundByEditor(check, language) ? [] : [{ ...check, message: check.failure.message }],
     [check, language],
   );
   return (
@@ -117,6 +119,8 @@ function TextPayload(props: TextPayloadProps) {
           onSubmit={onSubmit}
           submitHint="publishes"
           problems={problems}
+          schema={isFilled && format !== 'sparkplug' ? undefined : shape}
+          inserter={inserter}
           placeholder={placeholders[format]}
           lineNumbers={false}
           tabMovesFocus={language === 'plaintext'}
@@ -124,7 +128,17 @@ function TextPayload(props: TextPayloadProps) {
       </div>
       <div className={styles.measure}>
         <Measure check={check} format={format} isEmpty={checked === ''} />
-        <ChooseFile label="File…" onClick={onChooseFile} />
+        <div className={styles.helps}>
+          {shape !== undefined && (
+            <IconButton
+              icon={ListPlus}
+              label="Insert an example"
+              onClick={() => onText(exampleText(shape))}
+            />
+          )}
+          <GeneratorMenu onInsert={(usage) => inserter.current?.(usage)} />
+          <ChooseFile label="File…" onClick={onChooseFile} />
+        </div>
       </div>
       <Sent check={check} format={format} />
       {isFilled && (
@@ -140,39 +154,12 @@ function TextPayload(props: TextPayloadProps) {
   );
 }
 
-/** Whether the editor marks it by itself. */
-function isFoundByEditor({ code }: Failure, language: CodeLanguage): boolean {
-  return language === 'json' && code === 'payload.json';
-}
-
-/** Formats whose bytes are not what was typed. */
-const binaryFormats: ReadonlySet<PublishFormat> = new Set(['rule', 'cbor', 'msgpack', 'sparkplug', 'base64']);
-/** Bytes that are shown of what is sent, and characters of what was filled in. */
-const SHOWN_BYTES = 64;
-const SHOWN_TEXT = 300;
-
-/** What goes out, where that is not what stands in the field: the text with what was filled in, and the bytes. */
-function Sent({ check, format }: { readonly check: PayloadCheck; readonly format: PublishFormat }) {
-  if (!check.ok || check.bytes.length === 0) {
-    return undefined;
-  }
-  const { filled, bytes } = check;
-  return (
-    <>
-      {filled !== undefined && (
-        <p role="note" className={styles.sent} aria-label="Filled in">
-          {visibleText(filled.slice(0, SHOWN_TEXT))}
-          {filled.length > SHOWN_TEXT && '…'}
-        </p>
-      )}
-      {binaryFormats.has(format) && (
-        <p role="note" className={styles.sent} aria-label="Bytes">
-          {hexLine(bytes.subarray(0, SHOWN_BYTES), 3 * SHOWN_BYTES)}
-          {bytes.length > SHOWN_BYTES && ' …'}
-        </p>
-      )}
-    </>
-  );
+/** Whether the editor marks it by itself: as JSON that is none, or by what it has to look like. */
+function isFoundByEditor(
+  { failure, length }: Extract<PayloadCheck, { readonly ok: false }>,
+  language: CodeLanguage,
+): boolean {
+  return language === 'json' && (failure.code === 'payload.json' || length === 0);
 }
 
 const placeholders: Readonly<Record<PublishFormat, string>> = {
@@ -187,78 +174,3 @@ const placeholders: Readonly<Record<PublishFormat, string>> = {
   sparkplug: '{ "seq": 0, "metrics": { "Temperature": { "type": "Double", "value": 21.5 } } }',
   rule: '{ "on": true }',
 };
-
-interface MeasureProps {
-  readonly check: PayloadCheck;
-  readonly format: PublishFormat;
-  readonly isEmpty: boolean;
-}
-
-/** How many bytes it is, or why it is none. */
-function Measure({ check, format, isEmpty }: MeasureProps) {
-  if (!check.ok) {
-    return (
-      <span className={styles.wrong} title={check.failure.hint}>
-        <CircleAlert size={14} strokeWidth={1.75} aria-hidden />
-        <span>{check.failure.message}</span>
-      </span>
-    );
-  }
-  const { length } = check.bytes;
-  const validity = isEmpty
-    ? ''
-    : format === 'json'
-      ? ', valid JSON'
-      : format === 'xml'
-        ? ', well-formed XML'
-        : '';
-  return (
-    <span className={styles.size} title={`${formatCount(length)} bytes as ${formatNames[format]}`}>
-      {length < 10_000 ? formatQuantity(length, 'byte') : formatBytes(length)}
-      {validity}
-    </span>
-  );
-}
-
-interface FilePayloadProps {
-  readonly file: File;
-  readonly onRemove: () => void;
-  readonly onChooseFile: () => void;
-}
-
-function FilePayload({ file, onRemove, onChooseFile }: FilePayloadProps) {
-  return (
-    <>
-      <div className={styles.file}>
-        <FileIcon size={16} strokeWidth={1.75} aria-hidden />
-        <span className={styles.fileName} title={visibleText(file.name)}>
-          {visibleText(file.name)}
-        </span>
-        <IconButton icon={X} label="Remove the file" onClick={onRemove} />
-      </div>
-      <div className={styles.measure}>
-        <span className={styles.size}>
-          {file.size < 10_000
-            ? formatQuantity(file.size, 'byte')
-            : `${formatBytes(file.size)}, ${formatQuantity(file.size, 'byte')}`}
-        </span>
-        <ChooseFile label="Other file…" onClick={onChooseFile} />
-      </div>
-    </>
-  );
-}
-
-function ChooseFile({ label, onClick }: { readonly label: string; readonly onClick: () => void }) {
-  return (
-    <Button
-      size="compact-xs"
-      variant="subtle"
-      color="gray"
-      className={styles.choose ?? ''}
-      leftSection={<FileUp size={14} strokeWidth={1.75} aria-hidden />}
-      onClick={onClick}
-    >
-      {label}
-    </Button>
-  );
-}
