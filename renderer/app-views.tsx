@@ -1,7 +1,9 @@
-import { Tabs } from '@mantine/core';
-import { Activity, type ComponentType, useRef } from 'react';
+import { Menu, Tabs } from '@mantine/core';
+import { ChevronsUpDown } from 'lucide-react';
+import { Activity, type ComponentType, useEffect, useRef } from 'react';
 import classes from './app-views.module.css';
 import { useCommand } from './commands/use-command.ts';
+import { AutomationPane } from './features/automation/automation-pane.tsx';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PacketsPane } from './features/packets/packets-pane.tsx';
@@ -12,6 +14,7 @@ import { SearchPane } from './features/search/search-pane.tsx';
 import { SilencePane } from './features/silence/silence-pane.tsx';
 import { SparkplugPane } from './features/sparkplug/sparkplug-pane.tsx';
 import { showView, useView, type ViewName, viewNames } from './state/views.ts';
+import { IconButton } from './ui/icon-button.tsx';
 
 type Pane = ComponentType<{ readonly sessionId: string }>;
 
@@ -25,6 +28,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Silence: SilencePane,
   Packets: PacketsPane,
   Sparkplug: SparkplugPane,
+  Automation: AutomationPane,
   Rules: RulesPane,
 };
 const shownNames = viewNames.filter((name) => panes[name] !== undefined);
@@ -34,6 +38,14 @@ export function AppViews({ sessionId }: { readonly sessionId: string }) {
   const view = useView(sessionId);
   const visited = useRef(new Set<ViewName>());
   visited.current.add(view);
+  const list = useRef<HTMLDivElement>(null);
+  // Not all tabs fit into a narrow pane.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: runs after another tab was chosen
+  useEffect(() => {
+    list.current
+      ?.querySelector('[aria-selected="true"]')
+      ?.scrollIntoView({ block: 'nearest', inline: 'nearest' });
+  }, [view]);
   return (
     <Tabs
       value={view}
@@ -41,13 +53,31 @@ export function AppViews({ sessionId }: { readonly sessionId: string }) {
       className={classes.views}
       classNames={{ list: classes.list ?? '', tab: classes.tab ?? '', panel: classes.panel ?? '' }}
     >
-      <Tabs.List aria-label="Views">
-        {shownNames.map((name) => (
-          <Tabs.Tab key={name} value={name}>
-            {name}
-          </Tabs.Tab>
-        ))}
-      </Tabs.List>
+      <div className={classes.bar}>
+        <Tabs.List ref={list} aria-label="Views">
+          {shownNames.map((name) => (
+            <Tabs.Tab key={name} value={name}>
+              {name}
+            </Tabs.Tab>
+          ))}
+        </Tabs.List>
+        <Menu position="bottom-end" returnFocus>
+          <Menu.Target>
+            <IconButton icon={ChevronsUpDown} label="All views" />
+          </Menu.Target>
+          <Menu.Dropdown>
+            {shownNames.map((name) => (
+              <Menu.Item
+                key={name}
+                aria-current={name === view || undefined}
+                onClick={() => showView(sessionId, name)}
+              >
+                {name}
+              </Menu.Item>
+            ))}
+          </Menu.Dropdown>
+        </Menu>
+      </div>
       {shownNames.map((name) => {
         const Pane = panes[name];
         return (

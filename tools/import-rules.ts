@@ -133,7 +133,7 @@ const rules: readonly Rule[] = [
   {
     from: 'renderer/editor/',
     parts: ['app/', 'renderer/editor/', 'renderer/ui/'],
-    packages: ['react', 'monaco-editor'],
+    packages: ['react', 'monaco-editor', '@mantine/*'],
   },
   {
     from: 'renderer/ui/',

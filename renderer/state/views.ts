@@ -11,6 +11,7 @@ export const viewNames = [
   'Silence',
   'Packets',
   'Sparkplug',
+  'Automation',
   'Rules',
 ] as const;
 export type ViewName = (typeof viewNames)[number];

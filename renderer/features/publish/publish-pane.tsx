@@ -6,7 +6,10 @@ import type { Codec } from '#app/payload/codec.ts';
 import { formatNames } from '#app/payload/format-names.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { type PublishFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
+import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
+import { requestJob } from '#renderer/state/job-requests.ts';
+import type { PublishDraft } from '#renderer/state/publish-draft.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
 import { PayloadField } from './payload-field.tsx';
@@ -65,6 +68,7 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={composer.chooseFile}>Publish a file…</Menu.Item>
+                <Menu.Item onClick={() => requestJob(sessionId, messageOf(draft))}>Repeat…</Menu.Item>
                 {guard !== 'readOnly' && (
                   <Menu.Item onClick={composer.clearRetained}>Clear retained message</Menu.Item>
                 )}
@@ -130,6 +134,11 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
       />
     </Pane>
   );
+}
+
+/** What can be published again and again. */
+function messageOf({ file: _, ...message }: PublishDraft): MessageTemplate {
+  return message;
 }
 
 function ruleLabel(ruled: Codec | undefined): string {

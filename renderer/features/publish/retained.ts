@@ -3,7 +3,7 @@ import type { MessagesWindow } from '#app/contract/feeds/session.ts';
 import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { MAX_INLINE_PAYLOAD } from '#app/contract/operations/session.ts';
 import type { PublishProperties } from '#app/profile/profile.ts';
-import type { Outgoing, PayloadSource } from './send.ts';
+import type { Outgoing, PayloadSource } from '#renderer/client/send.ts';
 
 /** A retained message as it can be put back, and when this session saw it (milliseconds since the epoch). */
 export interface RetainedMessage {

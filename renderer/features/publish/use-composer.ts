@@ -15,18 +15,23 @@ import {
   toProperties,
 } from '#app/publish/template-properties.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { bytesSource, fileSource } from '#renderer/client/send.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
+import {
+  changeDraft,
+  type PublishDraft,
+  readDraft,
+  takeRequest,
+  useDraft,
+} from '#renderer/state/publish-draft.ts';
 import { ruledCodec } from '#renderer/state/topic-rule.ts';
 import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
-import type { PublishDraft } from './draft.ts';
-import { changeDraft, readDraft, takeRequest, useDraft } from './draft-store.ts';
 import { advanceSeries, generatorContext } from './generator-series.ts';
 import styles from './publish.module.css';
-import { bytesSource, fileSource } from './send.ts';
 import { type Publisher, usePublisher } from './use-publisher.ts';
 
 /** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */

@@ -9,9 +9,9 @@ import {
 } from '#app/contract/operations/session.ts';
 import type { Guard, PublishProperties, Qos } from '#app/profile/profile.ts';
 import { engineClient } from '#renderer/client/engine.ts';
+import { bytesSource, type Outgoing, send } from '#renderer/client/send.ts';
 import { useEngineData } from '#renderer/state/engine-data.ts';
 import { findRetained, type RetainedMessage } from './retained.ts';
-import { bytesSource, type Outgoing, send } from './send.ts';
 
 /** What became of the last press of the button. */
 type Outcome =

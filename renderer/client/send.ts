@@ -86,11 +86,12 @@ export async function send(
   }
 }
 
-async function stage(
+/** Hands a payload to a session's engine in slices; answers with the id that it is published or used by. */
+export async function stage(
   client: Sessions,
   sessionId: string,
   source: PayloadSource,
-  { onProgress, signal }: SendOptions,
+  { onProgress, signal }: SendOptions = {},
 ): Promise<string> {
   let stagedId: string | undefined;
   try {

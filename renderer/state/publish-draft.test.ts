@@ -1,7 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { forgetSession } from '#renderer/state/workspace.ts';
-import { emptyDraft } from './draft.ts';
-import { changeDraft, readDraft, takeRequest } from './draft-store.ts';
+import { changeDraft, emptyDraft, readDraft, takeRequest } from './publish-draft.ts';
 
 describe('drafts', () => {
   it('go with their session, and only with theirs', () => {

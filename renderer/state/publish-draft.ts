@@ -1,6 +1,13 @@
 import { create } from 'zustand';
-import { onDidForgetSession } from '#renderer/state/workspace.ts';
-import { emptyDraft, type PublishDraft } from './draft.ts';
+import { emptyTemplate, type MessageTemplate } from '#app/publish/message-template.ts';
+import { onDidForgetSession } from './workspace.ts';
+
+/** What stands in the composer. A file takes the place of the text, which comes back with its removal. */
+export interface PublishDraft extends MessageTemplate {
+  readonly file: File | undefined;
+}
+
+export const emptyDraft: PublishDraft = { ...emptyTemplate, file: undefined };
 
 interface DraftState {
   readonly drafts: Readonly<Record<string, PublishDraft>>;
