@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import sparkplug from 'sparkplug-payload';
 import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient, type ReceivedMessage } from './support/other-client.ts';
 import { brokerUrl, choose, connect, publishTopic, ready, screen, typeInto } from './support/screen.ts';
@@ -36,6 +37,14 @@ async function dropFile(page: Page, target: Locator, name: string, text: string)
   );
   await target.dispatchEvent('dragover', { dataTransfer });
   await target.dispatchEvent('drop', { dataTransfer });
+}
+
+function pasteInto(target: Locator, text: string): Promise<void> {
+  return target.evaluate((element, pasted) => {
+    const clipboardData = new DataTransfer();
+    clipboardData.setData('text/plain', pasted);
+    element.dispatchEvent(new ClipboardEvent('paste', { clipboardData, bubbles: true, cancelable: true }));
+  }, text);
 }
 
 /** What the reference library (Eclipse Tahu) reads of the newest message of a topic. */
@@ -125,4 +134,57 @@ test('where a rule has a schema, its fields and values are completed, judged, an
   await typeInto(page, payload(page), '{ "unit": "KELVIN" }');
   await expect(pane(page)).toContainText('“unit” has to be one of NONE, CELSIUS');
   await expect(pane(page).locator('.squiggly-error')).toBeVisible();
+});
+
+test('bytes are typed into a grid, in hex and as text, undone, pasted and sent', async ({ launch }) => {
+  const heard = await other.listen('h/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  const grid = pane(page).getByRole('grid', { name: 'Payload' });
+  const sent = async () => {
+    const before = heard.length;
+    await grid.press('ControlOrMeta+Enter');
+    await expect.poll(() => heard.length).toBe(before + 1);
+    return newest(heard, 'h/x')?.payload.toString('hex');
+  };
+  await publishTopic(page).fill('h/x');
+  await page.keyboard.press('Escape');
+  await choose(pane(page), 'Format', 'hex');
+  await grid.focus();
+  await page.keyboard.type('00ff 1b');
+  expect(await sent()).toBe('00ff1b');
+
+  // Overwritten, inserted, as characters, and taken back.
+  await page.keyboard.press('Home');
+  await page.keyboard.type('0a');
+  await page.keyboard.press('Insert');
+  await page.keyboard.type('0b');
+  expect(await sent()).toBe('0a0bff1b');
+  await page.keyboard.press('F2');
+  await page.keyboard.type('Hi');
+  expect(await sent()).toBe('0a0b4869ff1b');
+  for (let step = 0; step < 3; step += 1) {
+    await page.keyboard.press('ControlOrMeta+z');
+  }
+  expect(await sent()).toBe('0aff1b');
+
+  // All of it is replaced by what is pasted; the text has it too.
+  await page.keyboard.press('F2');
+  await page.keyboard.press('ControlOrMeta+a');
+  await expect(pane(page)).toContainText('3 bytes selected');
+  await pasteInto(grid, '00 01 02 03 04 05 06 07 08');
+  expect(await sent()).toBe('000102030405060708');
+  expect(await seriousViolations(page)).toEqual([]);
+  await pane(page).getByRole('button', { name: 'Edit as text' }).click();
+  await typeInto(page, payload(page), 'fe');
+  await pane(page).getByRole('button', { name: 'Edit in a grid' }).click();
+  expect(await sent()).toBe('fe');
+
+  // A payload of 64 KiB is edited as quickly as a short one.
+  await pasteInto(grid, '5a'.repeat(65_536));
+  await grid.press('ControlOrMeta+End');
+  await page.keyboard.type('0102030405060708');
+  await expect(pane(page)).toContainText('0x10008');
+  expect(await sent()).toMatch(/5a0102030405060708$/);
+  expect(newest(heard, 'h/x')?.payload).toHaveLength(65_544);
 });

@@ -1,6 +1,6 @@
 import { TextInput } from '@mantine/core';
 import { type FormEvent, type ReactNode, useState } from 'react';
-import { parseOffset } from './hex-geometry.ts';
+import { parseOffset } from '#renderer/ui/hex-geometry.ts';
 import classes from './hex-grid.module.css';
 
 interface HexBarProps {

@@ -15,14 +15,8 @@ import { formatCount, formatQuantity } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { useKept } from '#renderer/state/kept.ts';
+import { meaningOf } from '#renderer/ui/byte-meaning.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
-import type { RowWindow } from '#renderer/ui/virtual/row-window.ts';
-import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
-import { meaningOf } from './byte-meaning.ts';
-import { BytePages } from './byte-pages.ts';
-import { READING_BYTES } from './byte-readings.ts';
-import { DataInspector } from './data-inspector.tsx';
-import { HexBar } from './hex-bar.tsx';
 import {
   type ByteSelection,
   columnsInRow,
@@ -32,7 +26,13 @@ import {
   ROW_BYTES,
   rowCount,
   selectedRange,
-} from './hex-geometry.ts';
+} from '#renderer/ui/hex-geometry.ts';
+import type { RowWindow } from '#renderer/ui/virtual/row-window.ts';
+import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
+import { BytePages } from './byte-pages.ts';
+import { READING_BYTES } from './byte-readings.ts';
+import { DataInspector } from './data-inspector.tsx';
+import { HexBar } from './hex-bar.tsx';
 import classes from './hex-grid.module.css';
 import { cellId, HexRow } from './hex-row.tsx';
 import { copyBytes, readBytes } from './payload-bytes.ts';

@@ -1,7 +1,7 @@
 // biome-ignore-all lint/a11y/useSemanticElements: rows are virtual and laid out by flex; a table cannot do that
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid has the focus and points at the cell of the cursor
 import { memo } from 'react';
-import { asciiOf, formatOffset, hexOf, ROW_BYTES } from './hex-geometry.ts';
+import { asciiOf, formatOffset, hexOf, ROW_BYTES } from '#renderer/ui/hex-geometry.ts';
 import classes from './hex-grid.module.css';
 
 interface HexRowProps {

@@ -4,8 +4,8 @@ import { MAX_INLINE_PAYLOAD } from '#app/contract/operations/session.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { copyText } from '#renderer/ui/clipboard.ts';
-import type { ByteRange } from './hex-geometry.ts';
-import { toAsciiText, toHexText } from './hex-geometry.ts';
+import type { ByteRange } from '#renderer/ui/hex-geometry.ts';
+import { toAsciiText, toHexText } from '#renderer/ui/hex-geometry.ts';
 
 /** Bytes that are copied as text at most: a clipboard holds more, the programs that paste do not. */
 const MAX_COPY = 4 * 1024 * 1024;

@@ -8,8 +8,8 @@ import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { requestPublish } from '#renderer/state/workspace.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
+import { toAsciiText, toHexText } from '#renderer/ui/hex-geometry.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { toAsciiText, toHexText } from './hex-geometry.ts';
 import classes from './properties.module.css';
 
 interface PropertiesTabProps {

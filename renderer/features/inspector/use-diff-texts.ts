@@ -6,7 +6,7 @@ import type { MessageDetails } from '#app/contract/operations/session.ts';
 import { useEngine } from '#renderer/client/engine.ts';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { readAll } from '#renderer/editor/text-source.ts';
-import { toHexLines } from './hex-geometry.ts';
+import { toHexLines } from '#renderer/ui/hex-geometry.ts';
 import { readRange } from './payload-bytes.ts';
 import { useRulesKey } from './rules-key.ts';
 import { languageOf } from './value-tab.tsx';

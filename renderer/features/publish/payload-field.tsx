@@ -1,5 +1,5 @@
 import { Checkbox } from '@mantine/core';
-import { ListPlus } from 'lucide-react';
+import { Grid3x3, ListPlus, TextCursorInput } from 'lucide-react';
 import { type DragEvent, useDeferredValue, useMemo, useRef, useState } from 'react';
 import { type GeneratorContext, hasGenerators } from '#app/generate/generators.ts';
 import type { Codec } from '#app/payload/codec.ts';
@@ -12,9 +12,11 @@ import type { CodeLanguage } from '#renderer/editor/options.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { ChooseFile, FilePayload } from './file-payload.tsx';
 import { GeneratorMenu } from './generator-menu.tsx';
+import { HexField } from './hex-field.tsx';
 import { Measure, Sent } from './payload-measure.tsx';
 import { areInTexts, payloadShape } from './payload-shape.ts';
 import styles from './publish.module.css';
+import { useHexGrid } from './use-hex-grid.ts';
 
 interface PayloadFieldProps {
   readonly format: PublishFormat;
@@ -102,6 +104,7 @@ function TextPayload(props: TextPayloadProps) {
   const isUnjudged = isFilled && generators !== undefined && !(written === 'json' && areInTexts(checked));
   const language = isUnjudged ? 'plaintext' : written;
   const shape = useMemo(() => payloadShape(format, ruled), [format, ruled]);
+  const grid = useHexGrid(format, text);
   const inserter = useRef<((text: string) => void) | undefined>(undefined);
   const problems = useMemo(
     () =>
@@ -111,20 +114,24 @@ function TextPayload(props: TextPayloadProps) {
   return (
     <>
       <div className={styles.editor}>
-        <CodeEditor
-          ariaLabel="Payload"
-          value={text}
-          language={language}
-          onChange={onText}
-          onSubmit={onSubmit}
-          submitHint="publishes"
-          problems={problems}
-          schema={isFilled && format !== 'sparkplug' ? undefined : shape}
-          inserter={inserter}
-          placeholder={placeholders[format]}
-          lineNumbers={false}
-          tabMovesFocus={language === 'plaintext'}
-        />
+        {grid.isShown ? (
+          <HexField text={text} onText={onText} />
+        ) : (
+          <CodeEditor
+            ariaLabel="Payload"
+            value={text}
+            language={language}
+            onChange={onText}
+            onSubmit={onSubmit}
+            submitHint="publishes"
+            problems={problems}
+            schema={isFilled && format !== 'sparkplug' ? undefined : shape}
+            inserter={inserter}
+            placeholder={placeholders[format]}
+            lineNumbers={false}
+            tabMovesFocus={language === 'plaintext'}
+          />
+        )}
       </div>
       <div className={styles.measure}>
         <Measure check={check} format={format} isEmpty={checked === ''} />
@@ -136,7 +143,14 @@ function TextPayload(props: TextPayloadProps) {
               onClick={() => onText(exampleText(shape))}
             />
           )}
-          <GeneratorMenu onInsert={(usage) => inserter.current?.(usage)} />
+          {grid.toggle !== undefined && (
+            <IconButton
+              icon={grid.isShown ? TextCursorInput : Grid3x3}
+              label={grid.isShown ? 'Edit as text' : 'Edit in a grid'}
+              onClick={grid.toggle}
+            />
+          )}
+          {!grid.isShown && <GeneratorMenu onInsert={(usage) => inserter.current?.(usage)} />}
           <ChooseFile label="File…" onClick={onChooseFile} />
         </div>
       </div>
