@@ -118,16 +118,13 @@ test('where a rule has a schema, its fields and values are completed, judged, an
 
   await pane(page).getByRole('button', { name: 'Insert an example' }).click();
   await expect(pane(page).getByRole('code')).toContainText('"unit": "NONE"');
-  await typeInto(page, payload(page), '{ "unit":  }');
-  for (let step = 0; step < 2; step += 1) {
-    await page.keyboard.press('ArrowLeft');
-  }
+  await typeInto(page, payload(page), '{ "unit": ');
   await page.keyboard.press('ControlOrMeta+Space');
   await page.getByRole('option', { name: /CELSIUS/ }).click();
-  await expect(pane(page).getByRole('note', { name: 'Bytes' })).toHaveText('18 01');
   await page.keyboard.type(', "te');
   await page.getByRole('option', { name: /^temp/ }).click();
-  await page.keyboard.type('21.5');
+  await page.keyboard.type('21.5 }');
+  await expect(pane(page).getByRole('note', { name: 'Bytes' })).toHaveText('15 00 00 ac 41 18 01');
   await page.keyboard.press('ControlOrMeta+Enter');
   await expect.poll(() => newest(heard, 'p/oven')?.payload.toString('hex')).toBe('150000ac411801');
 
@@ -171,7 +168,7 @@ test('bytes are typed into a grid, in hex and as text, undone, pasted and sent',
   // All of it is replaced by what is pasted; the text has it too.
   await page.keyboard.press('F2');
   await page.keyboard.press('ControlOrMeta+a');
-  await expect(pane(page)).toContainText('3 bytes selected');
+  await expect(pane(page)).toContainText('0x2, 3 bytes');
   await pasteInto(grid, '00 01 02 03 04 05 06 07 08');
   expect(await sent()).toBe('000102030405060708');
   expect(await seriousViolations(page)).toEqual([]);
@@ -187,4 +184,35 @@ test('bytes are typed into a grid, in hex and as text, undone, pasted and sent',
   await expect(pane(page)).toContainText('0x10008');
   expect(await sent()).toMatch(/5a0102030405060708$/);
   expect(newest(heard, 'h/x')?.payload).toHaveLength(65_544);
+});
+
+test('a large file is published as it is, with its progress', async ({ launch }) => {
+  const heard = await other.listen('f/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  await publishTopic(page).fill('f/large');
+  await page.keyboard.press('Escape');
+  const buffer = Buffer.alloc(40 * 1024 * 1024);
+  for (let at = 0; at < buffer.length; at += 4096) {
+    buffer.writeUInt32LE(at, at);
+  }
+  await pane(page)
+    .locator('input[type=file][aria-label="Payload from a file"]')
+    .setInputFiles({ name: 'firmware.bin', mimeType: 'application/octet-stream', buffer });
+  await expect(pane(page)).toContainText('firmware.bin');
+  await choose(pane(page), 'QoS', '1');
+  // Seen while it goes: the bar is there for moments only.
+  await page.evaluate(() => {
+    const seen = new Set<string>();
+    Object.assign(window, { seen });
+    new MutationObserver(() => {
+      const bar = document.querySelector('[role="progressbar"]');
+      seen.add(bar?.getAttribute('aria-valuenow') ?? '');
+    }).observe(document.body, { subtree: true, childList: true, attributes: true });
+  });
+  await pane(page).getByRole('button', { name: 'Publish', exact: true }).click();
+  await expect(pane(page)).toContainText('Acknowledged: ', { timeout: 40_000 });
+  expect(newest(heard, 'f/large')?.payload.equals(buffer)).toBe(true);
+  const seen = await page.evaluate(() => [...(window as unknown as { seen: Set<string> }).seen]);
+  expect(seen.filter((value) => Number(value) > 0 && Number(value) < 100).length).toBeGreaterThan(2);
 });

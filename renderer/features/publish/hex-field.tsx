@@ -195,7 +195,9 @@ export function HexField({ text, onText }: HexFieldProps) {
         </div>
       </div>
       <div className={styles.bar}>
-        <span className={styles.facts}>{facts(edit)}</span>
+        <span className={styles.facts} title={facts(edit)}>
+          {facts(edit)}
+        </span>
         <button
           type="button"
           className={styles.action}
@@ -229,11 +231,10 @@ function pasted(text: string, side: HexSide): Uint8Array {
 function facts(edit: HexEdit): string {
   const { start, end } = selectionOf(edit);
   const { bytes, cursor } = edit;
-  const at = `0x${formatOffset(cursor, 1)} (${formatCount(cursor)})`;
+  const at = `0x${formatOffset(cursor, 1)}`;
   const meaning = meaningOf(bytes.subarray(start, end > start ? end : start + 1));
   return [
-    at,
-    ...(end - start > 1 ? [`${formatQuantity(end - start, 'byte')} selected`] : []),
+    end - start > 1 ? `${at}, ${formatQuantity(end - start, 'byte')}` : `${at} (${formatCount(cursor)})`,
     ...(meaning === '' ? [] : [meaning]),
   ].join(' · ');
 }

@@ -55,7 +55,7 @@ export function Sent({ check, format }: { readonly check: PayloadCheck; readonly
     <>
       {filled !== undefined && (
         <p role="note" className={styles.sent} aria-label="Filled in">
-          {visibleText(filled.slice(0, SHOWN_TEXT))}
+          {visibleText(filled.slice(0, SHOWN_TEXT).replaceAll(/\s*[\r\n]\s*/g, ' '))}
           {filled.length > SHOWN_TEXT && '…'}
         </p>
       )}
