@@ -10,6 +10,7 @@ import { ChartsPanel } from './features/charts/charts-panel.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { GuardBand } from './features/connections/guard-band.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
+import { LibraryCommands } from './features/library/library-commands.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
 import { SubscriptionsPane } from './features/subscriptions/subscriptions-pane.tsx';
@@ -36,6 +37,7 @@ export function AppSession({ session }: { readonly session: SessionSummary }) {
       </ConnectionHeader>
       <Panes key={key} sessionId={session.sessionId} />
       <Timeline key={`timeline-${key}`} sessionId={session.sessionId} />
+      <LibraryCommands key={`library-${key}`} session={session} />
       <StatusBar session={session} />
     </div>
   );

@@ -5,6 +5,7 @@ import classes from './app-views.module.css';
 import { useCommand } from './commands/use-command.ts';
 import { AutomationPane } from './features/automation/automation-pane.tsx';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
+import { LibraryPane } from './features/library/library-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PacketsPane } from './features/packets/packets-pane.tsx';
 import { RequestsPane } from './features/requests/requests-pane.tsx';
@@ -28,6 +29,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Silence: SilencePane,
   Packets: PacketsPane,
   Sparkplug: SparkplugPane,
+  Library: LibraryPane,
   Automation: AutomationPane,
   Rules: RulesPane,
 };

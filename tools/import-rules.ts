@@ -65,6 +65,11 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   },
   {
+    from: 'app/library/',
+    parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/library/'],
+    packages: ['zod'],
+  },
+  {
     from: 'app/automation/',
     parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/automation/'],
     packages: ['zod'],
@@ -87,7 +92,15 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'app/contract/',
-    parts: ['app/base/', 'app/mqtt/', 'app/profile/', 'app/publish/', 'app/automation/', 'app/contract/'],
+    parts: [
+      'app/base/',
+      'app/mqtt/',
+      'app/profile/',
+      'app/publish/',
+      'app/automation/',
+      'app/library/',
+      'app/contract/',
+    ],
     packages: ['zod', '@msgpack/msgpack'],
   },
   {

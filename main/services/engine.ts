@@ -4,6 +4,7 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import type { AppInfo } from '#app/contract/operations/main.ts';
 import { ContractServer, type FeedSources, type OperationHandlers } from '#app/contract/server.ts';
+import { SHARED } from '#app/library/saved-message.ts';
 import type { Profile } from '#app/profile/profile.ts';
 import { autoConnect } from './auto-connect.ts';
 import { type LooseSecrets, resolveSettings } from './connection-settings.ts';
@@ -13,6 +14,7 @@ import { DemoSession } from './demo-session.ts';
 import { Diagnosis } from './diagnosis/diagnosis.ts';
 import { EnvironmentStore } from './environment-store.ts';
 import { type JobsStore, openJobs } from './jobs-handlers.ts';
+import { type LibraryStore, openLibrary } from './library/library-handlers.ts';
 import { FileLogger, type Logger } from './logger.ts';
 import { mainHandlers } from './main-handlers.ts';
 import { KeyLogFiles } from './network/key-log-files.ts';
@@ -57,6 +59,7 @@ export class Engine {
   readonly #settings: SettingsStore;
   readonly #recents: RecentsStore;
   readonly #jobs: JobsStore;
+  readonly #library: LibraryStore;
   readonly #secrets: SecretKeeper;
   readonly #transfer: Transfer;
   readonly #sessions: SessionRegistry;
@@ -80,9 +83,11 @@ export class Engine {
       readonly settings: SettingsStore;
       readonly recents: RecentsStore;
       readonly jobs: JobsStore;
+      readonly library: LibraryStore;
     },
   ) {
-    const { directory, logger, notices, vault, profiles, environments, settings, recents, jobs } = parts;
+    const { directory, logger, notices, vault, profiles, environments, settings, recents, jobs, library } =
+      parts;
     this.logger = logger;
     this.#directory = directory;
     this.#notices = notices;
@@ -91,6 +96,7 @@ export class Engine {
     this.#settings = settings;
     this.#recents = recents;
     this.#jobs = jobs;
+    this.#library = library;
     this.#readers = new ReadersPool(logger, {
       ...options.workers?.readers,
       onTopics: (sessionId, port) => this.#sessions.tellTopics(sessionId, port),
@@ -154,6 +160,7 @@ export class Engine {
       settings,
       recents,
       jobs,
+      library,
       secrets: this.#secrets,
       sessions: this.#sessions,
       demo: this.#demo,
@@ -173,6 +180,7 @@ export class Engine {
       environments: valueFeed(() => ({ environments: environments.all }), environments.onDidChange),
       diagnosis: valueFeed(({ runId }) => this.#diagnosis.progressOf(runId), this.#diagnosis.onDidChange),
       jobs: valueFeed(({ profileId }) => ({ jobs: jobs.list(profileId) }), jobs.onDidChange),
+      library: valueFeed(({ ownerId }) => ({ messages: library.list(ownerId) }), library.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
   }
@@ -193,7 +201,19 @@ export class Engine {
       const recents = await RecentsStore.open(directory.file('recents.json'));
       const environments = await EnvironmentStore.open(directory.file('environments.json'), onNotice);
       const jobs = await openJobs(directory.file('jobs.json'), onNotice);
-      const parts = { directory, logger, notices, vault, profiles, environments, settings, recents, jobs };
+      const library = await openLibrary(directory.file('library.json'), onNotice);
+      const parts = {
+        directory,
+        logger,
+        notices,
+        vault,
+        profiles,
+        environments,
+        settings,
+        recents,
+        jobs,
+        library,
+      };
       const engine = new Engine(options, parts);
       await engine.#tidy();
       logger.log('info', 'Started', { version: options.version, host: options.host, node: process.version });
@@ -272,6 +292,7 @@ export class Engine {
       this.#settings.flush(),
       this.#recents.flush(),
       this.#jobs.flush(),
+      this.#library.flush(),
     ]);
     this.#profiles.forgetDeleted();
     await this.#tidy();
@@ -291,6 +312,9 @@ export class Engine {
       .retain(profileIds)
       .catch((error: unknown) => this.#logFailure('recent messages', error));
     await this.#jobs.retain(profileIds).catch((error: unknown) => this.#logFailure('jobs', error));
+    await this.#library
+      .retain(new Set([...profileIds, SHARED]))
+      .catch((error: unknown) => this.#logFailure('saved messages', error));
   }
 
   #logFailure(what: string, error: unknown): void {

@@ -11,6 +11,7 @@ import { changeSettings } from './change-settings.ts';
 import type { DemoSession } from './demo-session.ts';
 import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
 import { type JobsStore, jobsHandlers } from './jobs-handlers.ts';
+import { type LibraryStore, libraryHandlers } from './library/library-handlers.ts';
 import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
@@ -29,6 +30,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly settings: SettingsStore;
   readonly recents: RecentsStore;
   readonly jobs: JobsStore;
+  readonly library: LibraryStore;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
   readonly demo: DemoSession;
@@ -51,6 +53,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...diagnosisHandlers(parts),
     ...organiseHandlers(parts),
     ...jobsHandlers(parts.jobs),
+    ...libraryHandlers(parts.library),
     ...rulesHandlers(parts),
     ...schemasHandlers(parts),
     ...transferHandlers(parts.transfer),
@@ -61,7 +64,7 @@ export function mainHandlers(parts: Parts): Handlers {
 
 type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
 
-function profileHandlers({ profiles, secrets, sessions, jobs }: Parts): Some<'profiles'> {
+function profileHandlers({ profiles, secrets, sessions, jobs, library }: Parts): Some<'profiles'> {
   return {
     async 'profiles.save'({ profile, password, passphrase, secrets: named }) {
       if (sessions.find(profile.id) !== undefined) {
@@ -106,6 +109,7 @@ function profileHandlers({ profiles, secrets, sessions, jobs }: Parts): Some<'pr
         (made) => profiles.insertAfter(profileId, made),
       );
       await jobs.copy(profileId, copy.id);
+      await library.copy(profileId, copy.id);
       return copy;
     },
     'profiles.reorder': ({ profileIds }) => profiles.reorder(profileIds),

@@ -112,22 +112,34 @@ export class ProfileItemsStore<T extends Item> {
 
   /** Puts an item in the place of the one with its id, or at the end. Throws `KIND.size` and `file.write` failures. */
   keep(profileId: string, item: T): Promise<readonly T[]> {
-    return this.#change(profileId, (items) =>
-      items.some(({ id }) => id === item.id)
-        ? items.map((other) => (other.id === item.id ? item : other))
-        : [...items, item],
-    );
+    return this.keepAll(profileId, [item]);
+  }
+
+  keepAll(profileId: string, kept: readonly T[]): Promise<readonly T[]> {
+    return this.#change(profileId, (items) => {
+      const byId = new Map(items.map((item) => [item.id, item]));
+      for (const item of kept) {
+        byId.set(item.id, item);
+      }
+      return [...byId.values()];
+    });
   }
 
   remove(profileId: string, itemId: string): Promise<readonly T[]> {
     return this.#change(profileId, (items) => items.filter(({ id }) => id !== itemId));
   }
 
-  /** The items in the order of their ids; those that are not named stay behind. */
-  order(profileId: string, itemIds: readonly string[]): Promise<readonly T[]> {
+  /** The items in the order of their ids, each changed if need be; those that are not named stay behind. */
+  order(
+    profileId: string,
+    itemIds: readonly string[],
+    change: (item: T) => T = (item) => item,
+  ): Promise<readonly T[]> {
     return this.#change(profileId, (items) => {
-      const named = itemIds.flatMap((itemId) => items.find(({ id }) => id === itemId) ?? []);
-      return [...new Set(named), ...items.filter(({ id }) => !itemIds.includes(id))];
+      const byId = new Map(items.map((item) => [item.id, item]));
+      const named = new Set(itemIds);
+      const ordered = [...named].flatMap((itemId) => byId.get(itemId) ?? []);
+      return [...ordered, ...items.filter(({ id }) => !named.has(id))].map(change);
     });
   }
 

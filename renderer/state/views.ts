@@ -11,6 +11,7 @@ export const viewNames = [
   'Silence',
   'Packets',
   'Sparkplug',
+  'Library',
   'Automation',
   'Rules',
 ] as const;

@@ -6,6 +6,7 @@ import type { DiagnosisProgress } from '../operations/diagnosis.ts';
 import type { ConnectionState } from '../session-state.ts';
 import type { Settings } from '../settings.ts';
 import { jobsFeeds } from './automation.ts';
+import { libraryFeeds } from './library.ts';
 
 /** What the engine has to tell the user outside of any one action: a damaged file, a failed session. */
 export interface Notice {
@@ -71,5 +72,6 @@ export const mainFeeds = {
   /** What a run of `connection.test` or another diagnosis does; its answer is the operation's. */
   diagnosis: defineFeed<DiagnosisProgress>()(z.object({ runId: z.string().min(1).max(64) })),
   ...jobsFeeds,
+  ...libraryFeeds,
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),
 };

@@ -15,6 +15,7 @@ import { jobsOperations } from './automation.ts';
 import { type CertificateAdvice, certificateOperations } from './certificates.ts';
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
+import { libraryOperations } from './library.ts';
 import { rulesOperations } from './rules.ts';
 import { schemasOperations } from './schemas.ts';
 import { transferOperations } from './transfer.ts';
@@ -185,6 +186,7 @@ export const mainOperations = {
   'subscriptions.remove': defineOperation<void>()(z.object({ sessionId: id, subscriptionId: id })),
 
   ...jobsOperations,
+  ...libraryOperations,
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),
   'recents.add': defineOperation<void>()(
     z.object({

@@ -19,7 +19,9 @@ import { bytesSource, fileSource } from '#renderer/client/send.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
+import { advanceSeries, generatorContext } from '#renderer/state/generator-series.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
+import { requestSave } from '#renderer/state/library-requests.ts';
 import {
   changeDraft,
   type PublishDraft,
@@ -30,7 +32,6 @@ import {
 import { ruledCodec } from '#renderer/state/topic-rule.ts';
 import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { useWorkspace } from '#renderer/state/workspace.ts';
-import { advanceSeries, generatorContext } from './generator-series.ts';
 import styles from './publish.module.css';
 import { type Publisher, usePublisher } from './use-publisher.ts';
 
@@ -65,6 +66,8 @@ export interface Composer {
   setPropertiesOpen(isOpen: boolean): void;
   setRecentsOpen(isOpen: boolean): void;
   chooseFile(): void;
+  /** Into the library, under a name that is asked for. */
+  save(): void;
   recall(recent: RecentPublish): void;
   clearRetained(): void;
   submit(token?: Promise<string>): void;
@@ -203,6 +206,17 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     run: submitByKey,
   });
   useCommand({ id: 'publish.file', label: 'Publish a file…', group, enabled, run: chooseFile });
+  const save = () => {
+    const { file: _, ...message } = readDraft(sessionId);
+    requestSave(sessionId, message);
+  };
+  useCommand({
+    id: 'publish.save',
+    label: 'Save message to library…',
+    group,
+    shortcut: 'mod+S',
+    run: save,
+  });
   useCommand({ id: 'publish.recents', label: 'Recent publishes', group, run: () => setRecentsOpen(true) });
   useCommand({
     id: 'publish.clearRetained',
@@ -228,6 +242,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     setPropertiesOpen,
     setRecentsOpen,
     chooseFile,
+    save,
     recall: ({ topic: name, format, text, qos, retain, properties }) => {
       change({
         topic: name,

@@ -1,7 +1,7 @@
 import type { GeneratorContext } from '#app/generate/generators.ts';
 import type { Environment } from '#app/profile/variables.ts';
 import { MessageSeries } from '#app/publish/message-series.ts';
-import { onDidForgetSession } from '#renderer/state/workspace.ts';
+import { onDidForgetSession } from './workspace.ts';
 
 /** Where the composer of each session stands. */
 const seriesOf = new Map<string, MessageSeries>();

@@ -1,0 +1,72 @@
+import { fail, toFailure } from '#app/contract/failure.ts';
+import type { SavedMessage } from '#app/library/saved-message.ts';
+import { engineClient } from '#renderer/client/engine.ts';
+import { useMainFeed } from '#renderer/client/use-feed.ts';
+import { notify, showFailure } from '#renderer/commands/notify.tsx';
+
+export interface Library {
+  readonly ownerId: string;
+  readonly messages: readonly SavedMessage[];
+  readonly isLoading: boolean;
+  /** Resolves true once they are on the disk. */
+  keep(messages: readonly SavedMessage[]): Promise<boolean>;
+  /** With a way back. */
+  remove(message: SavedMessage): void;
+  /** Takes over the order and the folders of a whole list. */
+  arrange(messages: readonly SavedMessage[]): void;
+}
+
+/** The saved messages of a profile or of all connections, and how to change them. */
+export function useLibrary(ownerId: string): Library {
+  const { window } = useMainFeed('library', { ownerId });
+  const messages = window?.messages ?? [];
+  const keep = async (kept: readonly SavedMessage[]) => {
+    try {
+      await engineClient().main('library.keep', { ownerId, messages: structuredClone([...kept]) });
+      return true;
+    } catch (error) {
+      showFailure(toFailure(error));
+      return false;
+    }
+  };
+  const arrange = (arranged: readonly SavedMessage[]) => {
+    engineClient()
+      .main('library.arrange', { ownerId, places: arranged.map(({ id, folder }) => ({ id, folder })) })
+      .catch((error: unknown) => showFailure(toFailure(error)));
+  };
+  return {
+    ownerId,
+    messages,
+    isLoading: window === undefined,
+    keep,
+    arrange,
+    remove(message) {
+      engineClient()
+        .main('library.remove', { ownerId, messageId: message.id })
+        .then(
+          () =>
+            notify({
+              level: 'info',
+              message: `Removed “${message.name}” from the library`,
+              action: {
+                label: 'Undo',
+                run: () => void keep([message]).then((isKept) => isKept && arrange(messages)),
+              },
+            }),
+          (error: unknown) => showFailure(toFailure(error)),
+        );
+    },
+  };
+}
+
+/** Reads a dropped or chosen file. Throws `library.size`. */
+export async function textOfFile(file: File): Promise<string> {
+  if (file.size > 8_000_000) {
+    throw fail(
+      'library.size',
+      `The file ${file.name} is too large for saved messages.`,
+      'Choose a file below 8 MB.',
+    );
+  }
+  return file.text();
+}
