@@ -9,7 +9,9 @@ import { checkPayload } from '#app/publish/composition.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { countProperties } from '#app/publish/template-properties.ts';
 import { CodeEditor } from './code-editor.tsx';
+import { formatLanguage } from './format-language.ts';
 import classes from './message-fields.module.css';
+import { areInTexts, payloadShape } from './payload-shape.ts';
 
 interface MessageFieldsProps {
   readonly message: MessageTemplate;
@@ -91,7 +93,8 @@ export function MessageFields(props: MessageFieldsProps) {
         <CodeEditor
           ariaLabel={label('Payload')['aria-label'] ?? 'Payload'}
           value={text}
-          language={format === 'json' || format === 'xml' ? format : 'plaintext'}
+          language={areInTexts(text) ? formatLanguage(format, ruled) : 'plaintext'}
+          schema={hasGenerators(text) ? undefined : payloadShape(format, ruled)}
           placeholder={payloadPlaceholder}
           tabMovesFocus
           onChange={(value) => change({ text: value })}

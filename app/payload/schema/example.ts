@@ -3,6 +3,8 @@ import type { JsonSchema } from './json-schema.ts';
 /** Values of an example; what is not required is left out beyond. */
 const MAX_VALUES = 400;
 const MAX_DEPTH = 12;
+/** Items of a list that has to have many. */
+const MAX_ITEMS = 64;
 
 /** A text in JSON that has all there is in a schema, once, to be filled in. */
 export function exampleText(schema: JsonSchema): string {
@@ -39,7 +41,8 @@ class Example {
         return this.#object(schema, inside);
       case 'array': {
         const item = schema.items && this.of(schema.items, inside);
-        return item === undefined ? [] : [item];
+        const count = Math.min(MAX_ITEMS, schema.minItems ?? 1);
+        return item === undefined ? [] : Array.from({ length: count }, () => item);
       }
       case 'string':
         return '';

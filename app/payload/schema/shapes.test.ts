@@ -1,8 +1,9 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { PayloadSchema } from '../../profile/schemas.ts';
-import { samples, schemaOf } from '../avro/avro.fixture.ts';
+import { limits, samples, schemaOf } from '../avro/avro.fixture.ts';
 import { textSchema } from '../protobuf/plant.fixture.ts';
+import { createTemplateCodec } from '../template/template-codec.ts';
 import { exampleText } from './example.ts';
 import type { JsonSchema } from './json-schema.ts';
 import { schemaCodec } from './schema-codec.ts';
@@ -88,6 +89,24 @@ describe('what texts look like', () => {
     isValid(JSON.parse(example));
     expect(isValid.errors).toBeFalsy();
     expect(() => encode(example)).not.toThrow();
+  });
+
+  it('of a template: examples fit and are written, and what is shown fits', () => {
+    for (const text of [
+      'u8 id; u16le temp; f32be x; bool on; bits8 state { mode:2; _:2; level:4 }',
+      'u8 n; i32be[n] values; str8 name; strz unit; bytes[3] mark; str[4] code; u64le far; bytes[*] rest',
+      'bits8 { on:1; _:7 }; group[2] point { u8 a; i16be b }; pad[2]; u16le[*] tail',
+    ]) {
+      const codec = createTemplateCodec(text);
+      const shape = codec.shape?.() ?? {};
+      const isValid = validatorOf(shape);
+      const example = exampleText(shape);
+      isValid(JSON.parse(example));
+      expect(isValid.errors).toBeFalsy();
+      const bytes = codec.encode?.(example) ?? new Uint8Array();
+      const shown = codec.decode(bytes, limits, { topic: 't' });
+      expect(shown.shape === 'text' && isValid(JSON.parse(shown.text))).toBe(true);
+    }
   });
 
   it('what is shown of a value of Avro fits', () => {

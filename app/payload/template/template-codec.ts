@@ -5,8 +5,10 @@ import { jsonFields, parseJsonExactly } from '../json-fields.ts';
 import { formatJson } from '../json-format.ts';
 import { markOf } from '../mark.ts';
 import { cutLine, EMPTY_PREVIEW } from '../preview.ts';
+import type { JsonSchema } from '../schema/json-schema.ts';
 import { visibleText } from '../visible-text.ts';
 import { compileTemplate } from './compile.ts';
+import { templateShape } from './json-shape.ts';
 import { type ReadTemplate, readTemplate } from './read.ts';
 import type { Template } from './template.ts';
 import { writeTemplate } from './write.ts';
@@ -22,6 +24,7 @@ const encoder = new TextEncoder();
 /** The codec of a binary template, bound to it: shown and written as JSON. Throws where the template is wrong. */
 export function createTemplateCodec(text: string): Codec {
   const template = compileTemplate(text);
+  let shape: JsonSchema | undefined;
   const read = (bytes: Uint8Array, limits: Pick<DecodeLimits, 'maxTextLength' | 'isOver'>) =>
     readTemplate(template, bytes, {
       ...limits,
@@ -47,6 +50,10 @@ export function createTemplateCodec(text: string): Codec {
       // Says where it is no JSON.
       jsonCodec.encode?.(typed);
       return writeTemplate(template, parseJsonExactly(typed));
+    },
+    shape() {
+      shape ??= templateShape(template);
+      return shape;
     },
   };
 }

@@ -9,12 +9,12 @@ import { checkPayload, type PayloadCheck } from '#app/publish/composition.ts';
 import { CodeEditor } from '#renderer/editor/code-editor.tsx';
 import { formatLanguage } from '#renderer/editor/format-language.ts';
 import type { CodeLanguage } from '#renderer/editor/options.ts';
+import { areInTexts, payloadShape } from '#renderer/editor/payload-shape.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { ChooseFile, FilePayload } from './file-payload.tsx';
 import { GeneratorMenu } from './generator-menu.tsx';
 import { HexField } from './hex-field.tsx';
 import { Measure, Sent } from './payload-measure.tsx';
-import { areInTexts, payloadShape } from './payload-shape.ts';
 import styles from './publish.module.css';
 import { useHexGrid } from './use-hex-grid.ts';
 
