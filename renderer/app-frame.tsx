@@ -8,6 +8,7 @@ import { useEngine } from './client/engine.ts';
 import { AskCredentials } from './features/connections/ask-credentials.tsx';
 import { Home } from './features/connections/home.tsx';
 import { ConnectionTabs } from './features/connections/tabs.tsx';
+import { CopyAsDialog } from './features/copy-as/copy-as-dialog.tsx';
 import { EnvironmentsDialog } from './features/environments/environments-dialog.tsx';
 import { Palette } from './features/palette/palette.tsx';
 import { SettingsMenu } from './features/settings/settings-menu.tsx';
@@ -64,6 +65,7 @@ export function AppFrame() {
       <Palette />
       <Transfer />
       <EnvironmentsDialog />
+      <CopyAsDialog />
       <AskCredentials />
       <ConnectionTabs>
         <SettingsMenu />

@@ -9,6 +9,7 @@ import { CommandButton } from './commands/command-button.tsx';
 import { ChartsPanel } from './features/charts/charts-panel.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { GuardBand } from './features/connections/guard-band.tsx';
+import { CopyAsCommand } from './features/copy-as/copy-as-command.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
 import { LibraryCommands } from './features/library/library-commands.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
@@ -37,6 +38,7 @@ export function AppSession({ session }: { readonly session: SessionSummary }) {
       </ConnectionHeader>
       <Panes key={key} sessionId={session.sessionId} />
       <Timeline key={`timeline-${key}`} sessionId={session.sessionId} />
+      <CopyAsCommand sessionId={session.sessionId} />
       <LibraryCommands key={`library-${key}`} session={session} />
       <StatusBar session={session} />
     </div>

@@ -65,6 +65,11 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   },
   {
+    from: 'app/copy-as/',
+    parts: ['app/base/', 'app/payload/', 'app/profile/', 'app/copy-as/', 'app/contract/failure.ts'],
+    packages: [],
+  },
+  {
     from: 'app/library/',
     parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/library/'],
     packages: ['zod'],
@@ -99,6 +104,7 @@ const rules: readonly Rule[] = [
       'app/publish/',
       'app/automation/',
       'app/library/',
+      'app/copy-as/',
       'app/contract/',
     ],
     packages: ['zod', '@msgpack/msgpack'],

@@ -18,7 +18,6 @@ export const sendShortcuts = [
   'alt+shift+8',
   'alt+shift+9',
 ] as const;
-export type SendShortcut = (typeof sendShortcuts)[number];
 
 const name = z.string().trim().max(200);
 

@@ -22,12 +22,17 @@ export interface OtherClient {
 }
 
 /** Connects to a plain listener on loopback. What is published is at QoS 1 unless asked otherwise, so it has arrived. */
-export async function connectOther(port: number, version: 4 | 5 = 5): Promise<OtherClient> {
+export async function connectOther(
+  port: number,
+  version: 4 | 5 = 5,
+  signIn: { readonly username?: string; readonly password?: string } = {},
+): Promise<OtherClient> {
   const client = await connectAsync({
     host: '127.0.0.1',
     port,
     protocolVersion: version,
     reconnectPeriod: 0,
+    ...signIn,
   });
   const messages: ReceivedMessage[] = [];
   client.on('message', (topic, payload, packet) => {

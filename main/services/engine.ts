@@ -161,6 +161,7 @@ export class Engine {
       recents,
       jobs,
       library,
+      vault,
       secrets: this.#secrets,
       sessions: this.#sessions,
       demo: this.#demo,

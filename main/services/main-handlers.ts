@@ -8,6 +8,7 @@ import type { Profile, Subscription } from '#app/profile/profile.ts';
 import { certificateDropHandlers } from './certificate-drop/certificate-handlers.ts';
 import { parseCertificateFile } from './certificates.ts';
 import { changeSettings } from './change-settings.ts';
+import { programHandlers } from './copy-as/program-handlers.ts';
 import type { DemoSession } from './demo-session.ts';
 import { type DiagnosisParts, diagnosisHandlers } from './diagnosis/diagnosis-handlers.ts';
 import { type JobsStore, jobsHandlers } from './jobs-handlers.ts';
@@ -23,6 +24,7 @@ import type { SettingsStore } from './settings-store.ts';
 import { judgeTlsMaterial, type MaterialFile, staged } from './tls-material.ts';
 import type { Transfer } from './transfer/transfer.ts';
 import { transferHandlers } from './transfer/transfer-handlers.ts';
+import type { SecretVault } from './vault.ts';
 
 interface Parts extends DiagnosisParts, OrganiseParts {
   readonly info: AppInfo;
@@ -31,6 +33,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly recents: RecentsStore;
   readonly jobs: JobsStore;
   readonly library: LibraryStore;
+  readonly vault: SecretVault;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
   readonly demo: DemoSession;
@@ -54,6 +57,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...organiseHandlers(parts),
     ...jobsHandlers(parts.jobs),
     ...libraryHandlers(parts.library),
+    ...programHandlers(parts),
     ...rulesHandlers(parts),
     ...schemasHandlers(parts),
     ...transferHandlers(parts.transfer),

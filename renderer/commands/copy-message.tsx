@@ -3,9 +3,8 @@ import { Braces, SquareTerminal, TextQuote } from 'lucide-react';
 import { fail } from '#app/contract/failure.ts';
 import { MAX_INLINE_PAYLOAD, type MessageDetails } from '#app/contract/operations/session.ts';
 import { engineClient } from '#renderer/client/engine.ts';
-import { useEngineData } from '#renderer/state/engine-data.ts';
+import { requestCopyAs } from '#renderer/state/copy-as.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
-import { mosquittoPub } from './mosquitto-pub.ts';
 import { notify } from './notify.tsx';
 import { attempt } from './run.ts';
 
@@ -17,7 +16,7 @@ interface CopyItemsProps {
   readonly sequence: number;
 }
 
-/** Menu items that copy a message: as a line of JSON, its payload as text, as a command. */
+/** Menu items that copy a message: as a line of JSON, its payload as text, as a program. */
 export function CopyMessageItems({ sessionId, sequence }: CopyItemsProps) {
   const copy = (what: string, make: (message: WholeMessage) => string) => () =>
     attempt(async () => {
@@ -50,15 +49,15 @@ export function CopyMessageItems({ sessionId, sequence }: CopyItemsProps) {
       </Menu.Item>
       <Menu.Item
         leftSection={<SquareTerminal size={14} strokeWidth={1.75} aria-hidden />}
-        onClick={copy('a command for a POSIX shell, without the password', ({ details, payload }) => {
-          const session = useEngineData.getState().sessions?.find((known) => known.sessionId === sessionId);
-          if (session === undefined) {
-            throw fail('session.closed', 'This session is closed.', 'Open the connection again.');
-          }
-          return mosquittoPub(session.profile, details, payload);
-        })}
+        onClick={() =>
+          attempt(async () => {
+            const { details, payload } = await wholeMessage(sessionId, sequence);
+            const { topic, qos, retain, properties } = details;
+            requestCopyAs({ of: { sessionId }, message: { topic, payload, qos, retain, properties } });
+          })
+        }
       >
-        Copy as mosquitto_pub
+        Copy as program…
       </Menu.Item>
     </>
   );

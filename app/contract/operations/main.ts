@@ -16,6 +16,7 @@ import { type CertificateAdvice, certificateOperations } from './certificates.ts
 import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
 import { libraryOperations } from './library.ts';
+import { programsOperations } from './programs.ts';
 import { rulesOperations } from './rules.ts';
 import { schemasOperations } from './schemas.ts';
 import { transferOperations } from './transfer.ts';
@@ -187,6 +188,7 @@ export const mainOperations = {
 
   ...jobsOperations,
   ...libraryOperations,
+  ...programsOperations,
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),
   'recents.add': defineOperation<void>()(
     z.object({

@@ -3,6 +3,7 @@ import type { ProfileSummary } from '#app/contract/feeds/main.ts';
 import { levelsOf } from '#app/profile/groups.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { openProfile } from '#renderer/state/actions.ts';
+import { requestCopyAs } from '#renderer/state/copy-as.ts';
 import { editProfile, newConnection } from '#renderer/state/home.ts';
 import { openExport } from '#renderer/state/transfer.ts';
 import { GroupDialog } from './group-dialog.tsx';
@@ -30,6 +31,7 @@ export function ProfileMenu({ profile, onDialog }: MenuProps & { readonly profil
           Take out of its group
         </Menu.Item>
       )}
+      <Menu.Item onClick={() => requestCopyAs({ of: { profileId: profile.id } })}>Copy as program…</Menu.Item>
       <Menu.Item onClick={() => openExport([profile.id])}>Export…</Menu.Item>
       <Menu.Divider />
       <Menu.Item onClick={() => attempt(() => deleteProfile(profile))}>Delete</Menu.Item>

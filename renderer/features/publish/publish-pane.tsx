@@ -68,6 +68,7 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
               </Menu.Target>
               <Menu.Dropdown>
                 <Menu.Item onClick={composer.chooseFile}>Publish a file…</Menu.Item>
+                <Menu.Item onClick={composer.copyAs}>Copy as program…</Menu.Item>
                 <Menu.Item onClick={composer.save}>Save to library…</Menu.Item>
                 <Menu.Item onClick={() => requestJob(sessionId, messageOf(draft))}>Repeat…</Menu.Item>
                 {guard !== 'readOnly' && (

@@ -7,6 +7,7 @@ import type { Codec } from '#app/payload/codec.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
 import { composeMessages } from '#app/publish/compose.ts';
 import { type FilledTopic, fillTopic } from '#app/publish/fill-topic.ts';
+import type { MessageTemplate } from '#app/publish/message-template.ts';
 import {
   checkProperties,
   emptyProperties,
@@ -18,6 +19,7 @@ import { engineClient } from '#renderer/client/engine.ts';
 import { bytesSource, fileSource } from '#renderer/client/send.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { useCommand } from '#renderer/commands/use-command.ts';
+import { requestCopyAs } from '#renderer/state/copy-as.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { advanceSeries, generatorContext } from '#renderer/state/generator-series.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
@@ -68,6 +70,8 @@ export interface Composer {
   chooseFile(): void;
   /** Into the library, under a name that is asked for. */
   save(): void;
+  /** As a program, in a dialog. */
+  copyAs(): void;
   recall(recent: RecentPublish): void;
   clearRetained(): void;
   submit(token?: Promise<string>): void;
@@ -106,6 +110,14 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
   const change = (patch: Partial<PublishDraft>) => changeDraft(sessionId, patch);
   useRequests(sessionId, fields.topic, () => setTopicLeft(false));
 
+  /** The messages that a text stands for now. */
+  const composed = (message: MessageTemplate) =>
+    composeMessages(message, {
+      version,
+      environment,
+      generators: (place) => generatorContext(sessionId, environment, place),
+      codecFor: (to) => ruledCodec(profile, to, environment),
+    });
   const refuseTopic = (message: string, hint: string) => {
     setTopicLeft(true);
     fields.topic.current?.focus();
@@ -147,12 +159,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
           token,
         );
       } else {
-        const messages = composeMessages(current, {
-          version,
-          environment,
-          generators: (place) => generatorContext(sessionId, environment, place),
-          codecFor: (to) => ruledCodec(profile, to, environment),
-        });
+        const messages = composed(current);
         const [first] = messages;
         isOut =
           messages.length === 1 && first !== undefined
@@ -217,6 +224,24 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     shortcut: 'mod+S',
     run: save,
   });
+  const copyAs = () => {
+    const { file: _, ...message } = readDraft(sessionId);
+    try {
+      const [first] = composed(message);
+      if (first !== undefined) {
+        requestCopyAs({ of: { sessionId }, message: { ...first, qos: message.qos, retain: message.retain } });
+      }
+    } catch (error) {
+      publisher.refuse(toFailure(error));
+    }
+  };
+  useCommand({
+    id: 'publish.copyAs',
+    label: 'Copy message as program…',
+    group,
+    keywords: ['code', 'mosquitto_pub', 'python', 'arduino'],
+    run: copyAs,
+  });
   useCommand({ id: 'publish.recents', label: 'Recent publishes', group, run: () => setRecentsOpen(true) });
   useCommand({
     id: 'publish.clearRetained',
@@ -243,6 +268,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     setRecentsOpen,
     chooseFile,
     save,
+    copyAs,
     recall: ({ topic: name, format, text, qos, retain, properties }) => {
       change({
         topic: name,
