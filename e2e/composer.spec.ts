@@ -91,6 +91,18 @@ test('Sparkplug B is written as JSON, and what was received is edited and sent a
   // In data the alias stands for the name.
   await expect.poll(() => metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.value).toBe(-20);
   expect(metricsRead(heard, 'spBv1.0/plant/NDATA/edge')?.[0]?.name ?? '').toBe('');
+
+  // What may stand in braces is a click away, at the cursor.
+  await typeInto(page, payload(page), '{"uuid":"","metrics":{}}');
+  await payload(page).press('ControlOrMeta+Home');
+  for (let step = 0; step < 9; step += 1) {
+    await page.keyboard.press('ArrowRight');
+  }
+  await pane(page).getByRole('button', { name: 'Generators' }).click();
+  await page.getByRole('menuitem', { name: /^\{\{uuid\}\}/ }).click();
+  await expect(pane(page).getByRole('note', { name: 'Filled in' })).toHaveText(
+    /^\{"uuid":"[\da-f-]{36}","metrics":\{\}\}$/,
+  );
 });
 
 test('where a rule has a schema, its fields and values are completed, judged, and given as an example', async ({
