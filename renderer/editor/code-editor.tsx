@@ -9,6 +9,7 @@ import { place } from './editor-host.ts';
 import { keepModel, takeModel } from './kept-models.ts';
 import { type Monaco, useMonaco } from './load-monaco.ts';
 import type { CodeLanguage } from './options.ts';
+import { insertText, useModelSchema } from './use-model-schema.ts';
 import { ValueEcho } from './value-echo.ts';
 
 /** Something wrong in the text. Offset and length in UTF-16 code units. */
@@ -194,41 +195,6 @@ function MonacoEditor({
   }, [monaco, problems]);
 
   return <div ref={host} className={classes.host} />;
-}
-
-/** Tells the language of JSON what the text of a model looks like. */
-function useModelSchema(
-  binding: { readonly current: EditorBinding | undefined },
-  schema: JsonSchema | undefined,
-): void {
-  useEffect(() => {
-    const bound = binding.current;
-    if (schema === undefined || bound === undefined) {
-      return undefined;
-    }
-    const address = `${bound.model.uri}`;
-    let isGone = false;
-    // Loaded with the editor already.
-    const judge = import('./json-diagnostics.ts');
-    void judge.then(({ setModelSchema }) => !isGone && setModelSchema(address, schema));
-    // Names of members are typed within quotes.
-    bound.editor.updateOptions({ quickSuggestions: { other: true, comments: false, strings: true } });
-    return () => {
-      isGone = true;
-      void judge.then(({ setModelSchema }) => setModelSchema(address, undefined));
-      bound.editor.updateOptions({ quickSuggestions: { other: true, comments: false, strings: false } });
-    };
-  }, [binding, schema]);
-}
-
-function insertText(editor: EditorBinding['editor'], text: string): void {
-  const selection = editor.getSelection();
-  if (selection !== null) {
-    editor.pushUndoStop();
-    editor.executeEdits('insert', [{ range: selection, text, forceMoveMarkers: true }]);
-    editor.pushUndoStop();
-  }
-  editor.focus();
 }
 
 function goOnTyping({ editor, model }: EditorBinding, { start, end }: Caret): void {
