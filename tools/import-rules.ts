@@ -70,6 +70,11 @@ const rules: readonly Rule[] = [
     packages: [],
   },
   {
+    from: 'app/reply/',
+    parts: ['app/base/', 'app/mqtt/', 'app/payload/', 'app/profile/', 'app/publish/', 'app/reply/'],
+    packages: ['zod'],
+  },
+  {
     from: 'app/library/',
     parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/library/'],
     packages: ['zod'],
@@ -105,6 +110,7 @@ const rules: readonly Rule[] = [
       'app/automation/',
       'app/library/',
       'app/copy-as/',
+      'app/reply/',
       'app/contract/',
     ],
     packages: ['zod', '@msgpack/msgpack'],

@@ -47,6 +47,9 @@ describe('fillTopic', () => {
       note: '3 topics: north/line1/set … north/line3/set',
       problem: undefined,
     });
+    const braces = { ...north, variables: [{ name: 'site', value: '{1..1000}' }] };
+    const held = { ...generators, variables: variablesOf(braces) };
+    expect(fillTopic('{{site}}/set', '5.0', braces, held).topics).toEqual(['{1..1000}/set']);
     expect(fillTopic('a/{b,#}', '5.0', north, generators).problem).toBeDefined();
     expect(fillTopic('{1..5000}', '5.0', north, generators).problem).toContain('more than 1,000 topics');
   });

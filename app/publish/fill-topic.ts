@@ -40,7 +40,8 @@ export function fillTopic(
 }
 
 function expanded(text: string, typed: string, version: MqttVersion): FilledTopic {
-  if (!hasExpansion(text)) {
+  // What a variable holds is a name, whatever stands in it: it may come from somebody else.
+  if (!hasExpansion(typed) || !hasExpansion(text)) {
     return {
       topic: text,
       topics: [text],

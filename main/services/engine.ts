@@ -25,6 +25,7 @@ import { summarize } from './profile-limits.ts';
 import { ProfileStore } from './profile-store.ts';
 import { type ReadersOptions, ReadersPool } from './readers-pool.ts';
 import { RecentsStore } from './recents-store.ts';
+import { openReplyRules, type ReplyRulesStore } from './reply-rules-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SessionWorkerOptions } from './session-worker.ts';
@@ -60,6 +61,7 @@ export class Engine {
   readonly #recents: RecentsStore;
   readonly #jobs: JobsStore;
   readonly #library: LibraryStore;
+  readonly #replyRules: ReplyRulesStore;
   readonly #secrets: SecretKeeper;
   readonly #transfer: Transfer;
   readonly #sessions: SessionRegistry;
@@ -84,10 +86,12 @@ export class Engine {
       readonly recents: RecentsStore;
       readonly jobs: JobsStore;
       readonly library: LibraryStore;
+      readonly replyRules: ReplyRulesStore;
     },
   ) {
     const { directory, logger, notices, vault, profiles, environments, settings, recents, jobs, library } =
       parts;
+    const { replyRules } = parts;
     this.logger = logger;
     this.#directory = directory;
     this.#notices = notices;
@@ -97,6 +101,7 @@ export class Engine {
     this.#recents = recents;
     this.#jobs = jobs;
     this.#library = library;
+    this.#replyRules = replyRules;
     this.#readers = new ReadersPool(logger, {
       ...options.workers?.readers,
       onTopics: (sessionId, port) => this.#sessions.tellTopics(sessionId, port),
@@ -161,6 +166,7 @@ export class Engine {
       recents,
       jobs,
       library,
+      replyRules,
       vault,
       secrets: this.#secrets,
       sessions: this.#sessions,
@@ -182,6 +188,10 @@ export class Engine {
       diagnosis: valueFeed(({ runId }) => this.#diagnosis.progressOf(runId), this.#diagnosis.onDidChange),
       jobs: valueFeed(({ profileId }) => ({ jobs: jobs.list(profileId) }), jobs.onDidChange),
       library: valueFeed(({ ownerId }) => ({ messages: library.list(ownerId) }), library.onDidChange),
+      replyRules: valueFeed(
+        ({ profileId }) => ({ rules: replyRules.list(profileId) }),
+        replyRules.onDidChange,
+      ),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
   }
@@ -202,6 +212,7 @@ export class Engine {
       const recents = await RecentsStore.open(directory.file('recents.json'));
       const environments = await EnvironmentStore.open(directory.file('environments.json'), onNotice);
       const jobs = await openJobs(directory.file('jobs.json'), onNotice);
+      const replyRules = await openReplyRules(directory.file('replies.json'), onNotice);
       const library = await openLibrary(directory.file('library.json'), onNotice);
       const parts = {
         directory,
@@ -214,6 +225,7 @@ export class Engine {
         recents,
         jobs,
         library,
+        replyRules,
       };
       const engine = new Engine(options, parts);
       await engine.#tidy();
@@ -294,6 +306,7 @@ export class Engine {
       this.#recents.flush(),
       this.#jobs.flush(),
       this.#library.flush(),
+      this.#replyRules.flush(),
     ]);
     this.#profiles.forgetDeleted();
     await this.#tidy();
@@ -313,6 +326,9 @@ export class Engine {
       .retain(profileIds)
       .catch((error: unknown) => this.#logFailure('recent messages', error));
     await this.#jobs.retain(profileIds).catch((error: unknown) => this.#logFailure('jobs', error));
+    await this.#replyRules
+      .retain(profileIds)
+      .catch((error: unknown) => this.#logFailure('rules for replies', error));
     await this.#library
       .retain(new Set([...profileIds, SHARED]))
       .catch((error: unknown) => this.#logFailure('saved messages', error));

@@ -16,6 +16,7 @@ import { type LibraryStore, libraryHandlers } from './library/library-handlers.t
 import { type OrganiseParts, organiseHandlers } from './organise-handlers.ts';
 import type { ProfileStore } from './profile-store.ts';
 import type { RecentsStore } from './recents-store.ts';
+import { type ReplyRulesStore, replyRulesHandlers } from './reply-rules-handlers.ts';
 import { rulesHandlers } from './rules-handlers.ts';
 import { schemasHandlers } from './schemas-handlers.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
@@ -33,6 +34,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly recents: RecentsStore;
   readonly jobs: JobsStore;
   readonly library: LibraryStore;
+  readonly replyRules: ReplyRulesStore;
   readonly vault: SecretVault;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
@@ -57,6 +59,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...organiseHandlers(parts),
     ...jobsHandlers(parts.jobs),
     ...libraryHandlers(parts.library),
+    ...replyRulesHandlers(parts.replyRules),
     ...programHandlers(parts),
     ...rulesHandlers(parts),
     ...schemasHandlers(parts),
@@ -68,7 +71,14 @@ export function mainHandlers(parts: Parts): Handlers {
 
 type Some<Prefix extends string> = Pick<Handlers, Extract<keyof Handlers, `${Prefix}.${string}`>>;
 
-function profileHandlers({ profiles, secrets, sessions, jobs, library }: Parts): Some<'profiles'> {
+function profileHandlers({
+  profiles,
+  secrets,
+  sessions,
+  jobs,
+  library,
+  replyRules,
+}: Parts): Some<'profiles'> {
   return {
     async 'profiles.save'({ profile, password, passphrase, secrets: named }) {
       if (sessions.find(profile.id) !== undefined) {
@@ -114,6 +124,7 @@ function profileHandlers({ profiles, secrets, sessions, jobs, library }: Parts):
       );
       await jobs.copy(profileId, copy.id);
       await library.copy(profileId, copy.id);
+      await replyRules.copy(profileId, copy.id);
       return copy;
     },
     'profiles.reorder': ({ profileIds }) => profiles.reorder(profileIds),

@@ -26,6 +26,8 @@ import { createPacketsFeed, createPacketsHandlers } from './packets/packets-feed
 import { ProxyAsks } from './proxy-asks.ts';
 import { PublishGuard } from './publish-guard.ts';
 import { createJobHandlers, createJobRunsFeed, PublishJobs } from './publish-jobs/publish-jobs.ts';
+import { AutoReplies } from './replies/auto-replies.ts';
+import { createRepliesFeed, createRepliesHandlers, keptRequest } from './replies/replies-feed.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
 import { seenInLog } from './retained/seen-in-log.ts';
@@ -70,6 +72,7 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #announcements: Announcements;
   readonly #jobs: PublishJobs;
+  readonly #replies: AutoReplies;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -129,6 +132,15 @@ export class Session {
       isConnected: () => this.#state.kind === 'connected',
       onChange: () => pacer.markDirty(),
     });
+    const topicOf = (topicId: number) => tree.topicOf(topicId);
+    this.#replies = new AutoReplies({
+      ingest,
+      outbox: this.#outbox,
+      requestOf: (sequence) => keptRequest(log, topicOf, sequence),
+      topicOf,
+      codecFor: (topic) => this.#rules.codecFor(topic),
+      onChange: () => pacer.markDirty(),
+    });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
       settings: () => this.#settings,
@@ -181,6 +193,7 @@ export class Session {
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
       jobRuns: createJobRunsFeed(this.#jobs, pacer),
+      replies: createRepliesFeed(this.#replies, pacer),
       rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
@@ -316,6 +329,7 @@ export class Session {
         staged,
       ),
       ...createJobHandlers(this.#jobs, this.#guard, staged),
+      ...createRepliesHandlers(this.#replies, this.#guard),
       ...createTimelineHandlers(this.#log),
       ...createPacketsHandlers(this.#packets),
       ...createWillHandlers(this.#rehearsals, this.#guard),
@@ -356,6 +370,7 @@ export class Session {
 
   async #shutdown(): Promise<void> {
     this.#jobs.stop();
+    this.#replies.stop();
     await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();

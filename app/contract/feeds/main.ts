@@ -7,6 +7,7 @@ import type { ConnectionState } from '../session-state.ts';
 import type { Settings } from '../settings.ts';
 import { jobsFeeds } from './automation.ts';
 import { libraryFeeds } from './library.ts';
+import { replyRulesFeeds } from './replies.ts';
 
 /** What the engine has to tell the user outside of any one action: a damaged file, a failed session. */
 export interface Notice {
@@ -73,5 +74,6 @@ export const mainFeeds = {
   diagnosis: defineFeed<DiagnosisProgress>()(z.object({ runId: z.string().min(1).max(64) })),
   ...jobsFeeds,
   ...libraryFeeds,
+  ...replyRulesFeeds,
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),
 };

@@ -8,6 +8,7 @@ import type { ConnectionState, Ledger } from '../session-state.ts';
 import { automationFeeds } from './automation.ts';
 import { brokerFeeds } from './broker.ts';
 import { packetsFeeds } from './packets.ts';
+import { repliesFeeds } from './replies.ts';
 import { retainedFeeds } from './retained.ts';
 import { rulesFeeds } from './rules.ts';
 import { timelineFeeds } from './timeline.ts';
@@ -207,6 +208,7 @@ export const sessionFeeds = {
   ...rulesFeeds,
   ...timelineFeeds,
   ...automationFeeds,
+  ...repliesFeeds,
   ...willFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),

@@ -17,6 +17,7 @@ import { diagnosisOperations } from './diagnosis.ts';
 import { organiseOperations } from './environments.ts';
 import { libraryOperations } from './library.ts';
 import { programsOperations } from './programs.ts';
+import { replyRulesOperations } from './replies.ts';
 import { rulesOperations } from './rules.ts';
 import { schemasOperations } from './schemas.ts';
 import { transferOperations } from './transfer.ts';
@@ -188,6 +189,7 @@ export const mainOperations = {
 
   ...jobsOperations,
   ...libraryOperations,
+  ...replyRulesOperations,
   ...programsOperations,
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),
   'recents.add': defineOperation<void>()(

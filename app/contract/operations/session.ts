@@ -5,6 +5,7 @@ import { defineOperation } from '../define.ts';
 import type { Failure } from '../failure.ts';
 import { automationOperations } from './automation.ts';
 import { packetsOperations } from './packets.ts';
+import { repliesOperations } from './replies.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
 import { willOperations } from './will.ts';
@@ -90,6 +91,7 @@ export const sessionOperations = {
   ...retainedOperations,
   ...timelineOperations,
   ...automationOperations,
+  ...repliesOperations,
   ...willOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),
