@@ -8,6 +8,7 @@ import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { LibraryPane } from './features/library/library-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PacketsPane } from './features/packets/packets-pane.tsx';
+import { RepliesPane } from './features/replies/replies-pane.tsx';
 import { RequestsPane } from './features/requests/requests-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
 import { RulesPane } from './features/rules/rules-pane.tsx';
@@ -31,6 +32,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Sparkplug: SparkplugPane,
   Library: LibraryPane,
   Automation: AutomationPane,
+  Replies: RepliesPane,
   Rules: RulesPane,
 };
 const shownNames = viewNames.filter((name) => panes[name] !== undefined);

@@ -13,6 +13,7 @@ export const viewNames = [
   'Sparkplug',
   'Library',
   'Automation',
+  'Replies',
   'Rules',
 ] as const;
 export type ViewName = (typeof viewNames)[number];

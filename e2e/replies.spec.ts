@@ -1,0 +1,68 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient } from './support/other-client.ts';
+import { brokerUrl, choose, ready, screen, typeInto } from './support/screen.ts';
+
+let broker: Mosquitto;
+let device: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({ listeners: ['mqtt'] });
+  device = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await device.end();
+  await broker.stop();
+});
+
+const pane = (page: Page) => page.getByRole('region', { name: 'Replies', exact: true });
+const form = (page: Page) => pane(page).getByRole('form');
+const field = (page: Page, name: string) => form(page).getByRole('textbox', { name, exact: true });
+
+test('a rule is tried, answers what fits, and stops', async ({ launch }) => {
+  const heard = await device.listen('answer/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt, 'ask/#')]);
+  await ready(page, 1);
+  await device.publish('ask/pump', '{"temp": 40.50, "unit": "C"}');
+  await expect(screen.streamRow(page, '40.50')).toBeVisible();
+  await page.getByRole('tab', { name: 'Replies', exact: true }).click();
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  await field(page, 'Name').fill('Too hot');
+  await field(page, 'When a message comes on').fill('ask/+');
+  await field(page, 'And').fill('temp > 30');
+  await field(page, 'Topic').fill('answer/{{topic.2}}');
+  await typeInto(page, form(page).getByRole('textbox', { name: /^Payload/ }), 'cool {{payload.temp}}');
+  const trial = form(page).getByRole('status', { name: 'Try-out' });
+  await expect(trial).toContainText('answer/pump');
+  await expect(trial).toContainText('cool 40.50');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  expect(heard).toHaveLength(0);
+
+  await pane(page).getByRole('button', { name: 'Start answering' }).click();
+  await expect(pane(page).getByRole('status', { name: 'Answering' })).toHaveText('answering');
+  await device.publish('ask/fan', '{"temp": 10}');
+  await device.publish('ask/fan', '{"temp": 31}');
+  await expect
+    .poll(() => heard.map(({ topic, payload }) => `${topic} ${payload}`))
+    .toEqual(['answer/fan cool 31']);
+  const row = pane(page).getByRole('row').filter({ hasText: 'Too hot' });
+  await expect(row).toContainText(/1\s*1\s*\d\d:\d\d:\d\d/);
+
+  // To the response topic of a request, with its correlation data.
+  await row.getByRole('button', { name: 'Edit Too hot' }).click();
+  await choose(form(page), 'Reply to', 'responseTopic');
+  await form(page).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(form(page)).toHaveCount(0);
+  await device.publish('ask/fan', '{"temp": 50}', {
+    properties: { responseTopic: 'answer/back', correlationData: Buffer.from('7') },
+  });
+  await expect.poll(() => heard.at(-1)?.topic).toBe('answer/back');
+  expect(heard.at(-1)?.properties.correlationData?.toString()).toBe('7');
+
+  await pane(page).getByRole('button', { name: 'Stop answering' }).click();
+  await expect(pane(page).getByRole('status', { name: 'Answering' })).toHaveText('off');
+  const count = heard.length;
+  await device.publish('ask/fan', '{"temp": 60}');
+  await expect(screen.ledger(page)).toContainText(/5/);
+  expect(heard).toHaveLength(count);
+});
