@@ -103,3 +103,34 @@ test('pairs of topics tie what devices answer without MQTT 5, and what is publis
   await page.getByRole('tab', { name: 'Requests' }).click();
   await expect(rows(page)).toHaveCount(2);
 });
+
+test('a request is sent from here, and its answer waited for on a topic of its own', async ({ launch }) => {
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  const asked = await device.listen('oracle/ask');
+  await page.getByRole('tab', { name: 'Requests' }).click();
+  await pane(page).getByRole('button', { name: 'New request' }).click();
+  const form = pane(page).getByRole('form', { name: 'New request' });
+  const outcome = form.getByRole('status', { name: 'Outcome of the request' });
+  await form.getByRole('textbox', { name: 'Topic', exact: true }).fill('oracle/ask');
+  const waiting = asked.length;
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect.poll(() => asked.length).toBe(waiting + 1);
+  const { responseTopic = '', correlationData } = asked.at(-1)?.properties ?? {};
+  expect(responseTopic).toMatch(/^topicscope\//);
+  // Without the correlation data it is no answer.
+  await device.publish(responseTopic, 'for somebody else');
+  await device.publish(responseTopic, '42', {
+    properties: { correlationData: correlationData ?? Buffer.alloc(0) },
+  });
+  await expect(outcome).toHaveText(/^Answered after .*: 42$/);
+
+  await form.getByRole('textbox', { name: 'Topic', exact: true }).fill('oracle/nobody');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect(outcome).toContainText('Nobody is subscribed');
+  await form.getByRole('textbox', { name: 'Topic', exact: true }).fill('oracle/ask');
+  await form.getByRole('textbox', { name: 'Within, s' }).fill('0.3');
+  await form.getByRole('button', { name: 'Send request' }).click();
+  await expect(outcome).toHaveText('No answer came in time.');
+  expect(await seriousViolations(page)).toEqual([]);
+});

@@ -2,6 +2,7 @@ import { fail, toFailure } from '#app/contract/failure.ts';
 import type { automationOperations } from '#app/contract/operations/automation.ts';
 import type { packetsOperations } from '#app/contract/operations/packets.ts';
 import type { repliesOperations } from '#app/contract/operations/replies.ts';
+import type { requestOperations } from '#app/contract/operations/requests.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
 import type {
   MessageDetails,
@@ -52,6 +53,7 @@ export function createMessageOperations(
   | keyof typeof timelineOperations
   | keyof typeof automationOperations
   | keyof typeof repliesOperations
+  | keyof typeof requestOperations
   | keyof typeof willOperations
 > {
   const { log } = dependencies;

@@ -28,6 +28,7 @@ import { PublishGuard } from './publish-guard.ts';
 import { createJobHandlers, createJobRunsFeed, PublishJobs } from './publish-jobs/publish-jobs.ts';
 import { AutoReplies } from './replies/auto-replies.ts';
 import { createRepliesFeed, createRepliesHandlers, keptRequest } from './replies/replies-feed.ts';
+import { createRequestHandlers, RequestCalls } from './requests/request-calls.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
 import { seenInLog } from './retained/seen-in-log.ts';
@@ -73,6 +74,7 @@ export class Session {
   readonly #announcements: Announcements;
   readonly #jobs: PublishJobs;
   readonly #replies: AutoReplies;
+  readonly #requests: RequestCalls;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -83,6 +85,8 @@ export class Session {
   #state: ConnectionState = { kind: 'offline' };
   #willArmed: string | undefined;
   #subscriptions: readonly Subscription[] = [];
+  /** For answers that are waited for; not the user's, and shown nowhere. */
+  #temporary: readonly Subscription[] = [];
   /** Of the last connect, for further connections to the same broker. */
   #settings: ConnectionSettings | undefined;
   /** Of the last connect: what was asked of the user is known nowhere else. */
@@ -133,13 +137,27 @@ export class Session {
       onChange: () => pacer.markDirty(),
     });
     const topicOf = (topicId: number) => tree.topicOf(topicId);
+    const requestOf = (sequence: number) => keptRequest(log, topicOf, sequence);
     this.#replies = new AutoReplies({
       ingest,
       outbox: this.#outbox,
-      requestOf: (sequence) => keptRequest(log, topicOf, sequence),
+      requestOf,
       topicOf,
       codecFor: (topic) => this.#rules.codecFor(topic),
       onChange: () => pacer.markDirty(),
+    });
+    this.#requests = new RequestCalls({
+      ingest,
+      outbox: this.#outbox,
+      guard: this.#guard,
+      subscriptions: () => this.#subscriptions,
+      setTemporary: (subscriptions) => {
+        this.#temporary = subscriptions;
+        return this.#connector.setSubscriptions([...this.#subscriptions, ...subscriptions]);
+      },
+      resultOf: (subscriptionId) => this.#results.get(subscriptionId),
+      requestOf,
+      topicOf,
     });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
@@ -329,6 +347,7 @@ export class Session {
         staged,
       ),
       ...createJobHandlers(this.#jobs, this.#guard, staged),
+      ...createRequestHandlers(this.#requests),
       ...createRepliesHandlers(this.#replies, this.#guard),
       ...createTimelineHandlers(this.#log),
       ...createPacketsHandlers(this.#packets),
@@ -350,7 +369,7 @@ export class Session {
       }
     }
     this.#pacer.markDirty();
-    return this.#connector.setSubscriptions(subscriptions);
+    return this.#connector.setSubscriptions([...subscriptions, ...this.#temporary]);
   }
 
   #onState(state: ConnectionState, willArmed: string | undefined): void {

@@ -6,6 +6,7 @@ import type { Failure } from '../failure.ts';
 import { automationOperations } from './automation.ts';
 import { packetsOperations } from './packets.ts';
 import { repliesOperations } from './replies.ts';
+import { requestOperations } from './requests.ts';
 import { retainedOperations } from './retained.ts';
 import { timelineOperations } from './timeline.ts';
 import { willOperations } from './will.ts';
@@ -92,6 +93,7 @@ export const sessionOperations = {
   ...timelineOperations,
   ...automationOperations,
   ...repliesOperations,
+  ...requestOperations,
   ...willOperations,
   /** Fails with `message.evicted` when the budget took it. */
   'message.get': defineOperation<MessageDetails>()(z.object({ sequence })),

@@ -1,5 +1,5 @@
 import { NumberInput } from '@mantine/core';
-import { Search, Workflow } from 'lucide-react';
+import { Search, Send, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { z } from 'zod';
 import { formatCount } from '#app/base/format.ts';
@@ -19,6 +19,7 @@ import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
 import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
+import { NewRequest } from './new-request.tsx';
 import classes from './requests.module.css';
 import { RequestsGrid } from './requests-grid.tsx';
 import { summaryText } from './requests-words.ts';
@@ -38,9 +39,11 @@ const orders = { newest: 'Newest first', slowest: 'Slowest first' } as const;
 /** Requests with their answers and round-trip times: by the response topic of MQTT 5, or by pairs of topics. */
 export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
   const { plan, follow } = useWindowPlan(MAX_REQUEST_ROWS);
-  const profileId = useSession(sessionId)?.profile.id ?? '';
+  const session = useSession(sessionId);
+  const profileId = session?.profile.id ?? '';
   const [pairs, setPairs] = useKept(`requests.pairs.${profileId}`, pairsSchema, noPairs);
   const [isEditing, setEditing] = useState(false);
+  const [isAsking, setAsking] = useState(false);
   const [text, setText] = useState('');
   const [state, setState] = useState<keyof typeof states>('all');
   const [order, setOrder] = useState<keyof typeof orders>('newest');
@@ -61,12 +64,20 @@ export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
       <PaneHeader
         title="Requests"
         actions={
-          <IconButton
-            icon={Workflow}
-            label="Topic pairs"
-            pressed={isEditing}
-            onClick={() => setEditing(!isEditing)}
-          />
+          <>
+            <IconButton
+              icon={Send}
+              label="New request"
+              pressed={isAsking}
+              onClick={() => setAsking(!isAsking)}
+            />
+            <IconButton
+              icon={Workflow}
+              label="Topic pairs"
+              pressed={isEditing}
+              onClick={() => setEditing(!isEditing)}
+            />
+          </>
         }
       >
         {window !== undefined && held > 0 && (
@@ -104,6 +115,7 @@ export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
           s
         </div>
       </div>
+      {isAsking && session !== undefined && <NewRequest session={session} />}
       {isEditing && <TopicPairs pairs={pairs} onChange={(next) => setPairs([...next])} />}
       {failure !== undefined && <FailureNote failure={failure} />}
       <RequestsGrid
