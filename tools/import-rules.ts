@@ -80,6 +80,11 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   },
   {
+    from: 'app/script/',
+    parts: ['app/base/', 'app/profile/', 'app/contract/', 'app/script/'],
+    packages: ['zod'],
+  },
+  {
     from: 'app/automation/',
     parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/automation/'],
     packages: ['zod'],
@@ -138,6 +143,11 @@ const rules: readonly Rule[] = [
       'node:crypto',
       'node:events',
     ],
+  },
+  {
+    from: 'main/scripts/',
+    parts: ['app/', 'main/scripts/'],
+    packages: ['quickjs-emscripten-core', '@jitl/quickjs-singlefile-mjs-release-sync', 'zod', 'node:*'],
   },
   { from: 'main/readers/', parts: ['app/', 'main/readers/', 'main/session/log/'], packages: ['node:*'] },
   { from: 'main/demo/', parts: ['app/', 'main/demo/'], packages: ['aedes', 'mqtt-packet', 'node:*'] },

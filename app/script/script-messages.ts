@@ -1,0 +1,109 @@
+import { z } from 'zod';
+import type { PublishOutcome } from '../contract/operations/session.ts';
+import { qosSchema } from '../profile/profile.ts';
+
+/** UTF-16 units of a script. */
+export const MAX_SCRIPT_LENGTH = 500_000;
+/** UTF-16 units of a line in the console; what is longer is cut. */
+export const MAX_LINE_LENGTH = 4000;
+
+export const lineLevels = ['log', 'warn', 'error'] as const;
+export type LineLevel = (typeof lineLevels)[number];
+
+/** Of a script: its own `console`, or what went wrong in it. `line` counts from 1. */
+export interface ScriptLine {
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+  readonly level: LineLevel;
+  readonly text: string;
+  readonly line?: number;
+}
+
+/** What a check of a script came to. */
+export interface ScriptCheck {
+  readonly name: string;
+  readonly passed: boolean;
+  /** Why it failed. */
+  readonly problem?: string;
+  readonly line?: number;
+}
+
+const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
+const id = z.int().min(1);
+
+/** A message as a script publishes it. */
+export const scriptPublishSchema = z.object({
+  topic: z.string().max(65_535),
+  payload: hex.max(2_000_000),
+  qos: qosSchema,
+  retain: z.boolean(),
+});
+export type ScriptPublish = Readonly<z.infer<typeof scriptPublishSchema>>;
+
+/** What the code in the sandbox asks of the outside: all of it, as JSON. */
+export const scriptRequestSchema = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('publish'), call: id, message: scriptPublishSchema }),
+  z.object({ kind: z.literal('subscribe'), call: id, filter: z.string().max(65_535), qos: qosSchema }),
+  /** `handler` wants the messages of a filter. */
+  z.object({ kind: z.literal('listen'), handler: id, filter: z.string().max(65_535) }),
+  z.object({ kind: z.literal('command'), name: z.string().min(1).max(100) }),
+  z.object({ kind: z.literal('timer'), timer: id, after: z.number().min(0).max(2_147_483_647) }),
+  z.object({ kind: z.literal('clearTimer'), timer: id }),
+  z.object({ kind: z.literal('line'), level: z.enum(lineLevels), text: z.string(), line: id.optional() }),
+  z.object({
+    kind: z.literal('check'),
+    name: z.string().max(1000),
+    passed: z.boolean(),
+    problem: z.string().max(10_000).optional(),
+    line: id.optional(),
+  }),
+]);
+export type ScriptRequest = Readonly<z.infer<typeof scriptRequestSchema>>;
+
+/** A received message for handlers of a script. */
+export interface ScriptDelivery {
+  readonly handlers: readonly number[];
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  /** As the inspector reads it; absent: the payload as UTF-8. */
+  readonly text?: string;
+  readonly qos: number;
+  readonly retain: boolean;
+  /** Milliseconds since the epoch. */
+  readonly at: number;
+}
+
+/** Where a script is wrong, or why it was stopped. */
+export interface ScriptFault {
+  /** `script.error`, `script.time`, `script.memory` or `script.stuck`. */
+  readonly code: string;
+  readonly message: string;
+  readonly line?: number;
+}
+
+export type ToScript =
+  | { readonly type: 'start'; readonly source: string }
+  | { readonly type: 'message'; readonly message: ScriptDelivery }
+  | { readonly type: 'connected' }
+  | { readonly type: 'command'; readonly name: string }
+  /** The answer to `publish` and `subscribe`. */
+  | {
+      readonly type: 'settle';
+      readonly call: number;
+      readonly outcome?: PublishOutcome;
+      readonly problem?: string;
+    }
+  | { readonly type: 'ping' }
+  | { readonly type: 'leave' };
+
+export type FromScript =
+  /** Its first run is over. */
+  | { readonly type: 'ready' }
+  | {
+      readonly type: 'request';
+      readonly request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' }>;
+    }
+  /** One of the messages that it was sent is dealt with. */
+  | { readonly type: 'took' }
+  | { readonly type: 'pong' }
+  | { readonly type: 'failed'; readonly fault: ScriptFault };

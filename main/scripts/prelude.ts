@@ -1,0 +1,216 @@
+/** How the file of the user's script is called in stack traces. */
+export const SCRIPT_FILE = 'script.js';
+
+/**
+ * What a script finds: written in its own realm, so that no object of ours ever reaches it. Evaluates to a function
+ * that takes `host(json)` and answers `{enter(kind, json, buffer), describe(error)}`; both stay out of the script's
+ * reach. A script that tampers with built-ins breaks only itself: the outside checks all that is asked of it.
+ */
+export const prelude = String.raw`(function (host) {
+  'use strict';
+  const { stringify, parse } = JSON;
+  const calls = new Map();
+  const timers = new Map();
+  const listeners = new Map();
+  const commands = new Map();
+  const connects = [];
+  let next = 1;
+
+  const lineOf = (stack) => {
+    const found = /script\.js:(\d+)/.exec(String(stack));
+    return found === null ? undefined : Number(found[1]);
+  };
+  const ask = (kind, more) => { host(stringify({ kind, ...more })); };
+  const describe = (error) => {
+    const isError = error instanceof Error;
+    const text = isError ? error.name + ': ' + error.message : String(error);
+    return stringify({ text, line: isError ? lineOf(error.stack) : undefined });
+  };
+  const report = (error) => {
+    const { text, line } = parse(describe(error));
+    ask('line', { level: 'error', text, line });
+  };
+  const guarded = (work) => {
+    try {
+      const result = work();
+      if (result instanceof Promise) result.catch(report);
+    } catch (error) {
+      report(error);
+    }
+  };
+  const call = (kind, more) => new Promise((resolve, reject) => {
+    const id = next++;
+    calls.set(id, { resolve, reject });
+    try {
+      ask(kind, { call: id, ...more });
+    } catch (error) {
+      calls.delete(id);
+      reject(error);
+    }
+  });
+  const need = (value, type, what) => {
+    if (typeof value !== type) throw new TypeError(what + ' has to be a ' + type);
+  };
+
+  const utf8 = (text) => {
+    const escaped = encodeURIComponent(String(text).toWellFormed());
+    let out = '';
+    for (let i = 0; i < escaped.length; i += 1) {
+      if (escaped[i] === '%') {
+        out += escaped.slice(i + 1, i + 3).toLowerCase();
+        i += 2;
+      } else {
+        out += escaped.charCodeAt(i).toString(16).padStart(2, '0');
+      }
+    }
+    return out;
+  };
+  const hexOf = (payload) => {
+    if (payload === undefined || payload === null) return '';
+    if (payload instanceof ArrayBuffer) payload = new Uint8Array(payload);
+    if (payload instanceof Uint8Array) {
+      let out = '';
+      for (const byte of payload) out += byte.toString(16).padStart(2, '0');
+      return out;
+    }
+    return utf8(typeof payload === 'object' ? stringify(payload) : payload);
+  };
+  const show = (value) => {
+    if (typeof value === 'string') return value;
+    if (value instanceof Error) return value.name + ': ' + value.message;
+    if (value instanceof Uint8Array) return hexOf(value);
+    try {
+      const text = typeof value === 'object' && value !== null ? stringify(value) : undefined;
+      return text === undefined ? String(value) : text;
+    } catch {
+      return '(can not be shown)';
+    }
+  };
+  const print = (level) => (...values) => ask('line', { level, text: values.map(show).join(' ') });
+
+  const timer = (milliseconds, work, repeats) => {
+    need(milliseconds, 'number', 'The time');
+    need(work, 'function', 'The handler');
+    const id = next++;
+    const after = Math.max(repeats ? 1 : 0, milliseconds);
+    ask('timer', { timer: id, after });
+    timers.set(id, { work, every: repeats ? after : undefined });
+    return id;
+  };
+
+  const same = (a, b) => {
+    if (Object.is(a, b)) return true;
+    if (typeof a !== 'object' || typeof b !== 'object' || a === null || b === null) return false;
+    if (Array.isArray(a) !== Array.isArray(b)) return false;
+    const keys = Object.keys(a);
+    return keys.length === Object.keys(b).length && keys.every((key) => Object.hasOwn(b, key) && same(a[key], b[key]));
+  };
+  const expectation = (value, isNot) => {
+    const must = (holds, words) => {
+      if (holds === isNot) throw new Error('expected ' + show(value) + (isNot ? ' not ' : ' ') + words);
+    };
+    return {
+      toBe: (other) => must(Object.is(value, other), 'to be ' + show(other)),
+      toEqual: (other) => must(same(value, other), 'to equal ' + show(other)),
+      toBeGreaterThan: (other) => must(value > other, 'to be greater than ' + show(other)),
+      toBeLessThan: (other) => must(value < other, 'to be less than ' + show(other)),
+      toBeBetween: (low, high) => must(value >= low && value <= high, 'to be between ' + show(low) + ' and ' + show(high)),
+      toContain: (other) => must(value.includes(other), 'to contain ' + show(other)),
+      toMatch: (pattern) => must(new RegExp(pattern).test(String(value)), 'to match ' + String(pattern)),
+      toBeTruthy: () => must(Boolean(value), 'to be truthy'),
+      toBeDefined: () => must(value !== undefined, 'to be defined'),
+    };
+  };
+  const passed = (name) => ask('check', { name, passed: true });
+  const failed = (name, error) => {
+    const { text, line } = parse(describe(error));
+    ask('check', { name, passed: false, problem: text, line });
+  };
+
+  const api = {
+    onMessage(filter, work) {
+      need(filter, 'string', 'The topic filter');
+      need(work, 'function', 'The handler');
+      const id = next++;
+      ask('listen', { handler: id, filter });
+      listeners.set(id, work);
+    },
+    onConnect(work) {
+      need(work, 'function', 'The handler');
+      connects.push(work);
+    },
+    onCommand(name, work) {
+      need(name, 'string', 'The name');
+      need(work, 'function', 'The handler');
+      ask('command', { name });
+      commands.set(name, work);
+    },
+    every: (milliseconds, work) => timer(milliseconds, work, true),
+    after: (milliseconds, work) => timer(milliseconds, work, false),
+    sleep: (milliseconds) => new Promise((resolve) => { timer(milliseconds, resolve, false); }),
+    clearTimer(id) {
+      timers.delete(id);
+      ask('clearTimer', { timer: id });
+    },
+    publish(topic, payload, options = {}) {
+      return call('publish', {
+        message: { topic, payload: hexOf(payload), qos: options.qos ?? 0, retain: options.retain ?? false },
+      });
+    },
+    subscribe: (filter, options = {}) => call('subscribe', { filter, qos: options.qos ?? 0 }),
+    log: print('log'),
+    console: { log: print('log'), info: print('log'), warn: print('warn'), error: print('error') },
+    /** What handlers remember between them. */
+    state: {},
+    expect: (value) => ({ ...expectation(value, false), not: expectation(value, true) }),
+    check(name, work) {
+      need(name, 'string', 'The name');
+      need(work, 'function', 'The check');
+      try {
+        const result = work();
+        if (!(result instanceof Promise)) {
+          passed(name);
+          return Promise.resolve();
+        }
+        return result.then(() => passed(name), (error) => failed(name, error));
+      } catch (error) {
+        failed(name, error);
+        return Promise.resolve();
+      }
+    },
+  };
+  for (const [name, value] of Object.entries(api)) {
+    Object.defineProperty(globalThis, name, { value, writable: true, configurable: true, enumerable: false });
+  }
+
+  const enter = (kind, json, buffer) => {
+    const value = parse(json);
+    if (kind === 'message') {
+      const { handlers, ...rest } = value;
+      for (const id of handlers) {
+        const message = { ...rest, bytes: new Uint8Array(buffer.slice(0)) };
+        Object.defineProperty(message, 'json', { get: () => parse(message.text) });
+        const work = listeners.get(id);
+        if (work !== undefined) guarded(() => work(message));
+      }
+    } else if (kind === 'connected') {
+      for (const work of connects) guarded(work);
+    } else if (kind === 'command') {
+      const work = commands.get(value.name);
+      if (work !== undefined) guarded(work);
+    } else if (kind === 'timer') {
+      const found = timers.get(value.timer);
+      if (found === undefined) return;
+      if (found.every === undefined) timers.delete(value.timer);
+      else ask('timer', { timer: value.timer, after: found.every });
+      guarded(found.work);
+    } else if (kind === 'settle') {
+      const waiting = calls.get(value.call);
+      calls.delete(value.call);
+      if (waiting === undefined) return;
+      if (value.problem === undefined) waiting.resolve(value.outcome);
+      else waiting.reject(new Error(value.problem));
+    }
+  };
+  return { enter, describe };
+})`;

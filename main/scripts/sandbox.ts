@@ -1,0 +1,229 @@
+import variant from '@jitl/quickjs-singlefile-mjs-release-sync';
+import {
+  newQuickJSWASMModuleFromVariant,
+  newVariant,
+  type QuickJSContext,
+  type QuickJSHandle,
+  type QuickJSRuntime,
+} from 'quickjs-emscripten-core';
+import { z } from 'zod';
+import {
+  type ScriptDelivery,
+  type ScriptFault,
+  type ScriptRequest,
+  scriptRequestSchema,
+} from '#app/script/script-messages.ts';
+import { prelude, SCRIPT_FILE } from './prelude.ts';
+
+/** Neither Node's types nor ES2024's say it; the browser's are kept out of the engine. */
+declare const WebAssembly: {
+  readonly Memory: new (pages: { readonly initial: number; readonly maximum: number }) => object;
+};
+
+export interface SandboxLimits {
+  /** Bytes of all that a script holds, with the engine that runs it: 16 MiB at least. */
+  readonly memory: number;
+  /** Milliseconds that one turn may take: the first run, a handler, a timer, with all promises that it settles. */
+  readonly turn: number;
+}
+
+export const defaultLimits: SandboxLimits = { memory: 64 * 1024 * 1024, turn: 1000 };
+
+/** Bytes of a page of WebAssembly memory, and the pages that the engine was compiled to begin with. */
+const PAGE = 65_536;
+const INITIAL_PAGES = 256;
+const STACK = 256 * 1024;
+/** Settled promises between two looks at the clock. */
+const JOBS_AT_ONCE = 64;
+
+const describedSchema = z.object({ text: z.string(), line: z.int().min(1).optional() });
+
+/** Something that happened and that handlers of the script may want. */
+export type SandboxEvent =
+  | { readonly kind: 'message'; readonly message: ScriptDelivery }
+  | { readonly kind: 'connected' }
+  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'timer'; readonly timer: number }
+  | { readonly kind: 'settle'; readonly call: number; readonly outcome?: object; readonly problem?: string };
+
+/**
+ * One script in QuickJS, which is compiled to WebAssembly: it has no file, network, process or host object to reach
+ * for. Text is all that passes in and out. After a fault it is over and does nothing any more.
+ */
+export class Sandbox {
+  readonly #runtime: QuickJSRuntime;
+  readonly #context: QuickJSContext;
+  readonly #limits: SandboxLimits;
+  readonly #enter: QuickJSHandle;
+  readonly #describe: QuickJSHandle;
+  #deadline = 0;
+  #isLate = false;
+  #fault: ScriptFault | undefined;
+
+  private constructor(
+    runtime: QuickJSRuntime,
+    limits: SandboxLimits,
+    /** Throws to refuse; the script gets the error's message. */
+    onRequest: (request: ScriptRequest) => void,
+  ) {
+    this.#runtime = runtime;
+    this.#limits = limits;
+    runtime.setMaxStackSize(STACK);
+    runtime.setInterruptHandler(() => {
+      this.#isLate ||= performance.now() > this.#deadline;
+      return this.#isLate;
+    });
+    this.#context = runtime.newContext();
+    this.#deadline = performance.now() + limits.turn;
+    const context = this.#context;
+    const host = context.newFunction('host', (json) => {
+      onRequest(readRequest(context.getString(json)));
+    });
+    const install = context.unwrapResult(context.evalCode(prelude, 'topicscope.js', { strict: true }));
+    const doors = context.unwrapResult(context.callFunction(install, context.undefined, host));
+    this.#enter = context.getProp(doors, 'enter');
+    this.#describe = context.getProp(doors, 'describe');
+    for (const handle of [host, install, doors]) {
+      handle.dispose();
+    }
+  }
+
+  /** A sandbox with a WebAssembly memory of its own. */
+  static async create(
+    onRequest: (request: ScriptRequest) => void,
+    limits: SandboxLimits = defaultLimits,
+  ): Promise<Sandbox> {
+    // The engine's own limit counts almost nothing in this build (it can't ask how large a block is): what holds is
+    // that the memory does not grow.
+    const wasmMemory = new WebAssembly.Memory({
+      initial: INITIAL_PAGES,
+      maximum: Math.max(INITIAL_PAGES, Math.ceil(limits.memory / PAGE)),
+    });
+    const module = await newQuickJSWASMModuleFromVariant(newVariant(variant, { wasmMemory }));
+    return new Sandbox(module.newRuntime(), limits, onRequest);
+  }
+
+  /** Runs the script's text; answers what ended it. */
+  run(source: string): ScriptFault | undefined {
+    return this.#turn(
+      () => this.#context.evalCode(source, SCRIPT_FILE, { type: 'global', strict: true }),
+      true,
+    );
+  }
+
+  /** Answers what ended the script; errors of a handler do not, they are asked to be shown as a line. */
+  handle(event: SandboxEvent): ScriptFault | undefined {
+    const context = this.#context;
+    return this.#turn(() => {
+      const { kind, value, bytes } = partsOf(event);
+      const handles = [
+        context.newString(kind),
+        context.newString(JSON.stringify(value)),
+        // The buffer becomes the script's: a copy, not a view on anything of ours.
+        context.newArrayBuffer(Uint8Array.from(bytes).buffer),
+      ];
+      try {
+        return context.callFunction(this.#enter, context.undefined, handles);
+      } finally {
+        for (const handle of handles) {
+          handle.dispose();
+        }
+      }
+    }, false);
+  }
+
+  /** One stay in the script, held to its time; `endsOnError`: an error that it throws is a fault. */
+  #turn(
+    work: () => { readonly value?: QuickJSHandle | undefined; readonly error?: QuickJSHandle | undefined },
+    endsOnError: boolean,
+  ): ScriptFault | undefined {
+    if (this.#fault !== undefined) {
+      return this.#fault;
+    }
+    this.#deadline = performance.now() + this.#limits.turn;
+    try {
+      const result = work();
+      result.value?.dispose();
+      const error = result.error ?? this.#settlePromises();
+      if (error !== undefined) {
+        const described = this.#isLate ? undefined : this.#described(error);
+        error.dispose();
+        if (this.#isLate || endsOnError || described?.code === 'script.memory') {
+          this.#fault = this.#isLate ? this.#timeFault() : described;
+        }
+      } else if (this.#isLate) {
+        this.#fault = this.#timeFault();
+      }
+    } catch (error) {
+      // An abort of the WebAssembly code: nothing in it can be relied on any more.
+      this.#fault = this.#isLate ? this.#timeFault() : memoryFault(String(error));
+    }
+    return this.#fault;
+  }
+
+  #settlePromises(): QuickJSHandle | undefined {
+    while (this.#runtime.hasPendingJob()) {
+      if (performance.now() > this.#deadline) {
+        this.#isLate = true;
+        return undefined;
+      }
+      const done = this.#runtime.executePendingJobs(JOBS_AT_ONCE);
+      if (done.error !== undefined) {
+        return done.error;
+      }
+    }
+    return undefined;
+  }
+
+  #described(error: QuickJSHandle): ScriptFault {
+    const result = this.#context.callFunction(this.#describe, this.#context.undefined, error);
+    if (result.error !== undefined) {
+      result.error.dispose();
+      return this.#isLate ? this.#timeFault() : memoryFault('The error can not be read.');
+    }
+    const { text, line } = describedSchema.parse(JSON.parse(this.#context.getString(result.value)));
+    result.value.dispose();
+    if (text === 'InternalError: out of memory' || text === 'null') {
+      return memoryFault(text, line);
+    }
+    return { code: 'script.error', message: text.slice(0, 10_000), ...(line === undefined ? {} : { line }) };
+  }
+
+  #timeFault(): ScriptFault {
+    return {
+      code: 'script.time',
+      message: `The script was stopped: it did not come to an end within ${this.#limits.turn} ms.`,
+    };
+  }
+}
+
+function memoryFault(detail: string, line?: number): ScriptFault {
+  return {
+    code: 'script.memory',
+    message: `The script was stopped: it needs more memory than it may have (${detail}).`,
+    ...(line === undefined ? {} : { line }),
+  };
+}
+
+/** Throws with words for the script. */
+function readRequest(json: string): ScriptRequest {
+  const read = scriptRequestSchema.safeParse(JSON.parse(json));
+  if (!read.success) {
+    const [issue] = read.error.issues;
+    throw new TypeError(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`);
+  }
+  return read.data;
+}
+
+function partsOf(event: SandboxEvent): {
+  readonly kind: string;
+  readonly value: object;
+  readonly bytes: Uint8Array;
+} {
+  const { kind, ...value } = event;
+  if (event.kind !== 'message') {
+    return { kind, value, bytes: new Uint8Array() };
+  }
+  const { payload, text, ...rest } = event.message;
+  return { kind, value: { ...rest, text: text ?? new TextDecoder().decode(payload) }, bytes: payload };
+}

@@ -1,0 +1,148 @@
+import type { FromScript, ScriptRequest, ToScript } from '#app/script/script-messages.ts';
+import type { Sandbox, SandboxEvent } from './sandbox.ts';
+
+/** Timers that a script may have at a time, publishes and subscribes without an answer, and handlers of messages. */
+const MAX_TIMERS = 1000;
+const MAX_CALLS = 1000;
+const MAX_HANDLERS = 1000;
+/** Lines that pass in a second; the others are counted. */
+const MAX_LINES = 500;
+
+/** The event loop of one script: turns what comes from outside and its timers into turns of the sandbox. */
+export class ScriptLoop {
+  readonly #sandbox: Sandbox;
+  readonly #post: (message: FromScript) => void;
+  readonly #timers = new Map<number, NodeJS.Timeout>();
+  readonly #open = new Set<number>();
+  #handlers = 0;
+  #second = 0;
+  #lines = 0;
+  #leftOut = 0;
+  #isOver = false;
+
+  constructor(sandbox: Sandbox, post: (message: FromScript) => void) {
+    this.#sandbox = sandbox;
+    this.#post = post;
+  }
+
+  receive(message: Exclude<ToScript, { readonly type: 'leave' }>): void {
+    switch (message.type) {
+      case 'ping':
+        this.#sayLeftOut();
+        this.#post({ type: 'pong' });
+        return;
+      case 'start':
+        this.#after(() => this.#sandbox.run(message.source));
+        this.#post({ type: 'ready' });
+        return;
+      case 'settle': {
+        const { type, ...settled } = message;
+        this.#open.delete(settled.call);
+        this.#handle({ kind: 'settle', ...settled });
+        return;
+      }
+      case 'message':
+        this.#handle({ kind: 'message', message: message.message });
+        this.#post({ type: 'took' });
+        return;
+      case 'connected':
+        this.#handle({ kind: 'connected' });
+        return;
+      case 'command':
+        this.#handle({ kind: 'command', name: message.name });
+    }
+  }
+
+  /** What the sandbox asks for, during a turn; throws words for the script. */
+  onRequest(request: ScriptRequest): void {
+    switch (request.kind) {
+      case 'timer':
+        this.#setTimer(request.timer, request.after);
+        return;
+      case 'clearTimer':
+        clearTimeout(this.#timers.get(request.timer));
+        this.#timers.delete(request.timer);
+        return;
+      case 'publish':
+      case 'subscribe':
+        if (this.#open.size >= MAX_CALLS) {
+          throw new Error(`${MAX_CALLS} publishes wait for their outcome: await some of them first`);
+        }
+        this.#open.add(request.call);
+        break;
+      case 'listen':
+      case 'command':
+        if (this.#handlers >= MAX_HANDLERS) {
+          throw new Error(`A script can have ${MAX_HANDLERS} handlers`);
+        }
+        this.#handlers += 1;
+        break;
+      default:
+        if (!this.#hasRoom()) {
+          return;
+        }
+    }
+    this.#post({ type: 'request', request });
+  }
+
+  dispose(): void {
+    this.#isOver = true;
+    for (const timer of this.#timers.values()) {
+      clearTimeout(timer);
+    }
+    this.#timers.clear();
+  }
+
+  #handle(event: SandboxEvent): void {
+    this.#after(() => this.#sandbox.handle(event));
+  }
+
+  #after(turn: () => ReturnType<Sandbox['handle']>): void {
+    if (this.#isOver) {
+      return;
+    }
+    const fault = turn();
+    if (fault !== undefined) {
+      this.#sayLeftOut();
+      this.dispose();
+      this.#post({ type: 'failed', fault });
+    }
+  }
+
+  #setTimer(timer: number, after: number): void {
+    if (this.#timers.size >= MAX_TIMERS) {
+      throw new Error(`A script can have ${MAX_TIMERS} timers`);
+    }
+    clearTimeout(this.#timers.get(timer));
+    this.#timers.set(
+      timer,
+      setTimeout(() => {
+        this.#timers.delete(timer);
+        this.#handle({ kind: 'timer', timer });
+      }, after),
+    );
+  }
+
+  #hasRoom(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.#second) {
+      this.#sayLeftOut();
+      this.#second = second;
+      this.#lines = 0;
+    }
+    this.#lines += 1;
+    if (this.#lines <= MAX_LINES) {
+      return true;
+    }
+    this.#leftOut += 1;
+    return false;
+  }
+
+  #sayLeftOut(): void {
+    if (this.#leftOut > 0) {
+      const text = `${this.#leftOut} more lines came within a second; they are left out.`;
+      this.#leftOut = 0;
+      this.#post({ type: 'request', request: { kind: 'line', level: 'warn', text } });
+    }
+  }
+}

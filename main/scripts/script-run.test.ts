@@ -1,0 +1,126 @@
+import { afterEach, describe, expect, it } from 'vitest';
+import { fail } from '#app/contract/failure.ts';
+import type { ScriptPublish } from '#app/script/script-messages.ts';
+import { ScriptRun, type ScriptRunOptions } from './script-run.ts';
+
+const runs: ScriptRun[] = [];
+const workerUrl = new URL('./worker.ts', import.meta.url);
+
+function start(source: string, options: Partial<ScriptRunOptions> = {}) {
+  const published: ScriptPublish[] = [];
+  const subscribed: string[] = [];
+  const run = new ScriptRun(source, {
+    workerUrl,
+    onChange: () => undefined,
+    outside: {
+      publish: async (message) => {
+        published.push(message);
+        return { kind: 'sent', sequence: published.length, sentAt: 1 };
+      },
+      subscribe: async (filter) => {
+        if (filter === 'denied') {
+          throw fail('x', 'Not allowed.');
+        }
+        subscribed.push(filter);
+      },
+    },
+    ...options,
+  });
+  runs.push(run);
+  return { run, published, subscribed, texts: () => run.lines.map(({ text }) => text) };
+}
+
+const message = (topic: string, text = '') => ({
+  topic,
+  payload: new TextEncoder().encode(text),
+  qos: 0,
+  retain: false,
+  at: 1,
+});
+
+describe('ScriptRun', () => {
+  afterEach(async () => {
+    await Promise.all(runs.splice(0).map((run) => run.stop()));
+  });
+
+  it('runs a script that answers messages, by filter, timer, connect and command', async () => {
+    const { run, published, subscribed, texts } = start(`
+      onMessage('ask/#', async (m) => { log((await publish('answer', m.text.toUpperCase())).kind); });
+      onConnect(() => log('up'));
+      onCommand('go', () => { after(1, () => log('went')); });
+      subscribe('ask/#').then(() => subscribe('denied')).catch((e) => log(e.message));`);
+    await expect.poll(texts).toContain('Not allowed.');
+    expect(subscribed).toEqual(['ask/#']);
+    run.message(message('other'));
+    run.message(message('ask/a', 'hello'));
+    run.connected();
+    expect(run.commands).toEqual(['go']);
+    expect(run.command('go')).toBe(true);
+    expect(run.command('nothing')).toBe(false);
+    await expect.poll(texts).toEqual(expect.arrayContaining(['sent', 'up', 'went']));
+    expect(published.map(({ payload }) => Buffer.from(payload, 'hex').toString())).toEqual(['HELLO']);
+  });
+
+  it('stops at once, with all its timers', async () => {
+    const { run, published } = start(`every(1, () => { publish('tick', 'x'); });`);
+    await expect.poll(() => published.length).toBeGreaterThan(3);
+    const stopping = run.stop();
+    const sent = published.length;
+    expect(run.state).toBe('stopped');
+    await stopping;
+    expect(published.length).toBe(sent);
+  });
+
+  it('names the line of what is wrong', async () => {
+    const { run } = start('const a = 1;\nnothing.here();');
+    await expect.poll(() => run.state).toBe('failed');
+    expect(run.fault).toMatchObject({ code: 'script.error', line: 2 });
+    const filter = start(`onMessage('a/#/b', () => {});`);
+    await expect.poll(() => filter.run.state).toBe('failed');
+    expect(filter.run.fault?.message).toContain('a/#/b');
+  });
+
+  it('ends one script that loops or fills its memory, while another goes on', async () => {
+    const good = start(`onMessage('a', (m) => log(m.text));`);
+    const loop = start('after(1, () => { for (;;) {} });');
+    const bomb = start('after(1, () => { const all = []; for (;;) all.push(new ArrayBuffer(100000)); });');
+    await expect.poll(() => loop.run.state).toBe('failed');
+    expect(loop.run.fault?.code).toBe('script.time');
+    // What a handler filled is free again once its error is out, so the script may go on.
+    await expect.poll(bomb.texts).toEqual(['InternalError: out of memory']);
+    good.run.message(message('a', 'still here'));
+    await expect.poll(good.texts).toEqual(['still here']);
+  });
+
+  it('ends a script that hangs where the engine can not be interrupted', async () => {
+    const { run } = start('after(1, () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1));', {
+      silence: 3000,
+    });
+    await expect.poll(() => run.state, { timeout: 15_000 }).toBe('failed');
+    expect(['script.stuck', 'script.time']).toContain(run.fault?.code);
+  });
+
+  it('bounds the console and the messages that wait', async () => {
+    const { run, texts } =
+      start(`onMessage('#', () => {}); for (let i = 0; i < 5000; i++) log('x'.repeat(5000));
+      after(1, () => log('ready'));`);
+    await expect.poll(() => texts().some((text) => text.includes('left out'))).toBe(true);
+    expect(run.lines.length).toBeLessThan(1100);
+    expect(Math.max(...texts().map((text) => text.length))).toBe(4000);
+    for (let index = 0; index < 3000; index += 1) {
+      run.message(message('a'));
+    }
+    run.message({ ...message('b'), payload: new Uint8Array(2_000_000) });
+    expect(run.missed).toBe(2001);
+  });
+
+  it('reports checks', async () => {
+    const { run } = start(`check('one', () => expect(1).toBe(1));\ncheck('two', () => expect(1).toBe(2));`);
+    await expect
+      .poll(() => run.checks)
+      .toEqual([
+        { name: 'one', passed: true },
+        { name: 'two', passed: false, problem: 'Error: expected 1 to be 2', line: 2 },
+      ]);
+  });
+});

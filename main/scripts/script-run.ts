@@ -1,0 +1,271 @@
+import { Worker } from 'node:worker_threads';
+import { toFailure } from '#app/contract/failure.ts';
+import type { PublishOutcome } from '#app/contract/operations/session.ts';
+import { compileFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
+import type { Qos } from '#app/profile/profile.ts';
+import {
+  type FromScript,
+  MAX_LINE_LENGTH,
+  type ScriptCheck,
+  type ScriptDelivery,
+  type ScriptFault,
+  type ScriptLine,
+  type ScriptPublish,
+  type ScriptRequest,
+  type ToScript,
+} from '#app/script/script-messages.ts';
+import { defaultLimits, type SandboxLimits } from './sandbox.ts';
+
+/** Lines and checks that are kept of a run; messages that wait for the script before some are left out. */
+const MAX_LINES = 2000;
+const MAX_CHECKS = 2000;
+const MAX_WAITING = 1000;
+/** Bytes of a payload that is handed to a script. */
+const MAX_PAYLOAD = 1_000_000;
+/** Milliseconds between two pings, and of silence after which a script is taken to hang. */
+const PING = 1000;
+const SILENCE = 8000;
+/** Milliseconds for leaving by itself. */
+const LEAVE = 1000;
+
+export type ScriptState = 'running' | 'stopped' | 'failed';
+
+/** What a script can do outside of its sandbox. Rejections are shown to it with their message. */
+export interface ScriptOutside {
+  /** Asks the guard first. */
+  publish(message: ScriptPublish): Promise<PublishOutcome>;
+  subscribe(filter: string, qos: Qos): Promise<void>;
+}
+
+export interface ScriptRunOptions {
+  readonly workerUrl: URL;
+  readonly outside: ScriptOutside;
+  /** Something of the run is different now. */
+  readonly onChange: () => void;
+  readonly limits?: SandboxLimits;
+  /** Milliseconds; for tests. */
+  readonly silence?: number;
+}
+
+/** A script that was started, in a worker of its own: it can hang without holding up anything else. */
+export class ScriptRun {
+  readonly #options: ScriptRunOptions;
+  readonly #worker: Worker;
+  readonly #filters: { readonly handler: number; readonly matches: (topic: string) => boolean }[] = [];
+  readonly #commands = new Set<string>();
+  readonly #watch: NodeJS.Timeout;
+  #lines: ScriptLine[] = [];
+  #checks: ScriptCheck[] = [];
+  #waiting = 0;
+  #missed = 0;
+  #heardAt = performance.now();
+  #state: ScriptState = 'running';
+  #fault: ScriptFault | undefined;
+  readonly #gone: Promise<void>;
+
+  constructor(source: string, options: ScriptRunOptions) {
+    this.#options = options;
+    this.#worker = new Worker(options.workerUrl, {
+      name: 'script',
+      workerData: options.limits ?? defaultLimits,
+      env: {},
+      // The script's own memory is WebAssembly's; this is what its requests need on their way.
+      resourceLimits: { maxOldGenerationSizeMb: 128 },
+    });
+    this.#worker.on('message', (message: FromScript) => this.#receive(message));
+    this.#worker.on('error', (error) => this.#fail(toFault(error)));
+    this.#gone = new Promise((resolve) => {
+      this.#worker.once('exit', () => {
+        clearInterval(this.#watch);
+        this.#fail({ code: 'script.ended', message: 'The script ended unexpectedly.' });
+        resolve();
+      });
+    });
+    this.#watch = setInterval(() => this.#look(), PING);
+    this.#post({ type: 'start', source });
+  }
+
+  get state(): ScriptState {
+    return this.#state;
+  }
+
+  get fault(): ScriptFault | undefined {
+    return this.#fault;
+  }
+
+  /** The newest ones, the oldest first. */
+  get lines(): readonly ScriptLine[] {
+    return this.#lines;
+  }
+
+  get checks(): readonly ScriptCheck[] {
+    return this.#checks;
+  }
+
+  /** Names that {@link command} takes. */
+  get commands(): readonly string[] {
+    return [...this.#commands];
+  }
+
+  /** Messages that it did not get: it was behind, or they were too large. */
+  get missed(): number {
+    return this.#missed;
+  }
+
+  /** A message was received; what no handler wants does not reach the worker. Keeps no part of `payload`. */
+  message(message: Omit<ScriptDelivery, 'handlers'>): void {
+    if (this.#state !== 'running') {
+      return;
+    }
+    const handlers = this.#filters
+      .filter(({ matches }) => matches(message.topic))
+      .map(({ handler }) => handler);
+    if (handlers.length === 0) {
+      return;
+    }
+    if (this.#waiting >= MAX_WAITING || message.payload.length > MAX_PAYLOAD) {
+      this.#missed += 1;
+      this.#options.onChange();
+      return;
+    }
+    this.#waiting += 1;
+    this.#post({
+      type: 'message',
+      message: { ...message, payload: Uint8Array.from(message.payload), handlers },
+    });
+  }
+
+  connected(): void {
+    this.#post({ type: 'connected' });
+  }
+
+  /** Runs the handler of `onCommand`; answers whether there is one. */
+  command(name: string): boolean {
+    const isThere = this.#state === 'running' && this.#commands.has(name);
+    if (isThere) {
+      this.#post({ type: 'command', name });
+    }
+    return isThere;
+  }
+
+  /** Nothing that the script asks for is done from now on. Resolves when its worker is gone. */
+  async stop(): Promise<void> {
+    this.#end('stopped');
+    const timer = setTimeout(() => void this.#worker.terminate(), LEAVE);
+    await this.#gone;
+    clearTimeout(timer);
+  }
+
+  #receive(message: FromScript): void {
+    this.#heardAt = performance.now();
+    switch (message.type) {
+      case 'request':
+        if (this.#state === 'running') {
+          this.#onRequest(message.request);
+        }
+        return;
+      case 'took':
+        this.#waiting -= 1;
+        return;
+      case 'failed':
+        this.#fail(message.fault);
+        return;
+      default:
+    }
+  }
+
+  #onRequest(request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' }>): void {
+    const { outside, onChange } = this.#options;
+    switch (request.kind) {
+      case 'publish':
+        void this.#settle(request.call, () => outside.publish(request.message));
+        return;
+      case 'subscribe':
+        void this.#settle(request.call, async () => {
+          await outside.subscribe(request.filter, request.qos);
+          return undefined;
+        });
+        return;
+      case 'listen': {
+        const problem = topicFilterProblem(request.filter);
+        if (problem !== undefined) {
+          this.#fail({ code: 'script.error', message: `onMessage “${request.filter}”: ${problem}` });
+          return;
+        }
+        this.#filters.push({ handler: request.handler, matches: compileFilter(request.filter) });
+        return;
+      }
+      case 'command':
+        this.#commands.add(request.name);
+        break;
+      case 'line': {
+        const { kind, text, ...line } = request;
+        this.#lines = [
+          ...this.#lines.slice(1 - MAX_LINES),
+          { at: Date.now(), text: text.slice(0, MAX_LINE_LENGTH), ...withoutUndefined(line) },
+        ];
+        break;
+      }
+      case 'check': {
+        const { kind, ...check } = request;
+        this.#checks = [...this.#checks.slice(1 - MAX_CHECKS), withoutUndefined(check)];
+      }
+    }
+    onChange();
+  }
+
+  async #settle(call: number, work: () => Promise<PublishOutcome | undefined>): Promise<void> {
+    try {
+      const outcome = await work();
+      this.#post({ type: 'settle', call, ...(outcome === undefined ? {} : { outcome }) });
+    } catch (error) {
+      this.#post({ type: 'settle', call, problem: toFailure(error).message });
+    }
+  }
+
+  #look(): void {
+    const silence = this.#options.silence ?? SILENCE;
+    if (performance.now() - this.#heardAt > silence) {
+      this.#fail({
+        code: 'script.stuck',
+        message: `The script was stopped: it did not answer for ${silence / 1000} s.`,
+      });
+      // It can't leave by itself.
+      void this.#worker.terminate();
+      return;
+    }
+    this.#worker.postMessage({ type: 'ping' } satisfies ToScript);
+  }
+
+  #fail(fault: ScriptFault): void {
+    if (this.#state === 'running') {
+      this.#fault = fault;
+      this.#end('failed');
+    }
+  }
+
+  #end(state: ScriptState): void {
+    if (this.#state === 'running') {
+      this.#state = state;
+      this.#worker.postMessage({ type: 'leave' } satisfies ToScript);
+      this.#options.onChange();
+    }
+  }
+
+  #post(message: ToScript): void {
+    if (this.#state === 'running') {
+      this.#worker.postMessage(message);
+    }
+  }
+}
+
+function toFault(error: unknown): ScriptFault {
+  const text = error instanceof Error ? error.message : String(error);
+  return { code: 'script.memory', message: `The script was stopped: ${text}` };
+}
+
+/** Without the keys that zod keeps though they have no value. */
+function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
+  const entries = Object.entries(value).filter(([, part]) => part !== undefined);
+  return Object.fromEntries(entries) as { [K in keyof T]: Exclude<T[K], undefined> };
+}
