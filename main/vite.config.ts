@@ -27,6 +27,7 @@ export default defineConfig({
         'session-worker': 'main/session/worker.ts',
         'diagnosis-worker': 'main/session/diagnosis/worker.ts',
         'readers-worker': 'main/readers/worker.ts',
+        'scripts-worker': 'main/scripts/worker.ts',
       },
       external: ['electron', ...builtinModules, ...builtinModules.map((name) => `node:${name}`)],
       output: { entryFileNames: '[name].js', chunkFileNames: 'chunk-[hash].js', format: 'es' },

@@ -12,6 +12,7 @@ import { RepliesPane } from './features/replies/replies-pane.tsx';
 import { RequestsPane } from './features/requests/requests-pane.tsx';
 import { RetainedPane } from './features/retained/retained-pane.tsx';
 import { RulesPane } from './features/rules/rules-pane.tsx';
+import { ScriptsPane } from './features/scripts/scripts-pane.tsx';
 import { SearchPane } from './features/search/search-pane.tsx';
 import { SilencePane } from './features/silence/silence-pane.tsx';
 import { SparkplugPane } from './features/sparkplug/sparkplug-pane.tsx';
@@ -33,6 +34,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Library: LibraryPane,
   Automation: AutomationPane,
   Replies: RepliesPane,
+  Scripts: ScriptsPane,
   Rules: RulesPane,
 };
 const shownNames = viewNames.filter((name) => panes[name] !== undefined);

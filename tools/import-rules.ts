@@ -116,6 +116,7 @@ const rules: readonly Rule[] = [
       'app/library/',
       'app/copy-as/',
       'app/reply/',
+      'app/script/',
       'app/contract/',
     ],
     packages: ['zod', '@msgpack/msgpack'],
@@ -132,7 +133,7 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'main/session/',
-    parts: ['app/', 'main/session/'],
+    parts: ['app/', 'main/session/', 'main/scripts/'],
     packages: [
       'zod',
       '@msgpack/msgpack',

@@ -53,6 +53,16 @@ describe('Sandbox', () => {
     expect(lines()).toEqual(['acknowledged', 'There is no connection.']);
   });
 
+  it('may wait at its top, and ends where it fails after that', async () => {
+    const { box, lines, requests } = await sandbox();
+    expect(box.run("await subscribe('a');\nlog('subscribed');\nmissing();")).toBeUndefined();
+    expect(lines()).toEqual([]);
+    const [asked] = requests;
+    const call = asked?.kind === 'subscribe' ? asked.call : 0;
+    expect(box.handle({ kind: 'settle', call })).toMatchObject({ code: 'script.error', line: 3 });
+    expect(lines()).toEqual(['subscribed']);
+  });
+
   it('encodes any text as UTF-8', async () => {
     const { box, requests } = await sandbox();
     box.run(`onMessage('#', (m) => { publish('t', m.text); });`);

@@ -58,6 +58,8 @@ export class Sandbox {
   readonly #describe: QuickJSHandle;
   #deadline = 0;
   #isLate = false;
+  /** What becomes of the script's text, until that is known. */
+  #main: QuickJSHandle | undefined;
   #fault: ScriptFault | undefined;
 
   private constructor(
@@ -105,10 +107,13 @@ export class Sandbox {
 
   /** Runs the script's text; answers what ended it. */
   run(source: string): ScriptFault | undefined {
-    return this.#turn(
-      () => this.#context.evalCode(source, SCRIPT_FILE, { type: 'global', strict: true }),
-      true,
-    );
+    // As the body of a function that may await; begun on the first line, so that lines keep their numbers.
+    const body = `(async () => {${source}\n})()`;
+    return this.#turn(() => {
+      const result = this.#context.evalCode(body, SCRIPT_FILE, { type: 'global', strict: true });
+      this.#main = result.error === undefined ? result.value.dup() : undefined;
+      return result;
+    }, true);
   }
 
   /** Answers what ended the script; errors of a handler do not, they are asked to be shown as a line. */
@@ -144,11 +149,13 @@ export class Sandbox {
     try {
       const result = work();
       result.value?.dispose();
-      const error = result.error ?? this.#settlePromises();
+      const thrown = result.error ?? this.#settlePromises();
+      const rejected = thrown === undefined ? this.#rejection() : undefined;
+      const error = thrown ?? rejected;
       if (error !== undefined) {
         const described = this.#isLate ? undefined : this.#described(error);
         error.dispose();
-        if (this.#isLate || endsOnError || described?.code === 'script.memory') {
+        if (this.#isLate || endsOnError || rejected !== undefined || described?.code === 'script.memory') {
           this.#fault = this.#isLate ? this.#timeFault() : described;
         }
       } else if (this.#isLate) {
@@ -159,6 +166,25 @@ export class Sandbox {
       this.#fault = this.#isLate ? this.#timeFault() : memoryFault(String(error));
     }
     return this.#fault;
+  }
+
+  /** Why the script's text itself came to no end, once it did not. */
+  #rejection(): QuickJSHandle | undefined {
+    const main = this.#main;
+    if (main === undefined) {
+      return undefined;
+    }
+    const state = this.#context.getPromiseState(main);
+    if (state.type === 'pending') {
+      return undefined;
+    }
+    this.#main = undefined;
+    main.dispose();
+    if (state.type === 'rejected') {
+      return state.error;
+    }
+    state.value.dispose();
+    return undefined;
   }
 
   #settlePromises(): QuickJSHandle | undefined {

@@ -112,6 +112,11 @@ export class ScriptRun {
     return this.#missed;
   }
 
+  /** Whether a handler is there for the messages of a topic. */
+  wants(topic: string): boolean {
+    return this.#state === 'running' && this.#filters.some(({ matches }) => matches(topic));
+  }
+
   /** A message was received; what no handler wants does not reach the worker. Keeps no part of `payload`. */
   message(message: Omit<ScriptDelivery, 'handlers'>): void {
     if (this.#state !== 'running') {

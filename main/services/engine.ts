@@ -26,6 +26,7 @@ import { ProfileStore } from './profile-store.ts';
 import { type ReadersOptions, ReadersPool } from './readers-pool.ts';
 import { RecentsStore } from './recents-store.ts';
 import { openReplyRules, type ReplyRulesStore } from './reply-rules-handlers.ts';
+import { openScripts, type ScriptsStore } from './scripts-handlers.ts';
 import { SecretKeeper } from './secret-keeper.ts';
 import { SessionRegistry } from './session-registry.ts';
 import type { SessionWorkerOptions } from './session-worker.ts';
@@ -62,6 +63,7 @@ export class Engine {
   readonly #jobs: JobsStore;
   readonly #library: LibraryStore;
   readonly #replyRules: ReplyRulesStore;
+  readonly #scripts: ScriptsStore;
   readonly #secrets: SecretKeeper;
   readonly #transfer: Transfer;
   readonly #sessions: SessionRegistry;
@@ -87,11 +89,12 @@ export class Engine {
       readonly jobs: JobsStore;
       readonly library: LibraryStore;
       readonly replyRules: ReplyRulesStore;
+      readonly scripts: ScriptsStore;
     },
   ) {
     const { directory, logger, notices, vault, profiles, environments, settings, recents, jobs, library } =
       parts;
-    const { replyRules } = parts;
+    const { replyRules, scripts } = parts;
     this.logger = logger;
     this.#directory = directory;
     this.#notices = notices;
@@ -102,6 +105,7 @@ export class Engine {
     this.#jobs = jobs;
     this.#library = library;
     this.#replyRules = replyRules;
+    this.#scripts = scripts;
     this.#readers = new ReadersPool(logger, {
       ...options.workers?.readers,
       onTopics: (sessionId, port) => this.#sessions.tellTopics(sessionId, port),
@@ -167,6 +171,7 @@ export class Engine {
       jobs,
       library,
       replyRules,
+      scripts,
       vault,
       secrets: this.#secrets,
       sessions: this.#sessions,
@@ -192,6 +197,7 @@ export class Engine {
         ({ profileId }) => ({ rules: replyRules.list(profileId) }),
         replyRules.onDidChange,
       ),
+      keptScripts: valueFeed(({ profileId }) => ({ scripts: scripts.list(profileId) }), scripts.onDidChange),
       notices: valueFeed(() => ({ notices: notices.all }), notices.onDidChange),
     };
   }
@@ -212,6 +218,7 @@ export class Engine {
       const recents = await RecentsStore.open(directory.file('recents.json'));
       const environments = await EnvironmentStore.open(directory.file('environments.json'), onNotice);
       const jobs = await openJobs(directory.file('jobs.json'), onNotice);
+      const scripts = await openScripts(directory.file('scripts.json'), onNotice);
       const replyRules = await openReplyRules(directory.file('replies.json'), onNotice);
       const library = await openLibrary(directory.file('library.json'), onNotice);
       const parts = {
@@ -226,6 +233,7 @@ export class Engine {
         jobs,
         library,
         replyRules,
+        scripts,
       };
       const engine = new Engine(options, parts);
       await engine.#tidy();
@@ -307,6 +315,7 @@ export class Engine {
       this.#jobs.flush(),
       this.#library.flush(),
       this.#replyRules.flush(),
+      this.#scripts.flush(),
     ]);
     this.#profiles.forgetDeleted();
     await this.#tidy();
@@ -326,6 +335,7 @@ export class Engine {
       .retain(profileIds)
       .catch((error: unknown) => this.#logFailure('recent messages', error));
     await this.#jobs.retain(profileIds).catch((error: unknown) => this.#logFailure('jobs', error));
+    await this.#scripts.retain(profileIds).catch((error: unknown) => this.#logFailure('scripts', error));
     await this.#replyRules
       .retain(profileIds)
       .catch((error: unknown) => this.#logFailure('rules for replies', error));

@@ -19,6 +19,7 @@ import type { RecentsStore } from './recents-store.ts';
 import { type ReplyRulesStore, replyRulesHandlers } from './reply-rules-handlers.ts';
 import { rulesHandlers } from './rules-handlers.ts';
 import { schemasHandlers } from './schemas-handlers.ts';
+import { type ScriptsStore, scriptsHandlers } from './scripts-handlers.ts';
 import type { SecretKeeper } from './secret-keeper.ts';
 import type { SessionRegistry } from './session-registry.ts';
 import type { SettingsStore } from './settings-store.ts';
@@ -35,6 +36,7 @@ interface Parts extends DiagnosisParts, OrganiseParts {
   readonly jobs: JobsStore;
   readonly library: LibraryStore;
   readonly replyRules: ReplyRulesStore;
+  readonly scripts: ScriptsStore;
   readonly vault: SecretVault;
   readonly secrets: SecretKeeper;
   readonly sessions: SessionRegistry;
@@ -60,6 +62,7 @@ export function mainHandlers(parts: Parts): Handlers {
     ...jobsHandlers(parts.jobs),
     ...libraryHandlers(parts.library),
     ...replyRulesHandlers(parts.replyRules),
+    ...scriptsHandlers(parts.scripts),
     ...programHandlers(parts),
     ...rulesHandlers(parts),
     ...schemasHandlers(parts),
@@ -78,6 +81,7 @@ function profileHandlers({
   jobs,
   library,
   replyRules,
+  scripts,
 }: Parts): Some<'profiles'> {
   return {
     async 'profiles.save'({ profile, password, passphrase, secrets: named }) {
@@ -125,6 +129,7 @@ function profileHandlers({
       await jobs.copy(profileId, copy.id);
       await library.copy(profileId, copy.id);
       await replyRules.copy(profileId, copy.id);
+      await scripts.copy(profileId, copy.id);
       return copy;
     },
     'profiles.reorder': ({ profileIds }) => profiles.reorder(profileIds),

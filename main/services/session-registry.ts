@@ -33,6 +33,7 @@ import {
   usableSubscriptions,
 } from './session-profile.ts';
 import { endedFailure, SessionWorker, type SessionWorkerOptions } from './session-worker.ts';
+import { workerUrl } from './worker-urls.ts';
 
 /** Milliseconds for Disconnect and Drop: after that the worker counts as hung and is replaced. */
 const STOP_TIMEOUT = 5_000;
@@ -324,6 +325,7 @@ export class SessionRegistry {
       {
         sessionId,
         logBudget: profile.logBudget,
+        scriptWorkerUrl: workerUrl('scripts').href,
         subscriptions: usableSubscriptions(filled),
         guard: profile.guard,
         rules: usableRules(filled),

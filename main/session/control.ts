@@ -26,6 +26,8 @@ export type ProxyTarget = Pick<ConnectionSettings, 'protocol' | 'host' | 'port'>
 /** `workerData` of a session worker. */
 export interface SessionInit {
   readonly sessionId: string;
+  /** Where the code of the workers lies that scripts run in; absent: none can be started. */
+  readonly scriptWorkerUrl?: string;
   /** Bytes that the log may use. */
   readonly logBudget: number;
   readonly subscriptions: readonly Subscription[];

@@ -4,6 +4,7 @@ import type { packetsOperations } from '#app/contract/operations/packets.ts';
 import type { repliesOperations } from '#app/contract/operations/replies.ts';
 import type { requestOperations } from '#app/contract/operations/requests.ts';
 import type { retainedOperations } from '#app/contract/operations/retained.ts';
+import type { scriptsOperations } from '#app/contract/operations/scripts.ts';
 import type {
   MessageDetails,
   PublishedMany,
@@ -53,6 +54,7 @@ export function createMessageOperations(
   | keyof typeof timelineOperations
   | keyof typeof automationOperations
   | keyof typeof repliesOperations
+  | keyof typeof scriptsOperations
   | keyof typeof requestOperations
   | keyof typeof willOperations
 > {

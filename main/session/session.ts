@@ -35,6 +35,7 @@ import { seenInLog } from './retained/seen-in-log.ts';
 import { createRuleMatchesFeed } from './rules/rule-matches-feed.ts';
 import { combinedLooks } from './rules/topic-looks.ts';
 import { TopicRules } from './rules/topic-rules.ts';
+import { createScriptHandlers, createScriptsFeed, SessionScripts } from './scripts/session-scripts.ts';
 import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
@@ -75,6 +76,7 @@ export class Session {
   readonly #jobs: PublishJobs;
   readonly #replies: AutoReplies;
   readonly #requests: RequestCalls;
+  readonly #scripts: SessionScripts;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
@@ -85,8 +87,8 @@ export class Session {
   #state: ConnectionState = { kind: 'offline' };
   #willArmed: string | undefined;
   #subscriptions: readonly Subscription[] = [];
-  /** For answers that are waited for; not the user's, and shown nowhere. */
-  #temporary: readonly Subscription[] = [];
+  /** For answers that are waited for, and of scripts; not the user's, and shown nowhere. */
+  readonly #temporary = { requests: [] as readonly Subscription[], scripts: [] as readonly Subscription[] };
   /** Of the last connect, for further connections to the same broker. */
   #settings: ConnectionSettings | undefined;
   /** Of the last connect: what was asked of the user is known nowhere else. */
@@ -151,13 +153,21 @@ export class Session {
       outbox: this.#outbox,
       guard: this.#guard,
       subscriptions: () => this.#subscriptions,
-      setTemporary: (subscriptions) => {
-        this.#temporary = subscriptions;
-        return this.#connector.setSubscriptions([...this.#subscriptions, ...subscriptions]);
-      },
+      setTemporary: (subscriptions) => this.#setTemporary('requests', subscriptions),
       resultOf: (subscriptionId) => this.#results.get(subscriptionId),
       requestOf,
       topicOf,
+    });
+    this.#scripts = new SessionScripts({
+      workerUrl: init.scriptWorkerUrl,
+      ingest,
+      outbox: this.#outbox,
+      isConnected: () => this.#state.kind === 'connected',
+      setTemporary: (subscriptions) => this.#setTemporary('scripts', subscriptions),
+      requestOf,
+      topicOf,
+      codecFor: (topic) => this.#rules.codecFor(topic),
+      onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
@@ -211,6 +221,7 @@ export class Session {
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
       jobRuns: createJobRunsFeed(this.#jobs, pacer),
+      scripts: createScriptsFeed(this.#scripts, pacer),
       replies: createRepliesFeed(this.#replies, pacer),
       rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
@@ -347,6 +358,7 @@ export class Session {
         staged,
       ),
       ...createJobHandlers(this.#jobs, this.#guard, staged),
+      ...createScriptHandlers(this.#scripts, this.#guard),
       ...createRequestHandlers(this.#requests),
       ...createRepliesHandlers(this.#replies, this.#guard),
       ...createTimelineHandlers(this.#log),
@@ -369,11 +381,30 @@ export class Session {
       }
     }
     this.#pacer.markDirty();
-    return this.#connector.setSubscriptions([...subscriptions, ...this.#temporary]);
+    return this.#connector.setSubscriptions(this.#allSubscriptions());
+  }
+
+  #setTemporary(whose: 'requests' | 'scripts', subscriptions: readonly Subscription[]): Promise<void> {
+    this.#temporary[whose] = subscriptions;
+    return this.#connector.setSubscriptions(this.#allSubscriptions());
+  }
+
+  /** Each filter once: the user's own subscription first. */
+  #allSubscriptions(): readonly Subscription[] {
+    const { requests, scripts } = this.#temporary;
+    const own = new Set(this.#subscriptions.filter(({ enabled }) => enabled).map(({ filter }) => filter));
+    const more = new Map(
+      [...requests, ...scripts].map((subscription) => [subscription.filter, subscription]),
+    );
+    return [...this.#subscriptions, ...[...more.values()].filter(({ filter }) => !own.has(filter))];
   }
 
   #onState(state: ConnectionState, willArmed: string | undefined): void {
+    const wasConnected = this.#state.kind === 'connected';
     this.#state = state;
+    if (state.kind === 'connected' && !wasConnected) {
+      this.#scripts.connected();
+    }
     this.#connections.note(state, this.#ingest.now());
     this.#packets.onState(state);
     this.#announcements.onState(state);
@@ -390,6 +421,7 @@ export class Session {
   async #shutdown(): Promise<void> {
     this.#jobs.stop();
     this.#replies.stop();
+    this.#scripts.stop();
     await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();

@@ -2,7 +2,7 @@ import type * as monaco from 'monaco-editor/editor';
 import { token } from './theme.ts';
 
 /** Languages that a text can be written and shown in. */
-export type CodeLanguage = 'json' | 'xml' | 'yaml' | 'plaintext';
+export type CodeLanguage = 'json' | 'xml' | 'yaml' | 'javascript' | 'plaintext';
 
 type Options = monaco.editor.IStandaloneEditorConstructionOptions;
 

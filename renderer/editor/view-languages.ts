@@ -6,6 +6,7 @@ export const viewLanguages = {
   xml: 'topicscope-xml',
   // The editor's own: there is nothing to judge in it, and hardly ever much of it.
   yaml: 'yaml',
+  javascript: 'javascript',
   plaintext: 'plaintext',
 } as const;
 

@@ -14,6 +14,7 @@ export const viewNames = [
   'Library',
   'Automation',
   'Replies',
+  'Scripts',
   'Rules',
 ] as const;
 export type ViewName = (typeof viewNames)[number];

@@ -8,6 +8,7 @@ import type { Settings } from '../settings.ts';
 import { jobsFeeds } from './automation.ts';
 import { libraryFeeds } from './library.ts';
 import { replyRulesFeeds } from './replies.ts';
+import { keptScriptsFeeds } from './scripts.ts';
 
 /** What the engine has to tell the user outside of any one action: a damaged file, a failed session. */
 export interface Notice {
@@ -75,5 +76,6 @@ export const mainFeeds = {
   ...jobsFeeds,
   ...libraryFeeds,
   ...replyRulesFeeds,
+  ...keptScriptsFeeds,
   notices: defineFeed<{ readonly notices: readonly Notice[] }>()(z.object({})),
 };

@@ -11,6 +11,7 @@ import { packetsFeeds } from './packets.ts';
 import { repliesFeeds } from './replies.ts';
 import { retainedFeeds } from './retained.ts';
 import { rulesFeeds } from './rules.ts';
+import { scriptsFeeds } from './scripts.ts';
 import { timelineFeeds } from './timeline.ts';
 import { willFeeds } from './will.ts';
 
@@ -209,6 +210,7 @@ export const sessionFeeds = {
   ...timelineFeeds,
   ...automationFeeds,
   ...repliesFeeds,
+  ...scriptsFeeds,
   ...willFeeds,
   status: defineFeed<StatusWindow>()(z.object({})),
   subscriptions: defineFeed<{ readonly rows: readonly SubscriptionRow[] }>()(z.object({})),

@@ -20,6 +20,7 @@ import { programsOperations } from './programs.ts';
 import { replyRulesOperations } from './replies.ts';
 import { rulesOperations } from './rules.ts';
 import { schemasOperations } from './schemas.ts';
+import { keptScriptsOperations } from './scripts.ts';
 import { transferOperations } from './transfer.ts';
 
 const id = z.string().min(1).max(64);
@@ -190,6 +191,7 @@ export const mainOperations = {
   ...jobsOperations,
   ...libraryOperations,
   ...replyRulesOperations,
+  ...keptScriptsOperations,
   ...programsOperations,
   'recents.list': defineOperation<readonly RecentPublish[]>()(z.object({ profileId: id })),
   'recents.add': defineOperation<void>()(

@@ -8,6 +8,7 @@ import { packetsOperations } from './packets.ts';
 import { repliesOperations } from './replies.ts';
 import { requestOperations } from './requests.ts';
 import { retainedOperations } from './retained.ts';
+import { scriptsOperations } from './scripts.ts';
 import { timelineOperations } from './timeline.ts';
 import { willOperations } from './will.ts';
 
@@ -93,6 +94,7 @@ export const sessionOperations = {
   ...timelineOperations,
   ...automationOperations,
   ...repliesOperations,
+  ...scriptsOperations,
   ...requestOperations,
   ...willOperations,
   /** Fails with `message.evicted` when the budget took it. */

@@ -1,0 +1,75 @@
+import type { Page } from '@playwright/test';
+import { expect, test } from './support/app.ts';
+import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
+import { connectOther, type OtherClient } from './support/other-client.ts';
+import { brokerUrl, ready, typeInto } from './support/screen.ts';
+
+let broker: Mosquitto;
+let device: OtherClient;
+test.beforeAll(async () => {
+  broker = await startMosquitto({ listeners: ['mqtt'] });
+  device = await connectOther(broker.ports.mqtt);
+});
+test.afterAll(async () => {
+  await device.end();
+  await broker.stop();
+});
+
+const pane = (page: Page) => page.getByRole('region', { name: 'Scripts', exact: true });
+const source = (page: Page) => pane(page).getByRole('textbox', { name: /^Script/ });
+const state = (page: Page) => pane(page).getByRole('status', { name: 'State of the script' });
+const console_ = (page: Page) => pane(page).getByRole('list', { name: 'Console' });
+
+async function write(page: Page, text: string): Promise<void> {
+  await pane(page).getByRole('button', { name: 'New script' }).click();
+  await page.getByRole('menuitem', { name: 'Empty' }).click();
+  await expect(source(page)).toBeVisible();
+  await typeInto(page, source(page), text);
+}
+
+test('a script hears, publishes and checks; its commands are buttons; what is wrong is said with its line', async ({
+  launch,
+}) => {
+  const heard = await device.listen('script/#');
+  const { page } = await launch([brokerUrl(broker.ports.mqtt)]);
+  await ready(page, 0);
+  await page.getByRole('tab', { name: 'Scripts', exact: true }).click();
+  await write(
+    page,
+    [
+      "await subscribe('ask/#');",
+      "onMessage('ask/+', (message) => publish('script/' + message.json.n, 'heard ' + message.topic));",
+      "onCommand('Ping', () => { log('pinged'); publish('script/ping', { on: true }, { qos: 1 }); });",
+      "check('numbers add up', () => expect(1 + 1).toBe(2));",
+      "check('they do not', () => expect(1 + 1).toBe(3));",
+      "log('ready');",
+    ].join('\n'),
+  );
+  await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(state(page)).toHaveText('running');
+  await expect(console_(page)).toContainText('ready');
+  await expect(pane(page).getByRole('region', { name: 'Report' })).toContainText('1 passed, 1 failed');
+  await expect(pane(page).getByRole('region', { name: 'Report' })).toContainText('line 5');
+  await device.publish('ask/a', '{"n": 7}');
+  await expect
+    .poll(() => heard.map(({ topic, payload }) => `${topic} ${payload}`))
+    .toEqual(['script/7 heard ask/a']);
+  await pane(page).getByRole('button', { name: 'Ping' }).click();
+  await expect.poll(() => heard.at(-1)?.payload.toString()).toBe('{"on":true}');
+  await expect(console_(page)).toContainText('pinged');
+  await pane(page).getByRole('button', { name: 'Stop', exact: true }).click();
+  await expect(state(page)).toHaveText('stopped');
+  const count = heard.length;
+  await device.publish('ask/a', '{"n": 8}');
+
+  // An endless loop ends by itself; nothing else stands still meanwhile.
+  await write(page, 'const first = 1;\nfor (;;) {}');
+  await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(state(page)).toHaveText('failed', { timeout: 20_000 });
+  await expect(pane(page).getByRole('alert')).toBeVisible();
+  await write(page, '\nlog(typeof process, typeof require, typeof fetch);\nundefinedThing();');
+  await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(console_(page)).toContainText('undefined undefined undefined');
+  await expect(pane(page).getByRole('alert')).toContainText('line 3');
+  expect(heard).toHaveLength(count);
+});

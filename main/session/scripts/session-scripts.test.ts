@@ -1,0 +1,94 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { Subscription } from '#app/profile/profile.ts';
+import type { OutgoingMessage } from '../connector/connector.ts';
+import type { MessageSink } from '../ingest.ts';
+import { PublishGuard } from '../publish-guard.ts';
+import type { Request } from '../replies/auto-replies.ts';
+import { SessionScripts } from './session-scripts.ts';
+
+const open: SessionScripts[] = [];
+afterEach(() => {
+  for (const scripts of open.splice(0)) {
+    scripts.stop();
+  }
+});
+
+function start() {
+  const sinks = new Set<MessageSink>();
+  const kept: Request[] = [];
+  const sent: string[] = [];
+  const temporary: (readonly string[])[] = [];
+  const guard = new PublishGuard('none');
+  const scripts = new SessionScripts({
+    workerUrl: new URL('../../scripts/worker.ts', import.meta.url).href,
+    ingest: {
+      addSink(sink) {
+        sinks.add(sink);
+        return { dispose: () => void sinks.delete(sink) };
+      },
+    },
+    outbox: {
+      publish: ({ topic, payload }: OutgoingMessage) => {
+        sent.push(`${topic} ${new TextDecoder().decode(payload)}`);
+        return Promise.resolve({ kind: 'sent', sequence: 1, sentAt: 1 });
+      },
+    },
+    isConnected: () => true,
+    setTemporary: (subscriptions: readonly Subscription[]) => {
+      temporary.push(subscriptions.map(({ filter }) => filter));
+      return Promise.resolve();
+    },
+    requestOf: (sequence) => kept[sequence - 1],
+    topicOf: (topicId) => kept[topicId - 1]?.topic ?? '',
+    codecFor: () => undefined,
+    onChange: () => {},
+  });
+  open.push(scripts);
+  const receive = (topic: string, text: string) => {
+    kept.push({ topic, payload: new TextEncoder().encode(text), qos: 0, retain: false, properties: {} });
+    for (const sink of sinks) {
+      sink.onMessage(kept.length, kept.length, 1, 0, 0);
+    }
+  };
+  const run = (id: string, source: string) =>
+    scripts.start({ id, name: id, source }, () => guard.permit(undefined));
+  const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
+  const linesOf = (id: string) => scripts.runOf(id)?.lines.map(({ text }) => text) ?? [];
+  return { scripts, run, receive, until, sent, temporary, sinks, linesOf, guard };
+}
+
+describe('scripts of a session', () => {
+  it('hear, subscribe and publish; one that hangs holds up neither the session nor another one', async () => {
+    const { run, receive, until, sent, temporary, linesOf, scripts, sinks } = start();
+    run('bad', 'for (;;) {}');
+    run(
+      'good',
+      "await subscribe('a/#');\nonMessage('a/+', (m) => publish('out', m.text + '!'));\nlog('ready');",
+    );
+    await until(() => expect(linesOf('good')).toEqual(['ready']));
+    expect(temporary).toContainEqual(['a/#']);
+    receive('a/b', 'hello');
+    receive('b', 'unheard');
+    await until(() => expect(sent).toEqual(['out hello!']));
+    await until(() =>
+      expect(scripts.statuses.find(({ scriptId }) => scriptId === 'bad')?.state).toBe('failed'),
+    );
+    scripts.stop('good');
+    await until(() => expect(sinks.size).toBe(0));
+    expect(temporary.at(-1)).toEqual([]);
+  }, 60_000);
+
+  it('publish no more once the guard would not have let them begin', async () => {
+    const { run, until, sent, guard, linesOf, receive } = start();
+    run(
+      's',
+      "onMessage('a', async () => { try { await publish('x', '1'); } catch (e) { log(e.message); } });\nlog('ready');",
+    );
+    await until(() => expect(linesOf('s')).toEqual(['ready']));
+    guard.set('readOnly');
+    receive('a', '');
+    await until(() => expect(linesOf('s').at(-1)).toContain('read-only'));
+    expect(sent).toEqual([]);
+    expect(() => run('t', '')).toThrow();
+  }, 60_000);
+});
