@@ -25,6 +25,7 @@ export const requestOperations = {
       topic: z.string().min(1).max(65535),
       payload: z.instanceof(Uint8Array).refine(({ length }) => length <= 1024 * 1024, 'Larger than 1 MiB'),
       qos: qosSchema,
+      retain: z.boolean().default(false),
       /** With response topic and correlation data, where they go along. */
       properties: publishPropertiesSchema.default({}),
       responseTopic: z.string().min(1).max(65535),

@@ -55,6 +55,7 @@ function start(own: readonly Subscription[] = [], result?: SubscriptionResult) {
       topic: 'ask',
       payload: new Uint8Array(),
       qos: 1,
+      retain: false,
       properties: {},
       responseTopic: 'back/1',
       timeout: 5_000,

@@ -112,6 +112,7 @@ export class RequestCalls {
   }
 
   async #exchange({
+    retain,
     topic,
     payload,
     qos,
@@ -145,7 +146,7 @@ export class RequestCalls {
         });
         timer = setTimeout(() => resolve({ kind: 'timeout', others }), timeout);
       });
-      const sent = await outbox.publish({ topic, payload, qos, retain: false, properties });
+      const sent = await outbox.publish({ topic, payload, qos, retain, properties });
       if (sent.kind === 'acknowledged' && sent.reasonCode === NO_MATCHING_SUBSCRIBERS) {
         return { kind: 'nobody' };
       }

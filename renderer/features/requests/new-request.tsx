@@ -61,6 +61,7 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
         topic: made.topic,
         payload: made.payload,
         qos: message.qos,
+        retain: message.retain,
         properties,
         responseTopic,
         timeout: seconds * 1000,
