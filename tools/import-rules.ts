@@ -85,6 +85,11 @@ const rules: readonly Rule[] = [
     packages: ['zod'],
   },
   {
+    from: 'app/load/',
+    parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/load/'],
+    packages: ['zod'],
+  },
+  {
     from: 'app/automation/',
     parts: ['app/base/', 'app/profile/', 'app/publish/', 'app/automation/'],
     packages: ['zod'],
@@ -113,6 +118,7 @@ const rules: readonly Rule[] = [
       'app/profile/',
       'app/publish/',
       'app/automation/',
+      'app/load/',
       'app/library/',
       'app/copy-as/',
       'app/reply/',

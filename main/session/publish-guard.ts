@@ -29,6 +29,10 @@ export class PublishGuard {
     this.#now = now;
   }
 
+  get guard(): Guard {
+    return this.#guard;
+  }
+
   get isReadOnly(): boolean {
     return this.#guard === 'readOnly';
   }

@@ -1,5 +1,6 @@
 import { fail, toFailure } from '#app/contract/failure.ts';
 import type { automationOperations } from '#app/contract/operations/automation.ts';
+import type { loadOperations } from '#app/contract/operations/load.ts';
 import type { packetsOperations } from '#app/contract/operations/packets.ts';
 import type { repliesOperations } from '#app/contract/operations/replies.ts';
 import type { requestOperations } from '#app/contract/operations/requests.ts';
@@ -53,6 +54,7 @@ export function createMessageOperations(
   | keyof typeof retainedOperations
   | keyof typeof timelineOperations
   | keyof typeof automationOperations
+  | keyof typeof loadOperations
   | keyof typeof repliesOperations
   | keyof typeof scriptsOperations
   | keyof typeof requestOperations

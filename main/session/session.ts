@@ -18,6 +18,7 @@ import { TimeSlices } from './feeds/time-slices.ts';
 import { createTopicFeed } from './feeds/topic-feed.ts';
 import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree-feed.ts';
 import { Ingest } from './ingest.ts';
+import { createLoadFeed, createLoadHandlers, Loads } from './load/loads.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
 import { Outbox } from './outbox.ts';
@@ -74,6 +75,7 @@ export class Session {
   readonly #outbox: Outbox;
   readonly #announcements: Announcements;
   readonly #jobs: PublishJobs;
+  readonly #loads: Loads;
   readonly #replies: AutoReplies;
   readonly #requests: RequestCalls;
   readonly #scripts: SessionScripts;
@@ -169,6 +171,12 @@ export class Session {
       codecFor: (topic) => this.#rules.codecFor(topic),
       onChange: () => pacer.markDirty(),
     });
+    this.#loads = new Loads({
+      outbox: this.#outbox,
+      guard: this.#guard,
+      isConnected: () => this.#state.kind === 'connected',
+      onChange: () => pacer.markDirty(),
+    });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
       settings: () => this.#settings,
@@ -222,6 +230,7 @@ export class Session {
       }),
       jobRuns: createJobRunsFeed(this.#jobs, pacer),
       scripts: createScriptsFeed(this.#scripts, pacer),
+      loadRun: createLoadFeed(this.#loads, pacer),
       replies: createRepliesFeed(this.#replies, pacer),
       rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
@@ -291,6 +300,7 @@ export class Session {
       case 'guard':
         this.#guard.set(message.guard);
         this.#jobs.look();
+        this.#loads.look();
         if (message.guard === 'readOnly') {
           // The broker would publish it for us.
           this.#connector.disarmWill();
@@ -359,6 +369,7 @@ export class Session {
       ),
       ...createJobHandlers(this.#jobs, this.#guard, staged),
       ...createScriptHandlers(this.#scripts, this.#guard),
+      ...createLoadHandlers(this.#loads),
       ...createRequestHandlers(this.#requests),
       ...createRepliesHandlers(this.#replies, this.#guard),
       ...createTimelineHandlers(this.#log),
@@ -409,6 +420,7 @@ export class Session {
     this.#packets.onState(state);
     this.#announcements.onState(state);
     this.#jobs.look();
+    this.#loads.look();
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();
@@ -420,6 +432,7 @@ export class Session {
 
   async #shutdown(): Promise<void> {
     this.#jobs.stop();
+    this.#loads.stop();
     this.#replies.stop();
     this.#scripts.stop();
     await this.#announcements.leave();

@@ -7,6 +7,7 @@ import { type Moment, momentSchema } from '../operations/timeline.ts';
 import type { ConnectionState, Ledger } from '../session-state.ts';
 import { automationFeeds } from './automation.ts';
 import { brokerFeeds } from './broker.ts';
+import { loadFeeds } from './load.ts';
 import { packetsFeeds } from './packets.ts';
 import { repliesFeeds } from './replies.ts';
 import { retainedFeeds } from './retained.ts';
@@ -209,6 +210,7 @@ export const sessionFeeds = {
   ...rulesFeeds,
   ...timelineFeeds,
   ...automationFeeds,
+  ...loadFeeds,
   ...repliesFeeds,
   ...scriptsFeeds,
   ...willFeeds,

@@ -4,6 +4,7 @@ import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 import type { Failure } from '../failure.ts';
 import { automationOperations } from './automation.ts';
+import { loadOperations } from './load.ts';
 import { packetsOperations } from './packets.ts';
 import { repliesOperations } from './replies.ts';
 import { requestOperations } from './requests.ts';
@@ -93,6 +94,7 @@ export const sessionOperations = {
   ...retainedOperations,
   ...timelineOperations,
   ...automationOperations,
+  ...loadOperations,
   ...repliesOperations,
   ...scriptsOperations,
   ...requestOperations,

@@ -1,0 +1,41 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { LatencyHistogram } from './latency-histogram.ts';
+import { loadCap } from './load-test.ts';
+
+describe('LatencyHistogram', () => {
+  it('knows nothing before the first', () => {
+    expect(new LatencyHistogram().summary()).toBeUndefined();
+  });
+
+  it('is at most one bucket above the true quantile, and within what was measured', () => {
+    const times = fc.array(fc.double({ min: 0, max: 1e6, noNaN: true }), { minLength: 1, maxLength: 300 });
+    fc.assert(
+      fc.property(times, (measured) => {
+        const histogram = new LatencyHistogram();
+        for (const time of measured) {
+          histogram.add(time);
+        }
+        const sorted = [...measured].sort((a, b) => a - b);
+        const summary = histogram.summary();
+        expect(summary?.count).toBe(measured.length);
+        expect(summary?.min).toBe(sorted[0]);
+        expect(summary?.max).toBe(sorted.at(-1));
+        for (const [share, shown] of [
+          [0.5, summary?.median],
+          [0.95, summary?.p95],
+          [0.99, summary?.p99],
+        ] as const) {
+          const exact = sorted[Math.ceil(share * sorted.length) - 1] ?? 0;
+          expect(shown).toBeGreaterThanOrEqual(exact * (1 - 1e-9));
+          expect(shown).toBeLessThanOrEqual(Math.max(exact, 0.01) * 2 ** (1 / 16) * (1 + 1e-9));
+        }
+      }),
+    );
+  });
+});
+
+it('spares a production connection, and a read-only one altogether', () => {
+  expect(loadCap('confirm')?.rate).toBeLessThan(loadCap('none')?.rate ?? 0);
+  expect(loadCap('readOnly')).toBeUndefined();
+});

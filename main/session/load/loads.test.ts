@@ -1,0 +1,123 @@
+import { describe, expect, it, vi } from 'vitest';
+import { FailureError } from '#app/contract/failure.ts';
+import type { LoadTest } from '#app/load/load-test.ts';
+import { emptyTemplate } from '#app/publish/message-template.ts';
+import type { Connector, OutgoingMessage } from '../connector/connector.ts';
+import type { Ingest } from '../ingest.ts';
+import { Outbox } from '../outbox.ts';
+import { PublishGuard } from '../publish-guard.ts';
+import { Loads } from './loads.ts';
+
+const testOf = (more: Partial<LoadTest> = {}): LoadTest => ({
+  message: { ...emptyTemplate, topic: 'load/{1..4}', text: '{{seq}}', qos: 1 },
+  count: 200,
+  rate: 50_000,
+  inFlight: 10,
+  ...more,
+});
+
+function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> = async () => undefined) {
+  const sent: string[] = [];
+  const connection = { isUp: true, waiting: 0, mostWaiting: 0 };
+  const connector = {
+    async publish({ topic }: OutgoingMessage, onSent: (at: number) => void) {
+      sent.push(topic);
+      onSent(0);
+      connection.waiting += 1;
+      connection.mostWaiting = Math.max(connection.mostWaiting, connection.waiting);
+      try {
+        await answer();
+      } finally {
+        connection.waiting -= 1;
+      }
+      return { sentAt: 0, acknowledged: { at: 1, reasonCode: 0, reasonName: 'Success' } };
+    },
+  } as unknown as Connector;
+  const outbox = new Outbox({
+    connector: () => connector,
+    ingest: { onPublished: () => 1 } as unknown as Ingest,
+    codecFor: () => undefined,
+    version: () => '5.0',
+    onNotKept: () => undefined,
+  });
+  const loads = new Loads({ outbox, guard, isConnected: () => connection.isUp, onChange: () => undefined });
+  return { loads, sent, connection };
+}
+
+function codeOf(run: () => void): string | undefined {
+  try {
+    run();
+    return undefined;
+  } catch (error) {
+    return error instanceof FailureError ? error.failure.code : String(error);
+  }
+}
+const ended = (loads: Loads) =>
+  vi.waitFor(() => expect(loads.shown?.state).not.toBe('running'), { timeout: 20_000 });
+
+describe('a load test', () => {
+  it('sends exactly its count, to its topics in turn, and measures each acknowledgement', async () => {
+    const { loads, sent, connection } = setUp(undefined, () => new Promise((done) => setTimeout(done, 2)));
+    loads.start(testOf(), undefined);
+    await ended(loads);
+    expect(loads.shown).toMatchObject({ state: 'done', begun: 200, sent: 200, refused: 0, pending: 0 });
+    expect(loads.shown?.latency?.count).toBe(200);
+    expect(sent.slice(0, 5)).toEqual(['load/1', 'load/2', 'load/3', 'load/4', 'load/1']);
+    expect(sent).toHaveLength(200);
+    expect(connection.mostWaiting).toBe(10);
+  });
+
+  it('never runs ahead of its rate', async () => {
+    const { loads } = setUp();
+    const since = performance.now();
+    loads.start(testOf({ count: 21, rate: 100 }), undefined);
+    await ended(loads);
+    expect(performance.now() - since).toBeGreaterThanOrEqual(199);
+  });
+
+  it('counts what is refused, and says why', async () => {
+    const { loads } = setUp(undefined, () => Promise.reject(new Error('no')));
+    loads.start(testOf({ count: 5 }), undefined);
+    await ended(loads);
+    expect(loads.shown).toMatchObject({ state: 'done', sent: 0, refused: 5 });
+    expect(loads.shown?.refusal).toBeDefined();
+  });
+
+  it('stops at once, though nothing is acknowledged', async () => {
+    const { loads, sent } = setUp(undefined, () => new Promise(() => undefined));
+    loads.start(testOf({ count: 1000 }), undefined);
+    await vi.waitFor(() => expect(loads.shown?.pending).toBe(10));
+    expect(codeOf(() => loads.start(testOf(), undefined))).toBe('load.running');
+    loads.stop();
+    await ended(loads);
+    expect(loads.shown?.state).toBe('stopped');
+    expect(sent).toHaveLength(10);
+  });
+
+  it('ends with the connection, and when the connection becomes a guarded one', async () => {
+    const { loads, connection } = setUp();
+    loads.start(testOf({ count: 1000, rate: 1 }), undefined);
+    connection.isUp = false;
+    loads.look();
+    await ended(loads);
+    expect(loads.shown?.failure?.code).toBe('load.offline');
+    expect(codeOf(() => loads.start(testOf(), undefined))).toBe('publish.offline');
+
+    const guard = new PublishGuard('none');
+    const other = setUp(guard).loads;
+    other.start(testOf({ count: 1000, rate: 1 }), undefined);
+    guard.set('confirm');
+    other.look();
+    await ended(other);
+    expect(other.shown?.failure?.code).toBe('guard.changed');
+  });
+
+  it('is capped and confirmed on a production connection, refused on a read-only one', () => {
+    const { loads, sent } = setUp(new PublishGuard('confirm'));
+    expect(codeOf(() => loads.start(testOf(), undefined))).toBe('load.cap');
+    expect(codeOf(() => loads.start(testOf({ rate: 50 }), undefined))).toBe('guard.confirm');
+    const readOnly = setUp(new PublishGuard('readOnly')).loads;
+    expect(codeOf(() => readOnly.start(testOf({ rate: 50 }), undefined))).toBe('guard.readOnly');
+    expect(sent).toEqual([]);
+  });
+});
