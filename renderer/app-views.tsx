@@ -6,6 +6,7 @@ import { useCommand } from './commands/use-command.ts';
 import { AutomationPane } from './features/automation/automation-pane.tsx';
 import { BrokerPane } from './features/broker/broker-pane.tsx';
 import { LibraryPane } from './features/library/library-pane.tsx';
+import { LoadPane } from './features/load/load-pane.tsx';
 import { MessagesPane } from './features/messages/messages-pane.tsx';
 import { PacketsPane } from './features/packets/packets-pane.tsx';
 import { RepliesPane } from './features/replies/replies-pane.tsx';
@@ -33,6 +34,7 @@ const panes: Partial<Readonly<Record<ViewName, Pane>>> = {
   Sparkplug: SparkplugPane,
   Library: LibraryPane,
   Automation: AutomationPane,
+  Load: LoadPane,
   Replies: RepliesPane,
   Scripts: ScriptsPane,
   Rules: RulesPane,

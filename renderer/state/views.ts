@@ -13,6 +13,7 @@ export const viewNames = [
   'Sparkplug',
   'Library',
   'Automation',
+  'Load',
   'Replies',
   'Scripts',
   'Rules',
