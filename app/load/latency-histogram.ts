@@ -47,6 +47,18 @@ export class LatencyHistogram {
     };
   }
 
+  /** How many took up to how long (milliseconds), in four steps for each doubling; without the empty ends. */
+  steps(): readonly { readonly upTo: number; readonly count: number }[] {
+    const width = PER_OCTAVE / 4;
+    const steps = Array.from({ length: BUCKETS / width }, (_, step) => ({
+      upTo: SHORTEST * 2 ** (((step + 1) * width) / PER_OCTAVE),
+      count: this.#counts.slice(step * width, (step + 1) * width).reduce((sum, count) => sum + count, 0),
+    }));
+    const first = steps.findIndex(({ count }) => count > 0);
+    const last = steps.findLastIndex(({ count }) => count > 0);
+    return first < 0 ? [] : steps.slice(first, last + 1);
+  }
+
   #quantile(share: number): number {
     const wanted = Math.ceil(share * this.#count);
     let seen = 0;

@@ -18,6 +18,9 @@ describe('LatencyHistogram', () => {
         }
         const sorted = [...measured].sort((a, b) => a - b);
         const summary = histogram.summary();
+        const steps = histogram.steps();
+        expect(steps.reduce((sum, { count }) => sum + count, 0)).toBe(measured.length);
+        expect([steps[0]?.count, steps.at(-1)?.count]).not.toContain(0);
         expect(summary?.count).toBe(measured.length);
         expect(summary?.min).toBe(sorted[0]);
         expect(summary?.max).toBe(sorted.at(-1));

@@ -35,6 +35,11 @@ export class Outbox {
     this.environment = environment;
   }
 
+  /** Bytes that are handed over and that the socket has not taken yet. */
+  get backlog(): number {
+    return this.#dependencies.connector().backlog;
+  }
+
   /** A row of messages that follow each other, for {@link compose}. */
   newSeries(): MessageSeries {
     return new MessageSeries({ now: Date.now, random: Math.random, uuid: () => crypto.randomUUID() });

@@ -31,6 +31,7 @@ function start(guard: Guard) {
       onSent(1);
       return { sentAt: 1 };
     },
+    backlog: 0,
     tap: () => {},
     dispose: async () => {},
   };

@@ -24,6 +24,7 @@ import { Session } from './session.ts';
 class FakeConnector implements Connector {
   readonly events: ConnectorEvents;
   readonly published: OutgoingMessage[] = [];
+  readonly backlog = 0;
   isDisposed = false;
 
   constructor(events: ConnectorEvents) {

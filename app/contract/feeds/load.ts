@@ -26,6 +26,8 @@ export interface LoadRun {
   readonly refusal?: Failure;
   /** From handing a message over to its last acknowledgement; absent at QoS 0. */
   readonly latency?: LatencySummary;
+  /** How many took up to so many milliseconds; empty at QoS 0. */
+  readonly distribution: readonly { readonly upTo: number; readonly count: number }[];
   readonly failure?: Failure;
 }
 

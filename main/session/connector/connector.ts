@@ -71,6 +71,8 @@ export interface Connector {
   /** The whole list; what differs is sent when connected. Resolves when the broker has answered. */
   setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void>;
   /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
+  /** Bytes that are written and that the socket has not taken yet. */
+  readonly backlog: number;
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
   /** Listens along with the connection that is up and all that follow; undefined: with none any more. */
   tap(tap: PacketTap | undefined): void;

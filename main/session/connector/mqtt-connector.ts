@@ -143,6 +143,10 @@ class MqttConnector implements Connector {
     return this.#subscriptions.set(subscriptions);
   }
 
+  get backlog(): number {
+    return this.#publisher.backlog;
+  }
+
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
     return this.#publisher.publish(message, onSent);
   }

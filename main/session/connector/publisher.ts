@@ -51,6 +51,11 @@ export class Publisher {
     return this.#inFlight > 0;
   }
 
+  /** Bytes that are written and that the socket has not taken yet. */
+  get backlog(): number {
+    return this.#connection?.client.stream.writableLength ?? 0;
+  }
+
   connected(connection: PublishingConnection): void {
     this.#connection = connection;
     this.#watch();

@@ -7,6 +7,8 @@ import type { MessageSeries } from '#app/publish/message-series.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
 
+/** Bytes that wait for the socket, beyond which no more are added. */
+const MAX_BACKLOG = 4 * 1024 * 1024;
 /** Messages that go out without a look at what else there is to do. */
 const BURST = 50;
 
@@ -31,7 +33,9 @@ export class RunningLoad {
   #isStopped = false;
   #wake: (() => void) | undefined;
   #endedAt: number | undefined;
-  #lastSent = performance.now();
+  /** `performance.now()` of the first and the last message that is known to be out. */
+  #firstSent: number | undefined;
+  #lastSent = 0;
   #failure: Failure | undefined;
   #refusal: Failure | undefined;
   #begun = 0;
@@ -51,20 +55,20 @@ export class RunningLoad {
   get shown(): LoadRun {
     const { count, rate } = this.#test;
     const latency = this.#latency.summary();
-    const until = this.isOver ? this.#lastSent : performance.now();
     return {
       state: this.#state,
       startedAt: this.#startedAt,
       ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
       count,
       rate,
-      reachedRate: (this.#sent * 1000) / Math.max(1, until - this.#origin),
+      reachedRate: this.#reachedRate,
       begun: this.#begun,
       pending: this.#pending,
       sent: this.#sent,
       refused: this.#refused,
       ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
       ...(latency === undefined ? {} : { latency }),
+      distribution: this.#latency.steps(),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
   }
@@ -95,6 +99,12 @@ export class RunningLoad {
     }
   }
 
+  /** Messages a second between the first and the last: so many intervals, not so many messages. */
+  get #reachedRate(): number {
+    const span = this.#lastSent - (this.#firstSent ?? this.#lastSent);
+    return span > 0 ? ((this.#sent - 1) * 1000) / span : 0;
+  }
+
   get #pending(): number {
     return this.#begun - this.#sent - this.#refused;
   }
@@ -106,7 +116,8 @@ export class RunningLoad {
   }
 
   get #isFull(): boolean {
-    return this.#pending >= this.#test.inFlight;
+    // At QoS 0 nothing is acknowledged: what the socket has not taken stands for it.
+    return this.#pending >= this.#test.inFlight || this.#dependencies.outbox.backlog > MAX_BACKLOG;
   }
 
   #check(): void {
@@ -149,6 +160,7 @@ export class RunningLoad {
     this.#dependencies.outbox.publish({ ...composed, qos, retain }).then(
       (outcome) => {
         this.#lastSent = performance.now();
+        this.#firstSent ??= this.#lastSent;
         this.#sent += 1;
         if (outcome.kind === 'acknowledged') {
           this.#latency.add(this.#lastSent - since);
@@ -176,8 +188,10 @@ export class RunningLoad {
       return;
     }
     const nextAt = this.#origin + (this.#begun * 1000) / rate;
-    const isWaiting = this.#isFull || this.#begun >= count;
-    await this.#sleep(isWaiting ? 1000 : Math.max(1, nextAt - performance.now()));
+    const isWaiting = this.#pending >= this.#test.inFlight || this.#begun >= count;
+    // A socket that drains wakes nobody.
+    const isBehind = this.#dependencies.outbox.backlog > MAX_BACKLOG;
+    await this.#sleep(isBehind ? 5 : isWaiting ? 1000 : Math.max(1, nextAt - performance.now()));
   }
 
   async #sleep(milliseconds: number): Promise<void> {

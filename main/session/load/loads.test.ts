@@ -18,8 +18,11 @@ const testOf = (more: Partial<LoadTest> = {}): LoadTest => ({
 
 function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> = async () => undefined) {
   const sent: string[] = [];
-  const connection = { isUp: true, waiting: 0, mostWaiting: 0 };
+  const connection = { isUp: true, waiting: 0, mostWaiting: 0, backlog: 0 };
   const connector = {
+    get backlog() {
+      return connection.backlog;
+    },
     async publish({ topic }: OutgoingMessage, onSent: (at: number) => void) {
       sent.push(topic);
       onSent(0);
@@ -73,6 +76,26 @@ describe('a load test', () => {
     loads.start(testOf({ count: 21, rate: 100 }), undefined);
     await ended(loads);
     expect(performance.now() - since).toBeGreaterThanOrEqual(199);
+  });
+
+  it('tells the rate between its messages, and how the times are spread', async () => {
+    const { loads } = setUp();
+    loads.start(testOf({ count: 6, rate: 20 }), undefined);
+    await ended(loads);
+    // Six messages have five intervals between them.
+    expect(loads.shown?.reachedRate).toBeLessThanOrEqual(21);
+    expect(loads.shown?.distribution.reduce((sum, { count }) => sum + count, 0)).toBe(6);
+  });
+
+  it('waits for the socket at QoS 0', async () => {
+    const { loads, sent, connection } = setUp();
+    connection.backlog = 64 * 1024 * 1024;
+    loads.start(testOf({ count: 50, message: { ...testOf().message, qos: 0 } }), undefined);
+    await new Promise((resolve) => setTimeout(resolve, 60));
+    expect(sent).toEqual([]);
+    connection.backlog = 0;
+    await ended(loads);
+    expect(sent).toHaveLength(50);
   });
 
   it('counts what is refused, and says why', async () => {

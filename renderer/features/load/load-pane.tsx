@@ -4,6 +4,7 @@ import { useState } from 'react';
 import { formatCount, formatDuration } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { LoadRun } from '#app/contract/feeds/load.ts';
+import { expandTopics } from '#app/generate/topics.ts';
 import { loadCap } from '#app/load/load-test.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
@@ -35,6 +36,7 @@ export function LoadPane({ sessionId }: { readonly sessionId: string }) {
   const run = window?.run;
   const isRunning = run?.state === 'running';
   const isReady = message.topic !== '' && file === undefined;
+  const topics = expandTopics(message.topic).topics.length;
 
   const attempt = (work: () => Promise<unknown>) => {
     setFailure(undefined);
@@ -78,7 +80,7 @@ export function LoadPane({ sessionId }: { readonly sessionId: string }) {
             <>
               {field('Messages', 'count', cap.count)}
               {field('Per second', 'rate', cap.rate)}
-              {field('Unacknowledged at most', 'inFlight', 10_000)}
+              {field('In flight at most', 'inFlight', 10_000)}
               {isRunning ? (
                 <Button
                   size="xs"
@@ -88,12 +90,12 @@ export function LoadPane({ sessionId }: { readonly sessionId: string }) {
                 >
                   Stop load test
                 </Button>
-              ) : guard === 'confirm' ? (
+              ) : guard === 'confirm' && isReady ? (
                 <HoldButton
                   size="xs"
                   holdFor={HOLD_TIME}
                   leftSection={icon}
-                  title={`Hold. Sends ${formatCount(wanted.count)} messages to ${visibleText(message.topic)}.`}
+                  title={`Hold. Sends ${formatCount(wanted.count)} messages, ${formatCount(wanted.rate)} a second, to ${topicWords(message.topic, topics)}.`}
                   onBegin={() => confirmation.begin('hold')}
                   onHeld={() => start(confirmation.take())}
                 >
@@ -106,7 +108,7 @@ export function LoadPane({ sessionId }: { readonly sessionId: string }) {
               )}
               <p className={classes.note}>
                 {isReady
-                  ? `Sends the message of the composer to ${visibleText(message.topic)} at QoS ${message.qos}. Several topics: {1..10} in the topic.`
+                  ? `Sends the message of the composer to ${topicWords(message.topic, topics)} at QoS ${message.qos}. Several topics: {1..10} in the topic.${message.qos === 0 ? ' At QoS 0 nothing is acknowledged, so no time is measured.' : ''}`
                   : 'Write a message with a topic in the composer first; a file is not taken.'}
               </p>
             </>
@@ -117,6 +119,10 @@ export function LoadPane({ sessionId }: { readonly sessionId: string }) {
       </PaneBody>
     </Pane>
   );
+}
+
+function topicWords(topic: string, count: number): string {
+  return count > 1 ? `${formatCount(count)} topics, ${visibleText(topic)}` : visibleText(topic);
 }
 
 function Figures({ run }: { readonly run: LoadRun }) {
@@ -138,7 +144,7 @@ function Figures({ run }: { readonly run: LoadRun }) {
   ];
   const failure = run.failure ?? run.refusal;
   return (
-    <>
+    <div className={classes.result}>
       <table className={classes.figures} aria-label="Load test">
         <tbody>
           {rows.map(([name, value]) => (
@@ -149,7 +155,26 @@ function Figures({ run }: { readonly run: LoadRun }) {
           ))}
         </tbody>
       </table>
+      {run.distribution.length > 0 && <Distribution steps={run.distribution} />}
       {failure !== undefined && <FailureNote failure={failure} />}
-    </>
+    </div>
+  );
+}
+
+/** How the acknowledgement times are spread: a bar for each step of time, on a logarithmic scale. */
+function Distribution({ steps }: { readonly steps: LoadRun['distribution'] }) {
+  const most = Math.max(...steps.map(({ count }) => count));
+  return (
+    <ul className={classes.distribution} aria-label="Distribution of the acknowledgement times">
+      {steps.map(({ upTo, count }) => (
+        <li key={upTo} title={`${formatCount(count)} within ${formatDuration(upTo)}`}>
+          <span className={classes.step}>≤ {formatDuration(upTo)}</span>
+          <span className={classes.track} aria-hidden>
+            <span className={classes.fill} style={{ inlineSize: `${(count / most) * 100}%` }} />
+          </span>
+          <span className={classes.number}>{formatCount(count)}</span>
+        </li>
+      ))}
+    </ul>
   );
 }
