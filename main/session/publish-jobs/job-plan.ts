@@ -18,27 +18,31 @@ export interface RowProblem {
   readonly problem: string;
 }
 
-/** When what of a job is due. `bytes`: of a job of rows its file. */
+/** A row that is passed over. It is part of a plan, so that whoever follows the plan can stop, or let others work. */
+export interface PassedRow extends RowProblem {
+  /** An earlier round had it too. */
+  readonly isKnown: boolean;
+}
+
+/** When what of a job is due, and which rows are not. `bytes`: of a job of rows its file. */
 export function planOf(
   work: JobWork,
   bytes: Uint8Array | undefined,
-  onProblem: (problem: RowProblem) => void,
-): Iterable<DueMessage> | AsyncIterable<DueMessage> {
+): Iterable<DueMessage> | AsyncIterable<DueMessage | PassedRow> {
   switch (work.kind) {
     case 'repeat':
       return planRepeat(work, Math.random);
     case 'sequence':
       return planSequence(work);
     case 'rows':
-      return planRows(work, bytes ?? new Uint8Array(), onProblem);
+      return planRows(work, bytes ?? new Uint8Array());
   }
 }
 
 async function* planRows(
   work: RowsWork,
   bytes: Uint8Array,
-  onProblem: (problem: RowProblem) => void,
-): AsyncGenerator<DueMessage, undefined> {
+): AsyncGenerator<DueMessage | PassedRow, undefined> {
   const { timing } = work;
   const clock = new RowClock(timing.kind === 'rows' ? timing.speed : 1);
   let index = 0;
@@ -47,10 +51,7 @@ async function* planRows(
     for await (const row of readRows(bytes, work.format)) {
       const made = 'problem' in row ? row : rowMessage(work, row);
       if (made.problem !== undefined || 'problem' in row) {
-        // In later rounds they are the same ones.
-        if (round === 0) {
-          onProblem({ line: row.line, problem: made.problem ?? '' });
-        }
+        yield { line: row.line, problem: made.problem ?? '', isKnown: round > 0 };
         continue;
       }
       const at = timing.kind === 'interval' ? index * timing.interval : clock.next(made);

@@ -5,7 +5,7 @@ import type { JobRun, JobState } from '#app/contract/feeds/automation.ts';
 import type { MessageSeries } from '#app/publish/message-series.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
-import { type DueMessage, planOf, type RowProblem } from './job-plan.ts';
+import { type DueMessage, type PassedRow, planOf, type RowProblem } from './job-plan.ts';
 import { RunFigures } from './run-figures.ts';
 
 /** Milliseconds behind its time from which on a message is left out when a later one is due too. */
@@ -86,10 +86,22 @@ export class RunningJob {
   /** Resolves at its end. Never rejects. */
   async run(): Promise<void> {
     const { what } = this.job;
-    const onProblem = (problem: RowProblem) => this.#noteProblem(problem);
     let burst = 0;
+    let passed = 0;
     try {
-      for await (const due of planOf(what, this.#bytes, onProblem)) {
+      for await (const due of planOf(what, this.#bytes)) {
+        if ('problem' in due) {
+          if (this.#isStopped) {
+            break;
+          }
+          this.#pass(due);
+          passed += 1;
+          if (passed % BURST === 0) {
+            // A file may have millions of them, and nothing else of the session would come to its turn.
+            await immediate();
+          }
+          continue;
+        }
         if (!(await this.#until(due.at))) {
           break;
         }
@@ -167,8 +179,8 @@ export class RunningJob {
       this.#dependencies.onChange();
       return;
     }
-    if (late > TOO_LATE) {
-      // The steps of a sequence keep their distances.
+    if (late > TOO_LATE && this.#interval === undefined) {
+      // The steps of a sequence keep their distances. What comes at an interval keeps its times.
       this.#origin += late;
     }
     if (this.#pending >= MAX_PENDING) {
@@ -181,11 +193,16 @@ export class RunningJob {
 
   /** Whether the next one is due already: of what comes at an interval only the newest counts. */
   #isLeftOut(late: number): boolean {
+    return this.#interval !== undefined && late >= this.#interval;
+  }
+
+  /** Milliseconds; `undefined` where each message has a time of its own. */
+  get #interval(): number | undefined {
     const { what } = this.job;
     if (what.kind === 'repeat') {
-      return late >= what.interval;
+      return what.interval;
     }
-    return what.kind === 'rows' && what.timing.kind === 'interval' && late >= what.timing.interval;
+    return what.kind === 'rows' && what.timing.kind === 'interval' ? what.timing.interval : undefined;
   }
 
   #send({ message, variables, line }: DueMessage): void {
@@ -231,6 +248,12 @@ export class RunningJob {
       this.#wake?.();
     }
     this.#dependencies.onChange();
+  }
+
+  #pass({ line, problem, isKnown }: PassedRow): void {
+    if (!isKnown) {
+      this.#noteProblem({ line, problem });
+    }
   }
 
   #noteProblem(problem: RowProblem): void {

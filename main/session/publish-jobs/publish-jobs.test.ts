@@ -85,6 +85,27 @@ describe('a job', () => {
     }
   });
 
+  it('keeps to its times after a message that was late by seconds', async () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance', 'Date'] });
+    try {
+      const { run, sent, jobs } = start();
+      let skew = 0;
+      const fakeNow = performance.now.bind(performance);
+      vi.spyOn(performance, 'now').mockImplementation(() => fakeNow() + skew);
+      const begun = performance.now();
+      run(repeat({ interval: 2000 }));
+      await vi.advanceTimersByTimeAsync(1900);
+      // The timer of the second message fires this much late.
+      skew = 1600;
+      await vi.advanceTimersByTimeAsync(2500);
+      expect(sent.map(({ at }) => at - begun)).toEqual([0, 3600, 4000, 6000]);
+      jobs.stop();
+    } finally {
+      vi.restoreAllMocks();
+      vi.useRealTimers();
+    }
+  });
+
   it('does the steps of a sequence in their order, round after round', async () => {
     const { run, until, texts } = start();
     const steps = ['one', 'two', 'three'].map((text, index) => ({
@@ -118,6 +139,19 @@ describe('a job', () => {
     jobs.start(jobOf(what), undefined, () => new PublishGuard('none').permit(undefined));
     await until(({ state, sent: count }) => state === 'done' && count === 2);
     expect(sent).toHaveLength(4);
+  });
+
+  it('stops in the middle of a file of rows that are none', async () => {
+    const { run, until, only, jobs } = start();
+    const lines = 200_000;
+    run(
+      jobOf({ kind: 'rows', format: 'jsonl', message, timing: { kind: 'rows', speed: 1 } }),
+      'none\n'.repeat(lines),
+    );
+    await until(({ problemCount }) => problemCount > 0);
+    jobs.stop();
+    await until(({ state }) => state === 'stopped');
+    expect(only().problemCount).toBeLessThan(lines);
   });
 
   it('pauses, goes on and stops at once', async () => {
