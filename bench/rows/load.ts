@@ -8,6 +8,7 @@ import type { BenchRow, Figure } from '../row.ts';
 import { SESSION_ID, startSession } from '../support/session-harness.ts';
 import { median, perSecond } from '../support/statistics.ts';
 
+const BROKER = '/usr/sbin/mosquitto';
 const IN_FLIGHT = 100;
 const ASKED = 1000;
 const MESSAGES = 5000;
@@ -108,10 +109,7 @@ async function runBare(port: number, count: number): Promise<number> {
 
 async function startBroker(): Promise<{ readonly child: ChildProcess; readonly port: number }> {
   const port = await freePort();
-  const child = spawn('mosquitto', ['-p', String(port)], {
-    stdio: 'ignore',
-    env: { ...process.env, PATH: `${process.env.PATH ?? ''}:/usr/sbin` },
-  });
+  const child = spawn(BROKER, ['-p', String(port)], { stdio: 'ignore' });
   for (let tries = 0; tries < 100; tries += 1) {
     const probe = await connectAsync({ host: '127.0.0.1', port, reconnectPeriod: 0 }).catch(() => undefined);
     if (probe !== undefined) {
