@@ -47,9 +47,9 @@ export class LatencyHistogram {
     };
   }
 
-  /** How many took up to how long (milliseconds), in four steps for each doubling; without the empty ends. */
+  /** How many took up to how long (milliseconds), in two steps for each doubling; without the empty ends. */
   steps(): readonly { readonly upTo: number; readonly count: number }[] {
-    const width = PER_OCTAVE / 4;
+    const width = PER_OCTAVE / 2;
     const steps = Array.from({ length: BUCKETS / width }, (_, step) => ({
       upTo: SHORTEST * 2 ** (((step + 1) * width) / PER_OCTAVE),
       count: this.#counts.slice(step * width, (step + 1) * width).reduce((sum, count) => sum + count, 0),
