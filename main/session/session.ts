@@ -175,6 +175,8 @@ export class Session {
       outbox: this.#outbox,
       guard: this.#guard,
       isConnected: () => this.#state.kind === 'connected',
+      receiveMaximum: () =>
+        (this.#state.kind === 'connected' ? this.#state.connack.receiveMaximum : undefined) ?? 65_535,
       onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({

@@ -70,9 +70,9 @@ export interface Connector {
   drop(): Promise<void>;
   /** The whole list; what differs is sent when connected. Resolves when the broker has answered. */
   setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void>;
-  /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
   /** Bytes that are written and that the socket has not taken yet. */
   readonly backlog: number;
+  /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
   publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
   /** Listens along with the connection that is up and all that follow; undefined: with none any more. */
   tap(tap: PacketTap | undefined): void;

@@ -11,11 +11,15 @@ import type { PublishPermit } from '../publish-guard.ts';
 const MAX_BACKLOG = 4 * 1024 * 1024;
 /** Messages that go out without a look at what else there is to do. */
 const BURST = 50;
+/** Milliseconds that are caught up after a delay; what a longer one held back is not, or it would come as a flood. */
+const MAX_LAG = 250;
 
 export interface LoadRunDependencies {
   readonly outbox: Outbox;
   readonly permit: PublishPermit;
   readonly isConnected: () => boolean;
+  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
+  readonly receiveMaximum: () => number;
   readonly onChange: () => void;
 }
 
@@ -26,7 +30,8 @@ export class RunningLoad {
   readonly #series: MessageSeries;
   readonly #latency = new LatencyHistogram();
   readonly #startedAt = Date.now();
-  readonly #origin = performance.now();
+  /** `performance.now()` of when the first was due; later after a delay that is not caught up. */
+  #origin = performance.now();
   #batch: readonly ComposedMessage[] = [];
   #place = 0;
   #state: LoadState = 'running';
@@ -91,6 +96,8 @@ export class RunningLoad {
         this.#check();
         this.#sendDue();
         await this.#pause();
+        // The rate that is reached falls also while nothing is answered.
+        this.#dependencies.onChange();
       }
       this.#end(this.#isStopped ? 'stopped' : 'done');
     } catch (error) {
@@ -101,7 +108,12 @@ export class RunningLoad {
 
   /** Messages a second between the first and the last: so many intervals, not so many messages. */
   get #reachedRate(): number {
-    const span = this.#lastSent - (this.#firstSent ?? this.#lastSent);
+    if (this.#firstSent === undefined) {
+      return 0;
+    }
+    // While it runs, the next is missing once its interval is over.
+    const missing = this.isOver ? 0 : performance.now() - 1000 / this.#test.rate;
+    const span = Math.max(this.#lastSent, missing) - this.#firstSent;
     return span > 0 ? ((this.#sent - 1) * 1000) / span : 0;
   }
 
@@ -117,7 +129,13 @@ export class RunningLoad {
 
   get #isFull(): boolean {
     // At QoS 0 nothing is acknowledged: what the socket has not taken stands for it.
-    return this.#pending >= this.#test.inFlight || this.#dependencies.outbox.backlog > MAX_BACKLOG;
+    return this.#pending >= this.#inFlightLimit || this.#dependencies.outbox.backlog > MAX_BACKLOG;
+  }
+
+  /** What is handed over beyond what the broker takes waits in the connector, where no stop and no guard reaches it. */
+  get #inFlightLimit(): number {
+    const { inFlight, message } = this.#test;
+    return message.qos === 0 ? inFlight : Math.min(inFlight, this.#dependencies.receiveMaximum());
   }
 
   #check(): void {
@@ -132,6 +150,8 @@ export class RunningLoad {
   }
 
   #sendDue(): void {
+    const lag = performance.now() - this.#origin - (this.#begun * 1000) / this.#test.rate;
+    this.#origin += Math.max(0, lag - MAX_LAG);
     const until = Math.min(this.#due, this.#begun + BURST);
     while (this.#begun < until && !this.#isFull) {
       this.#send(this.#next());
@@ -188,7 +208,7 @@ export class RunningLoad {
       return;
     }
     const nextAt = this.#origin + (this.#begun * 1000) / rate;
-    const isWaiting = this.#pending >= this.#test.inFlight || this.#begun >= count;
+    const isWaiting = this.#pending >= this.#inFlightLimit || this.#begun >= count;
     // A socket that drains wakes nobody.
     const isBehind = this.#dependencies.outbox.backlog > MAX_BACKLOG;
     await this.#sleep(isBehind ? 5 : isWaiting ? 1000 : Math.max(1, nextAt - performance.now()));

@@ -18,7 +18,7 @@ const testOf = (more: Partial<LoadTest> = {}): LoadTest => ({
 
 function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> = async () => undefined) {
   const sent: string[] = [];
-  const connection = { isUp: true, waiting: 0, mostWaiting: 0, backlog: 0 };
+  const connection = { isUp: true, waiting: 0, mostWaiting: 0, backlog: 0, receiveMaximum: 65_535 };
   const connector = {
     get backlog() {
       return connection.backlog;
@@ -43,7 +43,13 @@ function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> 
     version: () => '5.0',
     onNotKept: () => undefined,
   });
-  const loads = new Loads({ outbox, guard, isConnected: () => connection.isUp, onChange: () => undefined });
+  const loads = new Loads({
+    outbox,
+    guard,
+    isConnected: () => connection.isUp,
+    receiveMaximum: () => connection.receiveMaximum,
+    onChange: () => undefined,
+  });
   return { loads, sent, connection };
 }
 
@@ -96,6 +102,51 @@ describe('a load test', () => {
     connection.backlog = 0;
     await ended(loads);
     expect(sent).toHaveLength(50);
+  });
+
+  it('hands over no more than the broker takes at once, so that a stop reaches all others', async () => {
+    const { loads, sent, connection } = setUp(undefined, () => new Promise(() => undefined));
+    connection.receiveMaximum = 3;
+    loads.start(testOf({ count: 1000 }), undefined);
+    await vi.waitFor(() => expect(loads.shown?.pending).toBe(3));
+    loads.stop();
+    await ended(loads);
+    expect(sent).toHaveLength(3);
+  });
+
+  it('does not flood a broker that was silent with what it missed', async () => {
+    const held: (() => void)[] = [];
+    let isSilent = true;
+    const { loads, sent } = setUp(undefined, () =>
+      isSilent ? new Promise<void>((done) => held.push(done)) : Promise.resolve(),
+    );
+    loads.start(testOf({ count: 100_000, rate: 100, inFlight: 5 }), undefined);
+    await vi.waitFor(() => expect(held).toHaveLength(5));
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    isSilent = false;
+    const since = performance.now();
+    for (const done of held) {
+      done();
+    }
+    await vi.waitFor(() => expect(sent.length).toBeGreaterThan(40), { timeout: 20_000 });
+    // A quarter of a second is caught up: 25 messages, and the one that is due.
+    expect(sent.length - 5).toBeLessThanOrEqual(26 + (performance.now() - since) / 10);
+    loads.stop();
+    await ended(loads);
+  });
+
+  it('shows a rate that falls while the broker is silent', async () => {
+    let answered = 0;
+    const { loads } = setUp(undefined, () => {
+      answered += 1;
+      return answered <= 20 ? Promise.resolve() : new Promise(() => undefined);
+    });
+    loads.start(testOf({ count: 1000, rate: 1000 }), undefined);
+    await vi.waitFor(() => expect(loads.shown?.sent).toBe(20));
+    const before = loads.shown?.reachedRate ?? 0;
+    await vi.waitFor(() => expect(loads.shown?.reachedRate).toBeLessThan(before / 4), { timeout: 20_000 });
+    loads.stop();
+    await ended(loads);
   });
 
   it('counts what is refused, and says why', async () => {

@@ -14,6 +14,8 @@ export interface LoadsDependencies {
   readonly outbox: Outbox;
   readonly guard: PublishGuard;
   readonly isConnected: () => boolean;
+  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
+  readonly receiveMaximum: () => number;
   readonly onChange: () => void;
 }
 
@@ -32,7 +34,7 @@ export class Loads {
 
   /** See the operation `load.start`. */
   start(test: LoadTest, confirmation: string | undefined): void {
-    const { outbox, guard, isConnected, onChange } = this.#dependencies;
+    const { outbox, guard, isConnected, receiveMaximum, onChange } = this.#dependencies;
     if (this.#run?.isOver === false) {
       throw fail('load.running', 'A load test is running already.', 'Stop it first.');
     }
@@ -53,7 +55,7 @@ export class Loads {
     }
     outbox.compose(test.message, outbox.newSeries());
     const permit = guard.permit(confirmation);
-    this.#run = new RunningLoad(test, { outbox, permit, isConnected, onChange });
+    this.#run = new RunningLoad(test, { outbox, permit, isConnected, receiveMaximum, onChange });
     void this.#run.run();
   }
 
