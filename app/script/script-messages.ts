@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PublishOutcome } from '../contract/operations/session.ts';
-import { qosSchema } from '../profile/profile.ts';
+import { type Qos, qosSchema } from '../profile/profile.ts';
 
 /** UTF-16 units of a script. */
 export const MAX_SCRIPT_LENGTH = 500_000;
@@ -28,28 +28,44 @@ export interface ScriptCheck {
   readonly line?: number;
 }
 
-const hex = z.string().regex(/^(?:[0-9a-f]{2})*$/);
+/** Bytes of a payload that a script is handed or publishes. */
+export const MAX_SCRIPT_PAYLOAD = 1_000_000;
+
 const id = z.int().min(1);
 
 /** A message as a script publishes it. */
-export const scriptPublishSchema = z.object({
+export interface ScriptPublish {
+  readonly topic: string;
+  readonly payload: Uint8Array;
+  readonly qos: Qos;
+  readonly retain: boolean;
+}
+
+const writtenSchema = z.object({
   topic: z.string().max(65_535),
-  payload: hex.max(2_000_000),
+  /** The payload, where it does not come as bytes beside the JSON. */
+  text: z.string().default(''),
   qos: qosSchema,
   retain: z.boolean(),
 });
-export type ScriptPublish = Readonly<z.infer<typeof scriptPublishSchema>>;
 
-/** What the code in the sandbox asks of the outside: all of it, as JSON. */
+/** What the code in the sandbox asks of the outside, as JSON. */
 export const scriptRequestSchema = z.discriminatedUnion('kind', [
-  z.object({ kind: z.literal('publish'), call: id, message: scriptPublishSchema }),
+  z.object({ kind: z.literal('publish'), call: id, message: writtenSchema }),
   z.object({ kind: z.literal('subscribe'), call: id, filter: z.string().max(65_535), qos: qosSchema }),
   /** `handler` wants the messages of a filter. */
   z.object({ kind: z.literal('listen'), handler: id, filter: z.string().max(65_535) }),
+  /** It does not any more. */
+  z.object({ kind: z.literal('forget'), handler: id }),
   z.object({ kind: z.literal('command'), name: z.string().min(1).max(100) }),
   z.object({ kind: z.literal('timer'), timer: id, after: z.number().min(0).max(2_147_483_647) }),
   z.object({ kind: z.literal('clearTimer'), timer: id }),
-  z.object({ kind: z.literal('line'), level: z.enum(lineLevels), text: z.string(), line: id.optional() }),
+  z.object({
+    kind: z.literal('line'),
+    level: z.enum(lineLevels),
+    text: z.string().transform((text) => text.slice(0, MAX_LINE_LENGTH)),
+    line: id.optional(),
+  }),
   z.object({
     kind: z.literal('check'),
     name: z.string().max(1000),
@@ -58,7 +74,12 @@ export const scriptRequestSchema = z.discriminatedUnion('kind', [
     line: id.optional(),
   }),
 ]);
-export type ScriptRequest = Readonly<z.infer<typeof scriptRequestSchema>>;
+type WrittenRequest = z.infer<typeof scriptRequestSchema>;
+/** The same, with the bytes that a message is sent with. */
+export type ScriptRequest = Readonly<
+  | Exclude<WrittenRequest, { readonly kind: 'publish' }>
+  | { readonly kind: 'publish'; readonly call: number; readonly message: ScriptPublish }
+>;
 
 /** A received message for handlers of a script. */
 export interface ScriptDelivery {
@@ -75,7 +96,7 @@ export interface ScriptDelivery {
 
 /** Where a script is wrong, or why it was stopped. */
 export interface ScriptFault {
-  /** `script.error`, `script.time`, `script.memory` or `script.stuck`. */
+  /** `script.error`, `script.time`, `script.memory`, `script.stuck` or `script.ended`. */
   readonly code: string;
   readonly message: string;
   readonly line?: number;

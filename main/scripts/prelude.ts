@@ -3,7 +3,7 @@ export const SCRIPT_FILE = 'script.js';
 
 /**
  * What a script finds: written in its own realm, so that no object of ours ever reaches it. Evaluates to a function
- * that takes `host(json)` and answers `{enter(kind, json, buffer), describe(error)}`; both stay out of the script's
+ * that takes `host(json, bytes)` and answers `{enter(kind, json, buffer), describe(error)}`; both stay out of the script's
  * reach. A script that tampers with built-ins breaks only itself: the outside checks all that is asked of it.
  */
 export const prelude = String.raw`(function (host) {
@@ -20,7 +20,7 @@ export const prelude = String.raw`(function (host) {
     const found = /script\.js:(\d+)/.exec(String(stack));
     return found === null ? undefined : Number(found[1]);
   };
-  const ask = (kind, more) => { host(stringify({ kind, ...more })); };
+  const ask = (kind, more, bytes) => { host(stringify({ kind, ...more }), bytes); };
   const describe = (error) => {
     const isError = error instanceof Error;
     const text = isError ? error.name + ': ' + error.message : String(error);
@@ -38,11 +38,32 @@ export const prelude = String.raw`(function (host) {
       report(error);
     }
   };
-  const call = (kind, more) => new Promise((resolve, reject) => {
+  const heard = new WeakSet();
+  /** A promise that says in the console that it failed, if nobody waits for it. */
+  class Call extends Promise {
+    constructor(executor) {
+      const box = {};
+      super((resolve, reject) => executor(resolve, (error) => {
+        reject(error);
+        void unheard(box, error);
+      }));
+      box.promise = this;
+    }
+    then(onDone, onFailed) {
+      heard.add(this);
+      return super.then(onDone, onFailed);
+    }
+  }
+  const unheard = async (box, error) => {
+    // An await begins to listen a few jobs later.
+    for (let jobs = 0; jobs < 5; jobs += 1) await undefined;
+    if (!heard.has(box.promise)) report(error);
+  };
+  const call = (kind, more, bytes) => new Call((resolve, reject) => {
     const id = next++;
     calls.set(id, { resolve, reject });
     try {
-      ask(kind, { call: id, ...more });
+      ask(kind, { call: id, ...more }, bytes);
     } catch (error) {
       calls.delete(id);
       reject(error);
@@ -52,28 +73,19 @@ export const prelude = String.raw`(function (host) {
     if (typeof value !== type) throw new TypeError(what + ' has to be a ' + type);
   };
 
-  const utf8 = (text) => {
-    const escaped = encodeURIComponent(String(text).toWellFormed());
+  const hexOf = (bytes) => {
     let out = '';
-    for (let i = 0; i < escaped.length; i += 1) {
-      if (escaped[i] === '%') {
-        out += escaped.slice(i + 1, i + 3).toLowerCase();
-        i += 2;
-      } else {
-        out += escaped.charCodeAt(i).toString(16).padStart(2, '0');
-      }
-    }
+    for (const byte of bytes) out += byte.toString(16).padStart(2, '0');
     return out;
   };
-  const hexOf = (payload) => {
-    if (payload === undefined || payload === null) return '';
-    if (payload instanceof ArrayBuffer) payload = new Uint8Array(payload);
-    if (payload instanceof Uint8Array) {
-      let out = '';
-      for (const byte of payload) out += byte.toString(16).padStart(2, '0');
-      return out;
+  /** What a message is sent with: as text, or as bytes, which go beside the JSON. */
+  const payloadOf = (payload) => {
+    if (payload === undefined || payload === null) return { text: '' };
+    if (payload instanceof ArrayBuffer) return { bytes: payload.slice(0) };
+    if (ArrayBuffer.isView(payload)) {
+      return { bytes: payload.buffer.slice(payload.byteOffset, payload.byteOffset + payload.byteLength) };
     }
-    return utf8(typeof payload === 'object' ? stringify(payload) : payload);
+    return { text: typeof payload === 'object' ? stringify(payload) : String(payload) };
   };
   const show = (value) => {
     if (typeof value === 'string') return value;
@@ -86,7 +98,7 @@ export const prelude = String.raw`(function (host) {
       return '(can not be shown)';
     }
   };
-  const print = (level) => (...values) => ask('line', { level, text: values.map(show).join(' ') });
+  const print = (level) => (...values) => ask('line', { level, text: values.map(show).join(' ').slice(0, 4000) });
 
   const timer = (milliseconds, work, repeats) => {
     need(milliseconds, 'number', 'The time');
@@ -135,6 +147,26 @@ export const prelude = String.raw`(function (host) {
       ask('listen', { handler: id, filter });
       listeners.set(id, work);
     },
+    nextMessage(filter, seconds = 5) {
+      need(filter, 'string', 'The topic filter');
+      need(seconds, 'number', 'The time in seconds');
+      const late = new Error('no message on ' + filter + ' came within ' + seconds + ' s');
+      return new Call((resolve, reject) => {
+        const id = next++;
+        ask('listen', { handler: id, filter });
+        const end = () => {
+          listeners.delete(id);
+          ask('forget', { handler: id });
+        };
+        try {
+          const wait = timer(seconds * 1000, () => { end(); reject(late); }, false);
+          listeners.set(id, (message) => { end(); api.clearTimer(wait); resolve(message); });
+        } catch (error) {
+          end();
+          throw error;
+        }
+      });
+    },
     onConnect(work) {
       need(work, 'function', 'The handler');
       connects.push(work);
@@ -153,9 +185,9 @@ export const prelude = String.raw`(function (host) {
       ask('clearTimer', { timer: id });
     },
     publish(topic, payload, options = {}) {
-      return call('publish', {
-        message: { topic, payload: hexOf(payload), qos: options.qos ?? 0, retain: options.retain ?? false },
-      });
+      const { text, bytes } = payloadOf(payload);
+      const { qos = 0, retain = false } = options;
+      return call('publish', { message: { topic, text, qos, retain } }, bytes);
     },
     subscribe: (filter, options = {}) => call('subscribe', { filter, qos: options.qos ?? 0 }),
     log: print('log'),

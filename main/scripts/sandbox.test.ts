@@ -43,12 +43,15 @@ describe('Sandbox', () => {
     const first = requests.at(-1);
     expect(first).toMatchObject({
       kind: 'publish',
-      message: { topic: 'out', payload: Buffer.from('{"a":"ü"}').toString('hex'), qos: 1, retain: true },
+      message: { topic: 'out', payload: new TextEncoder().encode('{"a":"ü"}'), qos: 1, retain: true },
     });
     const callOf = (request: ScriptRequest | undefined) => (request?.kind === 'publish' ? request.call : 0);
     box.handle({ kind: 'settle', call: callOf(first), outcome: { kind: 'acknowledged' } });
     expect(lines()).toEqual(['acknowledged']);
-    expect(requests.at(-1)).toMatchObject({ kind: 'publish', message: { payload: '00ff' } });
+    expect(requests.at(-1)).toMatchObject({
+      kind: 'publish',
+      message: { payload: new Uint8Array([0, 255]) },
+    });
     box.handle({ kind: 'settle', call: callOf(requests.at(-1)), problem: 'There is no connection.' });
     expect(lines()).toEqual(['acknowledged', 'There is no connection.']);
   });
@@ -73,8 +76,8 @@ describe('Sandbox', () => {
           message: { ...message('t', '').message, payload: new Uint8Array(), text },
         });
         const last = requests.at(-1);
-        expect(last?.kind === 'publish' ? last.message.payload : undefined).toBe(
-          Buffer.from(text).toString('hex'),
+        expect(last?.kind === 'publish' ? last.message.payload : undefined).toEqual(
+          new TextEncoder().encode(text),
         );
       }),
     );
@@ -170,6 +173,95 @@ describe('Sandbox', () => {
     expect(box.handle(message('a', '1'))).toBeUndefined();
     expect(Reflect.get({}, 'polluted')).toBeUndefined();
   });
+
+  it('publishes bytes as they are, parts of buffers too, and refuses what is too large', async () => {
+    const { box, requests, lines } = await sandbox();
+    expect(
+      box.run(`const all = Uint8Array.from({ length: 256 }, (_, i) => i);
+        publish('a', all.subarray(250)); publish('b', all.buffer); publish('c', new DataView(all.buffer, 1, 2));
+        publish('d'); publish('e', new Uint8Array()); publish('f', '\\ud800');
+        for (let i = 0; i < 10; i++) publish('g', new Uint8Array(900000));
+        publish('h', new Uint8Array(1000001)).catch((e) => log(e.message));`),
+    ).toBeUndefined();
+    const payloads = requests.flatMap((one) =>
+      one.kind === 'publish'
+        ? [{ topic: one.message.topic, payload: [...one.message.payload.subarray(0, 6)] }]
+        : [],
+    );
+    expect(payloads.slice(0, 6)).toEqual([
+      { topic: 'a', payload: [250, 251, 252, 253, 254, 255] },
+      { topic: 'b', payload: [0, 1, 2, 3, 4, 5] },
+      { topic: 'c', payload: [1, 2] },
+      { topic: 'd', payload: [] },
+      { topic: 'e', payload: [] },
+      { topic: 'f', payload: [0xef, 0xbf, 0xbd] },
+    ]);
+    expect(payloads).toHaveLength(16);
+    expect(lines()).toEqual(['A payload can have 1000000 bytes; this one has 1000001']);
+  });
+
+  it('says that a publish failed which nobody waits for, and only then', async () => {
+    const { box, requests, lines } = await sandbox();
+    box.run(`publish('a');
+      publish('b').then(() => log('sent'));
+      publish('c').catch((e) => log('caught ' + e.message));
+      (async () => { try { await publish('d'); } catch (e) { log('awaited ' + e.message); } })();
+      publish('e', '', { qos: 9 });
+      (async () => { try { await publish('f', '', { qos: 9 }); } catch { log('awaited f'); } })();`);
+    for (const request of requests.slice()) {
+      if (request.kind === 'publish') {
+        box.handle({ kind: 'settle', call: request.call, problem: `no ${request.message.topic}` });
+      }
+    }
+    expect(lines()).toHaveLength(6);
+    expect(lines()).toEqual(
+      expect.arrayContaining([
+        'Error: no a',
+        'Error: no b',
+        'caught no c',
+        'awaited no d',
+        expect.stringContaining('qos'),
+        'awaited f',
+      ]),
+    );
+  });
+
+  it('waits for the next message, for so long', async () => {
+    const { box, requests, lines } = await sandbox();
+    box.run(`const first = await nextMessage('a/+', 2);
+      log(first.text);
+      try { await nextMessage('b', 0.5); } catch (e) { log(e.message); }
+      check('comes', async () => {\n await nextMessage('c', 1); });`);
+    const timers = () => requests.flatMap((one) => (one.kind === 'timer' ? [one] : []));
+    expect(requests.slice(0, 2)).toMatchObject([
+      { kind: 'listen', filter: 'a/+' },
+      { kind: 'timer', after: 2000 },
+    ]);
+    const handler = requests[0]?.kind === 'listen' ? requests[0].handler : 0;
+    box.handle(message('a/b', 'here', [handler]));
+    box.handle(message('a/c', 'too late', [handler]));
+    expect(requests).toContainEqual({ kind: 'forget', handler });
+    expect(requests).toContainEqual({ kind: 'clearTimer', timer: timers()[0]?.timer });
+    box.handle({ kind: 'timer', timer: timers()[1]?.timer ?? 0 });
+    expect(lines()).toEqual(['here', 'no message on b came within 0.5 s']);
+    box.handle({ kind: 'timer', timer: timers()[2]?.timer ?? 0 });
+    expect(requests.at(-1)).toEqual({
+      kind: 'check',
+      name: 'comes',
+      passed: false,
+      problem: 'Error: no message on c came within 1 s',
+      line: 5,
+    });
+  });
+
+  it.each(['script.js:0', 'script.js:99999999999999999999', ''])(
+    'takes a made-up stack for no more: %s',
+    async (stack) => {
+      const { box } = await sandbox();
+      const source = `throw Object.assign(new Error('mine'), { stack: '${stack}' });`;
+      expect(box.run(source)).toEqual({ code: 'script.error', message: 'Error: mine' });
+    },
+  );
 
   it('refuses what is out of bounds, with words', async () => {
     const { box, lines } = await sandbox();

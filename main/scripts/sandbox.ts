@@ -8,6 +8,7 @@ import {
 } from 'quickjs-emscripten-core';
 import { z } from 'zod';
 import {
+  MAX_SCRIPT_PAYLOAD,
   type ScriptDelivery,
   type ScriptFault,
   type ScriptRequest,
@@ -36,7 +37,8 @@ const STACK = 256 * 1024;
 /** Settled promises between two looks at the clock. */
 const JOBS_AT_ONCE = 64;
 
-const describedSchema = z.object({ text: z.string(), line: z.int().min(1).optional() });
+/** The line comes from a stack trace, which is the script's to write. */
+const describedSchema = z.object({ text: z.string(), line: z.int().min(1).optional().catch(undefined) });
 
 /** Something that happened and that handlers of the script may want. */
 export type SandboxEvent =
@@ -78,8 +80,8 @@ export class Sandbox {
     this.#context = runtime.newContext();
     this.#deadline = performance.now() + limits.turn;
     const context = this.#context;
-    const host = context.newFunction('host', (json) => {
-      onRequest(readRequest(context.getString(json)));
+    const host = context.newFunction('host', (json, buffer) => {
+      onRequest(readRequest(context.getString(json), copiedBytes(context, buffer)));
     });
     const install = context.unwrapResult(context.evalCode(prelude, 'topicscope.js', { strict: true }));
     const doors = context.unwrapResult(context.callFunction(install, context.undefined, host));
@@ -231,14 +233,34 @@ function memoryFault(detail: string, line?: number): ScriptFault {
   };
 }
 
-/** Throws with words for the script. */
-function readRequest(json: string): ScriptRequest {
+/** A copy of what an ArrayBuffer of the script holds; `undefined` for `undefined`. */
+function copiedBytes(context: QuickJSContext, buffer: QuickJSHandle | undefined): Uint8Array | undefined {
+  if (buffer === undefined || context.typeof(buffer) === 'undefined') {
+    return undefined;
+  }
+  const view = context.getArrayBuffer(buffer);
+  const bytes = Uint8Array.from(view.value);
+  view.dispose();
+  return bytes;
+}
+
+/** `bytes`: the payload of a message, where it is no text. Throws with words for the script. */
+function readRequest(json: string, bytes: Uint8Array | undefined): ScriptRequest {
   const read = scriptRequestSchema.safeParse(JSON.parse(json));
   if (!read.success) {
     const [issue] = read.error.issues;
     throw new TypeError(`${issue?.path.join('.') ?? ''}: ${issue?.message ?? 'not understood'}`);
   }
-  return read.data;
+  if (read.data.kind !== 'publish') {
+    return read.data;
+  }
+  const { kind, call, message } = read.data;
+  const { text, ...rest } = message;
+  const payload = bytes ?? new TextEncoder().encode(text);
+  if (payload.length > MAX_SCRIPT_PAYLOAD) {
+    throw new RangeError(`A payload can have ${MAX_SCRIPT_PAYLOAD} bytes; this one has ${payload.length}`);
+  }
+  return { kind, call, message: { ...rest, payload } };
 }
 
 function partsOf(event: SandboxEvent): {

@@ -5,16 +5,31 @@ import type { Sandbox, SandboxEvent } from './sandbox.ts';
 const MAX_TIMERS = 1000;
 const MAX_CALLS = 1000;
 const MAX_HANDLERS = 1000;
+/** Bytes of payloads without an outcome. */
+const MAX_CALL_BYTES = 8_000_000;
+/** Calls that leave in one stretch of so many milliseconds, so that a flood leaves the session time for the others. */
+const CALLS_AT_ONCE = 200;
+const STRETCH = 100;
 /** Lines that pass in a second; the others are counted. */
 const MAX_LINES = 500;
+
+/** What the outside answers. */
+type ScriptCall = Extract<ScriptRequest, { readonly kind: 'publish' | 'subscribe' }>;
 
 /** The event loop of one script: turns what comes from outside and its timers into turns of the sandbox. */
 export class ScriptLoop {
   readonly #sandbox: Sandbox;
   readonly #post: (message: FromScript) => void;
   readonly #timers = new Map<number, NodeJS.Timeout>();
-  readonly #open = new Set<number>();
-  #handlers = 0;
+  /** Calls without an outcome, with the bytes of their payloads. */
+  readonly #open = new Map<number, number>();
+  #openBytes = 0;
+  /** Calls that wait for the next stretch; part of the open ones. */
+  #queued: ScriptCall[] = [];
+  #stretch: NodeJS.Timeout | undefined;
+  #callsLeft = CALLS_AT_ONCE;
+  readonly #listeners = new Set<number>();
+  #commands = 0;
   #second = 0;
   #lines = 0;
   #leftOut = 0;
@@ -37,6 +52,7 @@ export class ScriptLoop {
         return;
       case 'settle': {
         const { type, ...settled } = message;
+        this.#openBytes -= this.#open.get(settled.call) ?? 0;
         this.#open.delete(settled.call);
         this.#handle({ kind: 'settle', ...settled });
         return;
@@ -65,17 +81,18 @@ export class ScriptLoop {
         return;
       case 'publish':
       case 'subscribe':
-        if (this.#open.size >= MAX_CALLS) {
-          throw new Error(`${MAX_CALLS} publishes wait for their outcome: await some of them first`);
-        }
-        this.#open.add(request.call);
-        break;
+        this.#call(request);
+        return;
       case 'listen':
+        this.#countHandler();
+        this.#listeners.add(request.handler);
+        break;
+      case 'forget':
+        this.#listeners.delete(request.handler);
+        break;
       case 'command':
-        if (this.#handlers >= MAX_HANDLERS) {
-          throw new Error(`A script can have ${MAX_HANDLERS} handlers`);
-        }
-        this.#handlers += 1;
+        this.#countHandler();
+        this.#commands += 1;
         break;
       default:
         if (!this.#hasRoom()) {
@@ -91,6 +108,42 @@ export class ScriptLoop {
       clearTimeout(timer);
     }
     this.#timers.clear();
+    clearTimeout(this.#stretch);
+    this.#queued = [];
+  }
+
+  #countHandler(): void {
+    if (this.#listeners.size + this.#commands >= MAX_HANDLERS) {
+      throw new Error(`A script can have ${MAX_HANDLERS} handlers`);
+    }
+  }
+
+  #call(request: ScriptCall): void {
+    const bytes = request.kind === 'publish' ? request.message.payload.length : 0;
+    if (this.#open.size >= MAX_CALLS || (this.#open.size > 0 && this.#openBytes + bytes > MAX_CALL_BYTES)) {
+      throw new Error(
+        `${this.#open.size} publishes of ${this.#openBytes} bytes wait for their outcome: await some of them first`,
+      );
+    }
+    this.#open.set(request.call, bytes);
+    this.#openBytes += bytes;
+    this.#queued.push(request);
+    this.#sendCalls();
+  }
+
+  #sendCalls(): void {
+    const now = this.#queued.splice(0, this.#callsLeft);
+    this.#callsLeft -= now.length;
+    for (const request of now) {
+      this.#post({ type: 'request', request });
+    }
+    if (this.#callsLeft < CALLS_AT_ONCE) {
+      this.#stretch ??= setTimeout(() => {
+        this.#stretch = undefined;
+        this.#callsLeft = CALLS_AT_ONCE;
+        this.#sendCalls();
+      }, STRETCH);
+    }
   }
 
   #handle(event: SandboxEvent): void {

@@ -58,7 +58,7 @@ describe('ScriptRun', () => {
     expect(run.command('go')).toBe(true);
     expect(run.command('nothing')).toBe(false);
     await expect.poll(texts).toEqual(expect.arrayContaining(['sent', 'up', 'went']));
-    expect(published.map(({ payload }) => Buffer.from(payload, 'hex').toString())).toEqual(['HELLO']);
+    expect(published.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(['HELLO']);
   });
 
   it('stops at once, with all its timers', async () => {
@@ -112,6 +112,46 @@ describe('ScriptRun', () => {
     }
     run.message({ ...message('b'), payload: new Uint8Array(2_000_000) });
     expect(run.missed).toBe(2001);
+  });
+
+  it('hands over large lines cut, and a flood of publishes in portions', async () => {
+    const { run, published } = start(`const line = 'x'.repeat(5_000_000); log(line);
+      const payload = new Uint8Array(900_000);
+      let sent = 0; let refused = 0;
+      for (let i = 0; i < 50; i++) publish('big', payload).then(() => { sent += 1; }, () => { refused += 1; });
+      const flood = async () => { for (;;) await publish('flood', 'x'); };
+      after(1, () => { log(sent, refused); for (let i = 0; i < 300; i++) flood(); });`);
+    await expect.poll(() => run.lines.length, { timeout: 20_000 }).toBe(2);
+    expect(run.lines[0]?.text.length).toBe(4000);
+    expect(run.lines[1]?.text).toBe('8 42');
+    const begin = performance.now();
+    const before = published.length;
+    await expect.poll(() => published.length - before, { timeout: 20_000 }).toBeGreaterThan(1500);
+    // 200 in a stretch of 100 ms, and those of the first stretch.
+    expect(performance.now() - begin).toBeGreaterThan(400);
+    expect(run.state).toBe('running');
+  });
+
+  it('bounds the bytes that wait for it', async () => {
+    const { run, texts } = start(`onMessage('a', () => {}); log('ready');`);
+    await expect.poll(texts).toEqual(['ready']);
+    const large = { ...message('a'), payload: new Uint8Array(900_000) };
+    for (let index = 0; index < 30; index += 1) {
+      run.message(large);
+    }
+    expect(run.missed).toBe(13);
+    await expect.poll(() => run.hasRoomFor(900_000)).toBe(true);
+  });
+
+  it('hears by handlers that come and go', async () => {
+    const { run, texts } = start(`log((await nextMessage('a')).text); log((await nextMessage('a')).text);`);
+    await expect.poll(() => run.wants('a')).toBe(true);
+    run.message(message('a', 'one'));
+    await expect.poll(texts).toEqual(['one']);
+    await expect.poll(() => run.wants('a')).toBe(true);
+    run.message(message('a', 'two'));
+    await expect.poll(texts).toEqual(['one', 'two']);
+    await expect.poll(() => run.wants('a')).toBe(false);
   });
 
   it('reports checks', async () => {

@@ -1,11 +1,11 @@
 import { Worker } from 'node:worker_threads';
 import { toFailure } from '#app/contract/failure.ts';
 import type { PublishOutcome } from '#app/contract/operations/session.ts';
-import { compileFilter, topicFilterProblem } from '#app/mqtt/topic.ts';
+import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { Qos } from '#app/profile/profile.ts';
 import {
   type FromScript,
-  MAX_LINE_LENGTH,
+  MAX_SCRIPT_PAYLOAD,
   type ScriptCheck,
   type ScriptDelivery,
   type ScriptFault,
@@ -15,13 +15,15 @@ import {
   type ToScript,
 } from '#app/script/script-messages.ts';
 import { defaultLimits, type SandboxLimits } from './sandbox.ts';
+import { TopicHandlers } from './topic-handlers.ts';
 
 /** Lines and checks that are kept of a run; messages that wait for the script before some are left out. */
 const MAX_LINES = 2000;
 const MAX_CHECKS = 2000;
 const MAX_WAITING = 1000;
-/** Bytes of a payload that is handed to a script. */
-const MAX_PAYLOAD = 1_000_000;
+/** UTF-16 units of the kept lines, and bytes of the payloads that wait. */
+const MAX_LINES_LENGTH = 1_000_000;
+const MAX_WAITING_BYTES = 16_000_000;
 /** Milliseconds between two pings, and of silence after which a script is taken to hang. */
 const PING = 1000;
 const SILENCE = 8000;
@@ -51,12 +53,15 @@ export interface ScriptRunOptions {
 export class ScriptRun {
   readonly #options: ScriptRunOptions;
   readonly #worker: Worker;
-  readonly #filters: { readonly handler: number; readonly matches: (topic: string) => boolean }[] = [];
+  readonly #handlers = new TopicHandlers();
   readonly #commands = new Set<string>();
   readonly #watch: NodeJS.Timeout;
-  #lines: ScriptLine[] = [];
-  #checks: ScriptCheck[] = [];
-  #waiting = 0;
+  readonly #lines: ScriptLine[] = [];
+  #linesLength = 0;
+  readonly #checks: ScriptCheck[] = [];
+  /** Bytes of each message that the script did not take yet. */
+  readonly #waiting: number[] = [];
+  #waitingBytes = 0;
   #missed = 0;
   #heardAt = performance.now();
   #state: ScriptState = 'running';
@@ -114,7 +119,25 @@ export class ScriptRun {
 
   /** Whether a handler is there for the messages of a topic. */
   wants(topic: string): boolean {
-    return this.#state === 'running' && this.#filters.some(({ matches }) => matches(topic));
+    return this.#state === 'running' && this.#handlers.of(topic).length > 0;
+  }
+
+  /** Whether it takes so many bytes more; counts a message as missed if not. */
+  hasRoomFor(bytes: number): boolean {
+    const hasRoom =
+      bytes <= MAX_SCRIPT_PAYLOAD &&
+      this.#waiting.length < MAX_WAITING &&
+      this.#waitingBytes + bytes <= MAX_WAITING_BYTES;
+    if (!hasRoom) {
+      this.miss();
+    }
+    return hasRoom;
+  }
+
+  /** Counts a message that it does not get. */
+  miss(): void {
+    this.#missed += 1;
+    this.#options.onChange();
   }
 
   /** A message was received; what no handler wants does not reach the worker. Keeps no part of `payload`. */
@@ -122,18 +145,12 @@ export class ScriptRun {
     if (this.#state !== 'running') {
       return;
     }
-    const handlers = this.#filters
-      .filter(({ matches }) => matches(message.topic))
-      .map(({ handler }) => handler);
-    if (handlers.length === 0) {
+    const handlers = this.#handlers.of(message.topic);
+    if (handlers.length === 0 || !this.hasRoomFor(message.payload.length)) {
       return;
     }
-    if (this.#waiting >= MAX_WAITING || message.payload.length > MAX_PAYLOAD) {
-      this.#missed += 1;
-      this.#options.onChange();
-      return;
-    }
-    this.#waiting += 1;
+    this.#waiting.push(message.payload.length);
+    this.#waitingBytes += message.payload.length;
     this.#post({
       type: 'message',
       message: { ...message, payload: Uint8Array.from(message.payload), handlers },
@@ -170,7 +187,7 @@ export class ScriptRun {
         }
         return;
       case 'took':
-        this.#waiting -= 1;
+        this.#waitingBytes -= this.#waiting.shift() ?? 0;
         return;
       case 'failed':
         this.#fail(message.fault);
@@ -197,23 +214,28 @@ export class ScriptRun {
           this.#fail({ code: 'script.error', message: `onMessage “${request.filter}”: ${problem}` });
           return;
         }
-        this.#filters.push({ handler: request.handler, matches: compileFilter(request.filter) });
+        this.#handlers.add(request.handler, request.filter);
         return;
       }
+      case 'forget':
+        this.#handlers.remove(request.handler);
+        return;
       case 'command':
         this.#commands.add(request.name);
         break;
       case 'line': {
         const { kind, text, ...line } = request;
-        this.#lines = [
-          ...this.#lines.slice(1 - MAX_LINES),
-          { at: Date.now(), text: text.slice(0, MAX_LINE_LENGTH), ...withoutUndefined(line) },
-        ];
+        this.#lines.push({ at: Date.now(), text, ...withoutUndefined(line) });
+        this.#linesLength += text.length;
+        while (this.#lines.length > MAX_LINES || this.#linesLength > MAX_LINES_LENGTH) {
+          this.#linesLength -= this.#lines.shift()?.text.length ?? 0;
+        }
         break;
       }
       case 'check': {
         const { kind, ...check } = request;
-        this.#checks = [...this.#checks.slice(1 - MAX_CHECKS), withoutUndefined(check)];
+        this.#checks.splice(0, this.#checks.length + 1 - MAX_CHECKS);
+        this.#checks.push(withoutUndefined(check));
       }
     }
     onChange();
@@ -266,7 +288,8 @@ export class ScriptRun {
 
 function toFault(error: unknown): ScriptFault {
   const text = error instanceof Error ? error.message : String(error);
-  return { code: 'script.memory', message: `The script was stopped: ${text}` };
+  const isMemory = error instanceof Error && Reflect.get(error, 'code') === 'ERR_WORKER_OUT_OF_MEMORY';
+  return { code: isMemory ? 'script.memory' : 'script.ended', message: `The script was stopped: ${text}` };
 }
 
 /** Without the keys that zod keeps though they have no value. */

@@ -43,6 +43,8 @@ const MAX_SHOWN = 300;
 /** Milliseconds and characters for reading one payload as a rule says. */
 const READ_TIME = 20;
 const READ_LENGTH = 200_000;
+/** Milliseconds of a second that go into it; what comes after them is missed, so that the session keeps up. */
+const READ_BUDGET = 250;
 
 /** The scripts of a session that were started, each in a worker of its own. */
 export class SessionScripts implements MessageSink {
@@ -50,6 +52,9 @@ export class SessionScripts implements MessageSink {
   readonly #running = new Map<string, Running>();
   #sink: { dispose(): void } | undefined;
   #revision = 0;
+  /** Second of the clock, and milliseconds that reading took in it. */
+  #second = 0;
+  #readFor = 0;
 
   constructor(dependencies: SessionScriptsDependencies) {
     this.#dependencies = dependencies;
@@ -130,9 +135,21 @@ export class SessionScripts implements MessageSink {
       return;
     }
     const { payload, qos, retain } = request;
-    const text = this.#textOf(request);
+    // What nobody takes is not read either.
+    const taking = wanting.filter(({ run }) => run.hasRoomFor(payload.length));
+    if (taking.length === 0) {
+      return;
+    }
+    const codec = this.#dependencies.codecFor(topic);
+    if (codec !== undefined && !this.#mayRead()) {
+      for (const { run } of taking) {
+        run.miss();
+      }
+      return;
+    }
+    const text = codec === undefined ? undefined : this.#textOf(codec, request);
     const message = { topic, payload, qos, retain, at: receivedAt, ...(text === undefined ? {} : { text }) };
-    for (const { run } of wanting) {
+    for (const { run } of taking) {
       run.message(message);
     }
   }
@@ -142,7 +159,7 @@ export class SessionScripts implements MessageSink {
     return {
       publish: async ({ topic, payload, qos, retain }: ScriptPublish) => {
         permit.check();
-        return outbox.publish({ topic, payload: Buffer.from(payload, 'hex'), qos, retain, properties: {} });
+        return outbox.publish({ topic, payload: payload, qos, retain, properties: {} });
       },
       subscribe: async (filter: string, qos: Qos) => {
         const problem = topicFilterProblem(filter);
@@ -170,28 +187,43 @@ export class SessionScripts implements MessageSink {
     return this.#dependencies.setTemporary([...wanted.values()]);
   }
 
-  /** The payload as the rule for its topic reads it; `undefined`: there is none, or it is no text by it. */
-  #textOf({ topic, payload }: Request): string | undefined {
-    const codec = this.#dependencies.codecFor(topic);
-    if (codec === undefined) {
-      return undefined;
+  /** Whether there is time left in this second for reading payloads. */
+  #mayRead(): boolean {
+    const second = Math.floor(performance.now() / 1000);
+    if (second !== this.#second) {
+      this.#second = second;
+      this.#readFor = 0;
     }
-    const until = performance.now() + READ_TIME;
+    return this.#readFor < READ_BUDGET;
+  }
+
+  /** The payload as the rule for its topic reads it; `undefined`: it is no text by it. */
+  #textOf(codec: Codec, { topic, payload }: Request): string | undefined {
+    const begin = performance.now();
+    const until = begin + READ_TIME;
     const limits = { maxTextLength: READ_LENGTH, maxDepth: 50, isOver: () => performance.now() > until };
     try {
       const decoded = (codec.choose?.(payload, { topic }) ?? codec).decode(payload, limits, { topic });
       return decoded.shape === 'text' ? decoded.text : undefined;
     } catch {
       return undefined;
+    } finally {
+      this.#readFor += performance.now() - begin;
     }
   }
 
   #changed(): void {
     this.#revision += 1;
-    const isRunning = [...this.#running.values()].some(({ run }) => run.state === 'running');
-    if (!isRunning && this.#sink !== undefined) {
-      this.#sink.dispose();
+    const all = [...this.#running.values()];
+    if (!all.some(({ run }) => run.state === 'running')) {
+      this.#sink?.dispose();
       this.#sink = undefined;
+    }
+    const over = all.filter(({ run, subscriptions }) => run.state !== 'running' && subscriptions.length > 0);
+    for (const { subscriptions } of over) {
+      subscriptions.length = 0;
+    }
+    if (over.length > 0) {
       // What they had subscribed to is given back; without a connection there is nothing to give.
       this.#applySubscriptions().catch(() => undefined);
     }
