@@ -72,4 +72,18 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
   await expect(console_(page)).toContainText('undefined undefined undefined');
   await expect(pane(page).getByRole('alert')).toContainText('line 3');
   expect(heard).toHaveLength(count);
+
+  // What was typed is kept when another script is looked at.
+  await write(
+    page,
+    "await subscribe('ask/b');\nconst answer = nextMessage('ask/b', 30);\nlog('asked');\nlog((await answer).text);",
+  );
+  const scripts = pane(page).getByRole('list', { name: 'Scripts of the connection' }).getByRole('button');
+  await scripts.first().click();
+  await expect(scripts.first()).toHaveAttribute('aria-current', 'true');
+  await scripts.last().click();
+  await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(console_(page)).toContainText('asked');
+  await device.publish('ask/b', 'typed and kept');
+  await expect(console_(page)).toContainText('typed and kept');
 });

@@ -1,5 +1,5 @@
 import type { ScriptStatus } from '#app/contract/feeds/scripts.ts';
-import type { ScriptCheck } from '#app/script/script-messages.ts';
+import type { ScriptCheck, ScriptLine } from '#app/script/script-messages.ts';
 
 interface Problem {
   readonly offset: number;
@@ -12,6 +12,7 @@ export function problemsOf(
   source: string,
   status: ScriptStatus | undefined,
   checks: readonly ScriptCheck[],
+  printed: readonly ScriptLine[],
 ): readonly Problem[] {
   const lines = source.split('\n');
   const at = (line: number | undefined, message: string): Problem[] => {
@@ -26,6 +27,10 @@ export function problemsOf(
     ...(status?.fault === undefined ? [] : at(status.fault.line, status.fault.message)),
     ...checks.flatMap(({ passed, line, name, problem }) =>
       passed ? [] : at(line, `${name}: ${problem ?? 'failed'}`),
+    ),
+    // Of handlers that failed again and again, once each.
+    ...[...new Map(printed.map((one) => [`${one.line} ${one.text}`, one])).values()].flatMap(
+      ({ level, line, text }) => (level === 'error' ? at(line, text) : []),
     ),
   ];
 }

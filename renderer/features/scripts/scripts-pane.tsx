@@ -21,7 +21,7 @@ import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
 import { ScriptOutput } from './script-output.tsx';
 import { problemsOf } from './script-problems.ts';
 import classes from './scripts.module.css';
-import { useScripts } from './use-scripts.ts';
+import { named, useKeptOnLeave, useScripts } from './use-scripts.ts';
 
 /** Scripts of a connection: written here, run in a sandbox of the engine. */
 export function ScriptsPane({ sessionId }: { readonly sessionId: string }) {
@@ -45,6 +45,8 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
   const isRunning = status?.state === 'running';
   const isUnsaved = draft !== undefined && (draft.source !== kept?.source || draft.name !== kept?.name);
 
+  useKeptOnLeave(isUnsaved ? draft : undefined, keep);
+
   // What was typed is of the script that it was typed into.
   useEffect(() => {
     setDraft((current) => (current !== undefined && current.id === chosenId ? current : undefined));
@@ -59,10 +61,18 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
     }
   };
   const save = async (script: Script) => {
-    const named = { ...script, name: script.name.trim() === '' ? 'Script' : script.name.trim() };
-    if (await keep(named)) {
-      setDraft(undefined);
+    if (await keep(named(script))) {
+      // What was typed meanwhile stays.
+      setDraft((current) =>
+        current?.source === script.source && current.name === script.name ? undefined : current,
+      );
     }
+  };
+  const choose = (scriptId: string) => {
+    if (draft !== undefined && isUnsaved && draft.id !== scriptId) {
+      void keep(named(draft));
+    }
+    setChosenId(scriptId);
   };
   const start = (script: Script, token?: Promise<string>) =>
     attempt(async () => {
@@ -81,7 +91,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
       name = `${example.name} ${number}`;
     }
     const script = { id: crypto.randomUUID(), name, source: example.source };
-    void keep(script).then(() => setChosenId(script.id));
+    void keep(script).then(() => choose(script.id));
   };
   const edit = (patch: Partial<Script>) => {
     if (shown !== undefined) {
@@ -149,11 +159,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
           <ul className={classes.list} aria-label="Scripts of the connection">
             {scripts.map(({ id, name }) => (
               <li key={id}>
-                <button
-                  type="button"
-                  aria-current={id === shown.id || undefined}
-                  onClick={() => setChosenId(id)}
-                >
+                <button type="button" aria-current={id === shown.id || undefined} onClick={() => choose(id)}>
                   <span className={classes.dot} data-state={statuses.get(id)?.state} aria-hidden />
                   {visibleText(name)}
                   <span className="visually-hidden">{statuses.get(id)?.state}</span>
@@ -248,7 +254,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 ariaLabel="Script"
                 language="javascript"
                 value={shown.source}
-                problems={problemsOf(shown.source, status, window?.checks ?? [])}
+                problems={problemsOf(shown.source, status, window?.checks ?? [], window?.lines ?? [])}
                 onChange={(source) => source !== shown.source && edit({ source })}
                 onSubmit={() => guard === 'none' && !isRunning && void start(shown)}
                 submitHint="runs the script"

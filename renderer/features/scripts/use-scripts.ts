@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { toFailure } from '#app/contract/failure.ts';
 import type { Script } from '#app/script/script.ts';
 import { engineClient } from '#renderer/client/engine.ts';
@@ -11,6 +12,29 @@ export interface Scripts {
   keep(script: Script): Promise<boolean>;
   /** With a way back. */
   remove(script: Script): void;
+}
+
+/** Keeps what was typed into a script when its pane goes away. */
+export function useKeptOnLeave(unsaved: Script | undefined, keep: Scripts['keep']): void {
+  const latest = useRef({ unsaved, keep });
+  useEffect(() => {
+    latest.current = { unsaved, keep };
+  });
+  useEffect(
+    () => () => {
+      const { unsaved: left, keep: keepLeft } = latest.current;
+      if (left !== undefined) {
+        void keepLeft(named(left));
+      }
+    },
+    [],
+  );
+}
+
+/** With a name, whatever was typed as such. */
+export function named(script: Script): Script {
+  const name = script.name.trim();
+  return { ...script, name: name === '' ? 'Script' : name };
 }
 
 /** The scripts that are kept for a profile, and how to change them. */
