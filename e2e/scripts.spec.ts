@@ -1,5 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
 import { brokerUrl, ready, typeInto } from './support/screen.ts';
@@ -57,6 +58,7 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
   await pane(page).getByRole('button', { name: 'Ping' }).click();
   await expect.poll(() => heard.at(-1)?.payload.toString()).toBe('{"on":true}');
   await expect(console_(page)).toContainText('pinged');
+  expect(await seriousViolations(page)).toEqual([]);
   await pane(page).getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(state(page)).toHaveText('stopped');
   const count = heard.length;
