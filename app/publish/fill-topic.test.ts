@@ -50,6 +50,18 @@ describe('fillTopic', () => {
     const braces = { ...north, variables: [{ name: 'site', value: '{1..1000}' }] };
     const held = { ...generators, variables: variablesOf(braces) };
     expect(fillTopic('{{site}}/set', '5.0', braces, held).topics).toEqual(['{1..1000}/set']);
+    expect(fillTopic('{a,b}/{{site}}', '5.0', braces, held).topics).toEqual(['a/{1..1000}', 'b/{1..1000}']);
+    const list = {
+      ...generators,
+      variables: new Map([
+        ['list', 'x,y'],
+        ['span', '1..9'],
+      ]),
+    };
+    expect(fillTopic('{a,b}{{{list}}}{{{span}}}', '5.0', braces, list).topics).toEqual([
+      'a{x,y}{1..9}',
+      'b{x,y}{1..9}',
+    ]);
     expect(fillTopic('a/{b,#}', '5.0', north, generators).problem).toBeDefined();
     expect(fillTopic('{1..5000}', '5.0', north, generators).problem).toContain('more than 1,000 topics');
   });

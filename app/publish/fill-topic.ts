@@ -26,10 +26,14 @@ export function fillTopic(
   if (!hasGenerators(typed)) {
     return expanded(typed, typed, version);
   }
-  const { text, problem } = generate(typed, generators);
+  const { text: hidden, problem } = generate(
+    typed,
+    hasExpansion(typed) ? withOpaque(generators) : generators,
+  );
   if (problem === undefined) {
-    return expanded(text, typed, version);
+    return expanded(hidden, typed, version);
   }
+  const text = shown(hidden);
   if (environment === undefined) {
     const check = checkTopic(typed, version);
     const warning =
@@ -39,9 +43,32 @@ export function fillTopic(
   return { topic: text, topics: [text], note: undefined, problem: `${problem}.`, warning: undefined };
 }
 
-function expanded(text: string, typed: string, version: MqttVersion): FilledTopic {
-  // What a variable holds is a name, whatever stands in it: it may come from somebody else.
-  if (!hasExpansion(typed) || !hasExpansion(text)) {
+/** What a pattern of topics is written with, and what stands for it in the values of variables until that is read. */
+const opaque: readonly (readonly [string, string])[] = [
+  ['{', '\u{FDD0}'],
+  ['}', '\u{FDD1}'],
+  [',', '\u{FDD2}'],
+  ['..', '\u{FDD3}'],
+];
+
+/** What a variable holds is a name, whatever stands in it, for it may come from somebody else: no pattern begins there. */
+function withOpaque(generators: GeneratorContext): GeneratorContext {
+  const variables = new Map(
+    [...generators.variables].map(([name, value]) => [
+      name,
+      opaque.reduce((text, [plain, hidden]) => text.replaceAll(plain, hidden), value),
+    ]),
+  );
+  return { ...generators, variables };
+}
+
+function shown(text: string): string {
+  return opaque.reduce((hidden, [plain, mark]) => hidden.replaceAll(mark, plain), text);
+}
+
+function expanded(hidden: string, typed: string, version: MqttVersion): FilledTopic {
+  if (!hasExpansion(typed) || !hasExpansion(hidden)) {
+    const text = shown(hidden);
     return {
       topic: text,
       topics: [text],
@@ -49,9 +76,11 @@ function expanded(text: string, typed: string, version: MqttVersion): FilledTopi
       ...checkTopic(text, version),
     };
   }
-  const { topics, problem } = expandTopics(text);
-  const [first = text] = topics;
+  const { topics: found, problem } = expandTopics(hidden);
+  const topics = found.map(shown);
+  const [first = shown(hidden)] = topics;
   if (problem !== undefined) {
+    const text = shown(hidden);
     return { topic: text, topics: [text], note: undefined, problem, warning: undefined };
   }
   const wrong = topics

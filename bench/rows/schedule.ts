@@ -84,6 +84,7 @@ async function runJob(interval: number, count: number): Promise<number[]> {
     outbox,
     permit: { check: () => {} },
     isConnected: () => true,
+    receiveMaximum: () => 65_535,
     onChange: () => {},
   });
   begun = performance.now();

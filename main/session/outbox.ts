@@ -10,6 +10,9 @@ import type { MessageTemplate } from '#app/publish/message-template.ts';
 import type { Connector, OutgoingMessage } from './connector/connector.ts';
 import type { Ingest } from './ingest.ts';
 
+/** Bytes that wait for the socket, beyond which whatever publishes by itself adds no more. */
+const MAX_BACKLOG = 4 * 1024 * 1024;
+
 export interface OutboxDependencies {
   readonly connector: () => Connector;
   readonly ingest: Ingest;
@@ -35,9 +38,12 @@ export class Outbox {
     this.environment = environment;
   }
 
-  /** Bytes that are handed over and that the socket has not taken yet. */
-  get backlog(): number {
-    return this.#dependencies.connector().backlog;
+  /**
+   * More is handed over than the socket takes: at QoS 0 nothing else tells. Whatever publishes by itself waits then, or
+   * leaves messages out and says so.
+   */
+  get isFull(): boolean {
+    return this.#dependencies.connector().backlog > MAX_BACKLOG;
   }
 
   /** A row of messages that follow each other, for {@link compose}. */
@@ -64,23 +70,25 @@ export class Outbox {
 
   /**
    * Answers when the message is sent (QoS 0) or acknowledged (QoS 1, 2). Rejects with `publish.topic`,
-   * `publish.offline` or `publish.refused`.
+   * `publish.offline` or `publish.refused`, or with what `stillWanted` throws: it is asked before a message is sent that
+   * had to wait for the broker.
    */
-  async publish(message: OutgoingMessage): Promise<PublishOutcome> {
+  async publish(message: OutgoingMessage, stillWanted?: () => void): Promise<PublishOutcome> {
     const { connector, ingest, onNotKept } = this.#dependencies;
     const problem = topicNameProblem(message.topic);
     if (problem !== undefined) {
       throw fail('publish.topic', problem, 'Change the topic and publish again.');
     }
     let sequence = 0;
-    const { sentAt, acknowledged } = await connector().publish(message, (at) => {
+    const keep = (at: number) => {
       try {
         sequence = ingest.onPublished(message, at);
       } catch (error) {
         // It is on its way: what can't be kept must not look as if it had not been sent.
         onNotKept(error);
       }
-    });
+    };
+    const { sentAt, acknowledged } = await connector().publish(message, keep, stillWanted);
     return acknowledged === undefined
       ? { kind: 'sent', sequence, sentAt }
       : {

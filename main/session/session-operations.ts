@@ -78,19 +78,19 @@ export function createMessageOperations(
     'payload.discard': ({ stagedId }) => staged.discard(stagedId),
     'publish.hold': ({ way }) => dependencies.guard.begin(way),
     publish: async ({ confirmation, ...input }) => {
-      dependencies.guard.check(confirmation);
+      const permit = dependencies.guard.permit(confirmation);
       const { payload } = input;
       const bytes = payload instanceof Uint8Array ? payload : staged.whole(payload.stagedId);
-      const outcome = await dependencies.outbox.publish({ ...input, payload: bytes });
+      const outcome = await dependencies.outbox.publish({ ...input, payload: bytes }, permit.check);
       if (!(payload instanceof Uint8Array)) {
         staged.discard(payload.stagedId);
       }
       return outcome;
     },
     'publish.many': async ({ messages, qos, retain, confirmation }) => {
-      dependencies.guard.check(confirmation);
+      const permit = dependencies.guard.permit(confirmation);
       const outcomes = await Promise.allSettled(
-        messages.map((message) => dependencies.outbox.publish({ ...message, qos, retain })),
+        messages.map((message) => dependencies.outbox.publish({ ...message, qos, retain }, permit.check)),
       );
       return publishedMany(
         messages.map(({ topic }) => topic),

@@ -91,6 +91,8 @@ export class Session {
   #subscriptions: readonly Subscription[] = [];
   /** For answers that are waited for, and of scripts; not the user's, and shown nowhere. */
   readonly #temporary = { requests: [] as readonly Subscription[], scripts: [] as readonly Subscription[] };
+  /** How often it was asked to connect. */
+  #connects = 0;
   /** Of the last connect, for further connections to the same broker. */
   #settings: ConnectionSettings | undefined;
   /** Of the last connect: what was asked of the user is known nowhere else. */
@@ -135,9 +137,13 @@ export class Session {
       },
       init.environment,
     );
+    const isConnected = () => this.#state.kind === 'connected';
+    const receiveMaximum = () =>
+      (this.#state.kind === 'connected' ? this.#state.connack.receiveMaximum : undefined) ?? 65_535;
     this.#jobs = new PublishJobs({
       outbox: this.#outbox,
-      isConnected: () => this.#state.kind === 'connected',
+      isConnected,
+      receiveMaximum,
       onChange: () => pacer.markDirty(),
     });
     const topicOf = (topicId: number) => tree.topicOf(topicId);
@@ -164,7 +170,7 @@ export class Session {
       workerUrl: init.scriptWorkerUrl,
       ingest,
       outbox: this.#outbox,
-      isConnected: () => this.#state.kind === 'connected',
+      isConnected,
       setTemporary: (subscriptions) => this.#setTemporary('scripts', subscriptions),
       requestOf,
       topicOf,
@@ -174,9 +180,8 @@ export class Session {
     this.#loads = new Loads({
       outbox: this.#outbox,
       guard: this.#guard,
-      isConnected: () => this.#state.kind === 'connected',
-      receiveMaximum: () =>
-        (this.#state.kind === 'connected' ? this.#state.connack.receiveMaximum : undefined) ?? 65_535,
+      isConnected,
+      receiveMaximum,
       onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({
@@ -330,6 +335,7 @@ export class Session {
 
   #connect(settings: ConnectionSettings, keepsSignIn: boolean): void | Promise<void> {
     const { username, password } = keepsSignIn && this.#signIn !== undefined ? this.#signIn : settings;
+    this.#connects += 1;
     this.#signIn = { username, ...(password === undefined ? {} : { password }) };
     const { password: _, ...rest } = settings;
     this.#settings = { ...rest, ...this.#signIn };
@@ -337,8 +343,12 @@ export class Session {
   }
 
   async #disconnect(): Promise<void> {
+    const connects = this.#connects;
     await this.#announcements.leave();
-    await this.#connector.disconnect();
+    // Whoever connected again meanwhile does not want that connection to end.
+    if (connects === this.#connects) {
+      await this.#connector.disconnect();
+    }
   }
 
   async #answer(call: number, run: () => void | Promise<void>): Promise<void> {
@@ -436,6 +446,7 @@ export class Session {
     this.#jobs.stop();
     this.#loads.stop();
     this.#replies.stop();
+    this.#requests.dispose();
     this.#scripts.stop();
     await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);

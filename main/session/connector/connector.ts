@@ -72,8 +72,16 @@ export interface Connector {
   setSubscriptions(subscriptions: readonly SentSubscription[]): Promise<void>;
   /** Bytes that are written and that the socket has not taken yet. */
   readonly backlog: number;
-  /** `onSent` is called as soon as the packet went to the socket, before an acknowledgement. */
-  publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt>;
+  /**
+   * `onSent` is called as soon as the packet went to the socket, before an acknowledgement. Where the message has to wait
+   * because the broker takes no more at the same time (Receive Maximum, MQTT 5.0 section 3.2.2.3.3), `stillWanted` is
+   * called after that, just before it is sent; what it throws takes the message back.
+   */
+  publish(
+    message: OutgoingMessage,
+    onSent: (at: number) => void,
+    stillWanted?: () => void,
+  ): Promise<PublishReceipt>;
   /** Listens along with the connection that is up and all that follow; undefined: with none any more. */
   tap(tap: PacketTap | undefined): void;
   dispose(): Promise<void>;

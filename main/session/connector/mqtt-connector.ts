@@ -147,8 +147,12 @@ class MqttConnector implements Connector {
     return this.#publisher.backlog;
   }
 
-  publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
-    return this.#publisher.publish(message, onSent);
+  publish(
+    message: OutgoingMessage,
+    onSent: (at: number) => void,
+    stillWanted?: () => void,
+  ): Promise<PublishReceipt> {
+    return this.#publisher.publish(message, onSent, stillWanted);
   }
 
   tap(tap: PacketTap | undefined): void {

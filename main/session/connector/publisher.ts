@@ -29,11 +29,13 @@ const MAX_PACKET = 268_435_460;
 /** Sends messages and tells what became of them. Keeps within what the broker said it takes. */
 export class Publisher {
   #connection: PublishingConnection | undefined;
-  /** QoS 1 and 2 that are not acknowledged. */
+  /** QoS 1 and 2 that have their place among what the broker takes at the same time: sent and not acknowledged. */
   #inFlight = 0;
+  /** Those that wait for a place, in their order. Whoever calls one has given it its place. */
   readonly #waiting: (() => void)[] = [];
   /** What the broker answered, by packet identifier; mqtt.js passes reason codes on only when they mean failure. */
   readonly #answers = new Map<number, Answer>();
+  #isWatching = false;
   readonly #onPacket = (packet: Packet) => {
     if ((packet.cmd === 'puback' || packet.cmd === 'pubrec') && packet.messageId !== undefined) {
       this.#answers.set(packet.messageId, { reasonCode: packet.reasonCode ?? 0, at: performance.now() });
@@ -57,6 +59,7 @@ export class Publisher {
   }
 
   connected(connection: PublishingConnection): void {
+    this.#unwatch();
     this.#connection = connection;
     this.#watch();
     this.#admit();
@@ -65,24 +68,36 @@ export class Publisher {
   disconnected(): void {
     this.#unwatch();
     this.#connection = undefined;
-    // They find no connection and fail.
+    // They find no connection, fail, and give their places back.
     for (const next of this.#waiting.splice(0)) {
+      this.#inFlight += 1;
       next();
     }
   }
 
   /** See `Connector.publish`. */
-  async publish(message: OutgoingMessage, onSent: (at: number) => void): Promise<PublishReceipt> {
+  async publish(
+    message: OutgoingMessage,
+    onSent: (at: number) => void,
+    stillWanted?: () => void,
+  ): Promise<PublishReceipt> {
     check(message, this.#open());
     if (message.qos === 0) {
       return this.#sendOnce(message, onSent);
     }
-    while (this.#inFlight >= (this.#open().connack.receiveMaximum ?? 65_535)) {
+    const hasWaited = this.#isFull || this.#waiting.length > 0;
+    if (hasWaited) {
       await new Promise<void>((resolve) => this.#waiting.push(resolve));
+    } else {
+      this.#inFlight += 1;
     }
-    this.#inFlight += 1;
-    this.#watch();
     try {
+      if (hasWaited) {
+        stillWanted?.();
+        // It may be another connection, to a broker that takes less.
+        check(message, this.#open());
+      }
+      this.#watch();
       return await this.#sendAcknowledged(message, onSent);
     } finally {
       this.#inFlight -= 1;
@@ -103,6 +118,7 @@ export class Publisher {
   }
 
   #unwatch(): void {
+    this.#isWatching = false;
     this.#connection?.client.removeListener('packetreceive', this.#onPacket);
     this.#connection?.client.removeListener('packetsend', this.#onPacketSent);
   }
@@ -110,17 +126,33 @@ export class Publisher {
   /** Listens to every packet only while an acknowledgement is due: the listener costs time on each received message. */
   #watch(): void {
     const client = this.#connection?.client;
-    this.#unwatch();
-    if (this.#inFlight > 0) {
-      client?.on('packetreceive', this.#onPacket);
-      client?.on('packetsend', this.#onPacketSent);
+    const isDue = this.#inFlight > 0;
+    if (isDue === this.#isWatching || client === undefined) {
+      return;
+    }
+    if (isDue) {
+      this.#isWatching = true;
+      client.on('packetreceive', this.#onPacket);
+      client.on('packetsend', this.#onPacketSent);
     } else {
+      this.#unwatch();
       this.#answers.clear();
     }
   }
 
+  get #isFull(): boolean {
+    return this.#inFlight >= (this.#connection?.connack.receiveMaximum ?? 65_535);
+  }
+
   #admit(): void {
-    this.#waiting.shift()?.();
+    while (this.#connection !== undefined && !this.#isFull) {
+      const next = this.#waiting.shift();
+      if (next === undefined) {
+        return;
+      }
+      this.#inFlight += 1;
+      next();
+    }
   }
 
   #sendOnce(message: OutgoingMessage, onSent: (at: number) => void): PublishReceipt {

@@ -7,8 +7,6 @@ import type { MessageSeries } from '#app/publish/message-series.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
 
-/** Bytes that wait for the socket, beyond which no more are added. */
-const MAX_BACKLOG = 4 * 1024 * 1024;
 /** Messages that go out without a look at what else there is to do. */
 const BURST = 50;
 /** Milliseconds that are caught up after a delay; what a longer one held back is not, or it would come as a flood. */
@@ -129,7 +127,7 @@ export class RunningLoad {
 
   get #isFull(): boolean {
     // At QoS 0 nothing is acknowledged: what the socket has not taken stands for it.
-    return this.#pending >= this.#inFlightLimit || this.#dependencies.outbox.backlog > MAX_BACKLOG;
+    return this.#pending >= this.#inFlightLimit || this.#dependencies.outbox.isFull;
   }
 
   /** What is handed over beyond what the broker takes waits in the connector, where no stop and no guard reaches it. */
@@ -177,22 +175,24 @@ export class RunningLoad {
     const { qos, retain } = this.#test.message;
     const since = performance.now();
     this.#begun += 1;
-    this.#dependencies.outbox.publish({ ...composed, qos, retain }).then(
-      (outcome) => {
-        this.#lastSent = performance.now();
-        this.#firstSent ??= this.#lastSent;
-        this.#sent += 1;
-        if (outcome.kind === 'acknowledged') {
-          this.#latency.add(this.#lastSent - since);
-        }
-        this.#settle();
-      },
-      (error: unknown) => {
-        this.#refused += 1;
-        this.#refusal ??= toFailure(error);
-        this.#settle();
-      },
-    );
+    this.#dependencies.outbox
+      .publish({ ...composed, qos, retain }, () => this.#check())
+      .then(
+        (outcome) => {
+          this.#lastSent = performance.now();
+          this.#firstSent ??= this.#lastSent;
+          this.#sent += 1;
+          if (outcome.kind === 'acknowledged') {
+            this.#latency.add(this.#lastSent - since);
+          }
+          this.#settle();
+        },
+        (error: unknown) => {
+          this.#refused += 1;
+          this.#refusal ??= toFailure(error);
+          this.#settle();
+        },
+      );
   }
 
   #settle(): void {
@@ -210,7 +210,7 @@ export class RunningLoad {
     const nextAt = this.#origin + (this.#begun * 1000) / rate;
     const isWaiting = this.#pending >= this.#inFlightLimit || this.#begun >= count;
     // A socket that drains wakes nobody.
-    const isBehind = this.#dependencies.outbox.backlog > MAX_BACKLOG;
+    const isBehind = this.#dependencies.outbox.isFull;
     await this.#sleep(isBehind ? 5 : isWaiting ? 1000 : Math.max(1, nextAt - performance.now()));
   }
 

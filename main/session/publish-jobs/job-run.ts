@@ -1,8 +1,9 @@
 import type { Job } from '#app/automation/job.ts';
 import { plannedCount } from '#app/automation/plan.ts';
-import { type Failure, toFailure } from '#app/contract/failure.ts';
+import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
 import type { JobRun, JobState } from '#app/contract/feeds/automation.ts';
 import type { MessageSeries } from '#app/publish/message-series.ts';
+import { Alarm } from '../alarm.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
 import { type DueMessage, type PassedRow, planOf, type RowProblem } from './job-plan.ts';
@@ -10,8 +11,10 @@ import { RunFigures } from './run-figures.ts';
 
 /** Milliseconds behind its time from which on a message is left out when a later one is due too. */
 const TOO_LATE = 1000;
-/** Messages that wait for their acknowledgement; while there are so many, those that are due are left out. */
+/** Messages that wait for their acknowledgement; while there are so many, the next one waits. */
 const MAX_PENDING = 1000;
+/** Milliseconds between two looks at a socket that is full: one that drains wakes nobody. */
+const BACKLOG_LOOK = 5;
 /** Messages that go out without a look at what else there is to do. */
 const BURST = 20;
 /** Milliseconds: the longest that a timer is set for, so that waking from sleep is noticed. */
@@ -22,6 +25,8 @@ export interface JobRunDependencies {
   readonly outbox: Outbox;
   readonly permit: PublishPermit;
   readonly isConnected: () => boolean;
+  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
+  readonly receiveMaximum: () => number;
   /** Something that {@link RunningJob.shown} tells has changed. */
   readonly onChange: () => void;
 }
@@ -29,7 +34,8 @@ export interface JobRunDependencies {
 /** One run of a job, from its start to its end. */
 export class RunningJob {
   readonly job: Job;
-  readonly #bytes: Uint8Array | undefined;
+  /** Given back at the end: a run that is over stays in the list. */
+  #bytes: Uint8Array | undefined;
   readonly #dependencies: JobRunDependencies;
   readonly #series: MessageSeries;
   readonly #figures = new RunFigures();
@@ -40,7 +46,9 @@ export class RunningJob {
   #state: JobState = 'running';
   #isPaused = false;
   #isStopped = false;
-  #wake: (() => void) | undefined;
+  readonly #alarm = new Alarm();
+  /** It waits for the broker, or for the socket. */
+  #isHeld = false;
   #nextAt: number | undefined;
   #endedAt: number | undefined;
   #failure: Failure | undefined;
@@ -65,22 +73,22 @@ export class RunningJob {
 
   pause(): void {
     this.#isPaused = true;
-    this.#wake?.();
+    this.#alarm.wake();
   }
 
   resume(): void {
     this.#isPaused = false;
-    this.#wake?.();
+    this.#alarm.wake();
   }
 
   stop(): void {
     this.#isStopped = true;
-    this.#wake?.();
+    this.#alarm.wake();
   }
 
   /** The connection was made or lost, or the guard is another one. */
   look(): void {
-    this.#wake?.();
+    this.#alarm.wake();
   }
 
   /** Resolves at its end. Never rejects. */
@@ -113,7 +121,7 @@ export class RunningJob {
         }
       }
       while (this.#pending > 0 && !this.#isStopped) {
-        await this.#sleep(LONGEST_WAIT);
+        await this.#alarm.sleep(LONGEST_WAIT);
       }
       this.#end(this.#isStopped ? 'stopped' : 'done');
     } catch (error) {
@@ -156,18 +164,24 @@ export class RunningJob {
       if (this.#isPaused || isOffline) {
         this.#show(this.#isPaused ? 'paused' : 'waiting', undefined);
         const since = performance.now();
-        await this.#sleep(LONGEST_WAIT);
+        await this.#alarm.sleep(LONGEST_WAIT);
         this.#origin += performance.now() - since;
         continue;
       }
       const wait = this.#origin + at - performance.now();
       if (wait <= 0) {
         this.#show('running', undefined);
-        return true;
+        if (!this.#isBusy) {
+          return true;
+        }
+        this.#isHeld = true;
+        await this.#alarm.sleep(this.#dependencies.outbox.isFull ? BACKLOG_LOOK : LONGEST_WAIT);
+        this.#isHeld = false;
+        continue;
       }
       this.#show('running', wait > TOO_LATE ? Date.now() + wait : undefined);
       // A timer comes up to 1 ms early or late: the last bit is waited for turn by turn.
-      await (wait < 1 ? immediate() : this.#sleep(Math.min(LONGEST_WAIT, Math.floor(wait))));
+      await (wait < 1 ? immediate() : this.#alarm.sleep(Math.min(LONGEST_WAIT, Math.floor(wait))));
     }
   }
 
@@ -183,12 +197,14 @@ export class RunningJob {
       // The steps of a sequence keep their distances. What comes at an interval keeps its times.
       this.#origin += late;
     }
-    if (this.#pending >= MAX_PENDING) {
-      this.#missed += 1;
-      return;
-    }
     this.#figures.noteDue(late);
     this.#send(due);
+  }
+
+  /** What is handed over beyond what the broker takes waits where a pause does not reach it. */
+  get #isBusy(): boolean {
+    const { outbox, receiveMaximum } = this.#dependencies;
+    return this.#pending >= Math.min(MAX_PENDING, receiveMaximum()) || outbox.isFull;
   }
 
   /** Whether the next one is due already: of what comes at an interval only the newest counts. */
@@ -221,31 +237,41 @@ export class RunningJob {
     }
     for (const composed of messages) {
       this.#pending += 1;
-      outbox.publish({ ...composed, qos, retain }).then(
-        (outcome) => {
-          this.#sent += 1;
-          this.#acknowledged += outcome.kind === 'acknowledged' ? 1 : 0;
-          this.#figures.noteSent(performance.now());
-          this.#settle();
-        },
-        (error: unknown) => {
-          const failure = toFailure(error);
-          if (failure.code === 'publish.offline') {
-            this.#missed += 1;
-          } else {
-            this.#refused += 1;
-            this.#failure = failure;
-          }
-          this.#settle();
-        },
-      );
+      outbox
+        .publish({ ...composed, qos, retain }, () => this.#checkWanted())
+        .then(
+          (outcome) => {
+            this.#sent += 1;
+            this.#acknowledged += outcome.kind === 'acknowledged' ? 1 : 0;
+            this.#figures.noteSent(performance.now());
+            this.#settle();
+          },
+          (error: unknown) => {
+            const failure = toFailure(error);
+            if (failure.code === 'publish.offline' || failure.code === 'job.stopped') {
+              this.#missed += 1;
+            } else {
+              this.#refused += 1;
+              this.#failure = failure;
+            }
+            this.#settle();
+          },
+        );
     }
+  }
+
+  /** For what waited for the broker while it was stopped, or while the guard changed. */
+  #checkWanted(): void {
+    if (this.#isStopped) {
+      throw fail('job.stopped', 'The job was stopped before the broker took this message.');
+    }
+    this.#dependencies.permit.check();
   }
 
   #settle(): void {
     this.#pending -= 1;
-    if (this.#pending === 0 && this.#nextAt === undefined) {
-      this.#wake?.();
+    if (this.#isHeld || (this.#pending === 0 && this.#nextAt === undefined)) {
+      this.#alarm.wake();
     }
     this.#dependencies.onChange();
   }
@@ -274,21 +300,9 @@ export class RunningJob {
 
   #end(state: JobState): void {
     this.#endedAt = Date.now();
+    this.#bytes = undefined;
     this.#show(state, undefined);
     this.#dependencies.onChange();
-  }
-
-  /** Resolves after so many milliseconds, or when there is something to look at. */
-  #sleep(milliseconds: number): Promise<void> {
-    return new Promise((resolve) => {
-      const timer = setTimeout(done, milliseconds);
-      const wake = done;
-      function done() {
-        clearTimeout(timer);
-        resolve();
-      }
-      this.#wake = wake;
-    });
   }
 }
 

@@ -17,9 +17,12 @@ const repeat = (more: object = {}) =>
 
 function start(publish?: (message: OutgoingMessage) => Promise<unknown>) {
   const sent: { readonly topic: string; readonly text: string; readonly at: number }[] = [];
-  const connection = { isUp: true };
+  const connection = { isUp: true, receiveMaximum: 65_535, backlog: 0 };
   const guard = new PublishGuard('none');
   const connector = {
+    get backlog() {
+      return connection.backlog;
+    },
     async publish(outgoing: OutgoingMessage, onSent: (at: number) => void) {
       await publish?.(outgoing);
       onSent(0);
@@ -40,7 +43,12 @@ function start(publish?: (message: OutgoingMessage) => Promise<unknown>) {
     version: () => '5.0',
     onNotKept: () => {},
   });
-  const jobs = new PublishJobs({ outbox, isConnected: () => connection.isUp, onChange: () => {} });
+  const jobs = new PublishJobs({
+    outbox,
+    isConnected: () => connection.isUp,
+    receiveMaximum: () => connection.receiveMaximum,
+    onChange: () => {},
+  });
   const run = (job: Job, file?: string) =>
     jobs.start(job, file === undefined ? undefined : new TextEncoder().encode(file), () =>
       guard.permit(undefined),
@@ -141,12 +149,12 @@ describe('a job', () => {
     expect(sent).toHaveLength(4);
   });
 
-  it('stops in the middle of a file of rows that are none', async () => {
+  it.each(['jsonl', 'csv'] as const)('stops in the middle of %s of rows that are none', async (format) => {
     const { run, until, only, jobs } = start();
     const lines = 200_000;
     run(
-      jobOf({ kind: 'rows', format: 'jsonl', message, timing: { kind: 'rows', speed: 1 } }),
-      'none\n'.repeat(lines),
+      jobOf({ kind: 'rows', format, message, timing: { kind: 'rows', speed: 1 } }),
+      `a,b\n${'none\n'.repeat(lines)}`,
     );
     await until(({ problemCount }) => problemCount > 0);
     jobs.stop();
@@ -187,6 +195,40 @@ describe('a job', () => {
     expect(sent).toHaveLength(3);
   });
 
+  it('hands over no more than the broker takes at once, so that a stop reaches all others', async () => {
+    const held: (() => void)[] = [];
+    const { run, until, only, jobs, sent, connection } = start(
+      () => new Promise<void>((done) => held.push(done)),
+    );
+    connection.receiveMaximum = 3;
+    const steps = Array.from({ length: 10 }, (_, index) => ({ id: String(index), after: 0, message }));
+    run(jobOf({ kind: 'sequence', steps, rounds: 1, pause: 0 }));
+    await vi.waitFor(() => expect(held).toHaveLength(3));
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(held).toHaveLength(3);
+    held[0]?.();
+    await vi.waitFor(() => expect(held).toHaveLength(4));
+    expect(only()).toMatchObject({ done: 4, missed: 0 });
+    jobs.stop();
+    for (const done of held) {
+      done();
+    }
+    await until(({ state }) => state === 'stopped');
+    expect(sent).toHaveLength(4);
+  });
+
+  it('waits for the socket at QoS 0', async () => {
+    const { run, until, sent, connection } = start();
+    connection.backlog = 64 * 1024 * 1024;
+    const steps = [{ id: '1', after: 0, message }];
+    run(jobOf({ kind: 'sequence', steps, rounds: 5, pause: 0 }));
+    await new Promise((resolve) => setTimeout(resolve, 40));
+    expect(sent).toHaveLength(0);
+    connection.backlog = 0;
+    await until(({ state }) => state === 'done');
+    expect(sent).toHaveLength(5);
+  });
+
   it('counts what the broker refuses, and tells why', async () => {
     const refused = fail('publish.refused', 'This user may not publish to this topic.');
     const { run, until, only } = start(() => Promise.reject(refused));
@@ -208,7 +250,7 @@ describe('a job', () => {
   });
 
   it('does not begin with what cannot be sent', () => {
-    const { run, jobs } = start();
+    const { run, jobs, guard } = start();
     const codeOf = (job: Job) => {
       try {
         run(job);
@@ -222,6 +264,10 @@ describe('a job', () => {
     const steps = [{ id: '1', after: 0, message }];
     expect(codeOf(jobOf({ kind: 'sequence', steps, pause: 0 }))).toBe('job.runaway');
     const rows = { kind: 'rows', format: 'csv', message, timing: { kind: 'interval', interval: 1 } } as const;
+    expect(codeOf(jobOf(rows))).toBe('job.file');
+    const utf16 = Buffer.from('\uFEFFa,b\n1,2\n', 'utf16le');
+    expect(() => jobs.start(jobOf(rows), utf16, () => guard.permit(undefined))).toThrow(/UTF-8/);
+    // What was refused is not kept for the next start.
     expect(codeOf(jobOf(rows))).toBe('job.file');
     expect(jobs.shown).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { type Job, messagesOf } from '#app/automation/job.ts';
 import { isRunaway } from '#app/automation/plan.ts';
 import type { WindowOf } from '#app/contract/define.ts';
@@ -14,10 +15,14 @@ import { RunningJob } from './job-run.ts';
 
 /** Jobs that run at the same time. */
 const MAX_RUNNING = 50;
+/** Bytes of files that are kept for the next start of their jobs. */
+const MAX_FILES = 320 * 1024 * 1024;
 
 export interface PublishJobsDependencies {
   readonly outbox: Outbox;
   readonly isConnected: () => boolean;
+  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
+  readonly receiveMaximum: () => number;
   readonly onChange: () => void;
 }
 
@@ -25,7 +30,7 @@ export interface PublishJobsDependencies {
 export class PublishJobs {
   readonly #dependencies: PublishJobsDependencies;
   readonly #runs = new Map<string, RunningJob>();
-  /** Files of jobs of rows, as long as the session lives. */
+  /** Files of jobs of rows, the one that was chosen last at the end. */
   readonly #files = new Map<string, Uint8Array>();
   /** Grows with each change. */
   #revision = 0;
@@ -44,16 +49,18 @@ export class PublishJobs {
 
   /** See the operation `job.start`. */
   start(job: Job, file: Uint8Array | undefined, permit: () => PublishPermit): void {
-    const { outbox, isConnected } = this.#dependencies;
-    if (file !== undefined) {
-      this.#files.set(job.id, file);
-    }
-    const bytes = job.what.kind === 'rows' ? this.#files.get(job.id) : undefined;
+    const { outbox, isConnected, receiveMaximum } = this.#dependencies;
+    const bytes = job.what.kind === 'rows' ? (file ?? this.#files.get(job.id)) : undefined;
     this.#check(job, bytes);
+    const permitted = permit();
+    if (bytes !== undefined) {
+      this.#keep(job.id, bytes);
+    }
     const run = new RunningJob(job, bytes, {
       outbox,
       isConnected,
-      permit: permit(),
+      receiveMaximum,
+      permit: permitted,
       onChange: () => {
         this.#revision += 1;
         this.#dependencies.onChange();
@@ -87,6 +94,29 @@ export class PublishJobs {
     }
   }
 
+  /** Drops files of other jobs that do not run, the oldest first, until there is room. */
+  #keep(jobId: string, bytes: Uint8Array): void {
+    this.#files.delete(jobId);
+    let room = MAX_FILES - bytes.length;
+    for (const kept of this.#files.values()) {
+      room -= kept.length;
+    }
+    for (const [id, kept] of this.#files) {
+      if (room < 0 && this.#runs.get(id)?.isOver !== false) {
+        this.#files.delete(id);
+        room += kept.length;
+      }
+    }
+    if (room < 0) {
+      throw fail(
+        'job.files',
+        'The files of the jobs that run take up too much memory for one more.',
+        'Stop one of them, or split the file.',
+      );
+    }
+    this.#files.set(jobId, bytes);
+  }
+
   #check(job: Job, bytes: Uint8Array | undefined): void {
     const { outbox } = this.#dependencies;
     const others = [...this.#runs.values()].filter((run) => !run.isOver && run.job.id !== job.id);
@@ -103,7 +133,14 @@ export class PublishJobs {
     }
     if (what.kind === 'rows') {
       if (bytes === undefined) {
-        throw fail('job.file', 'There is no file of rows yet.', 'Choose one, then start again.');
+        throw fail('job.file', 'There is no file of rows.', 'Choose one, then start again.');
+      }
+      if (what.format === 'csv' && !isUtf8(bytes)) {
+        throw fail(
+          'job.encoding',
+          'The file is not UTF-8 text.',
+          'Save it as CSV UTF-8, then choose it again.',
+        );
       }
       return;
     }
@@ -128,15 +165,16 @@ export function createJobRunsFeed(
 ): FeedSource<object, WindowOf<typeof automationFeeds.jobRuns>> {
   return (params, push) => {
     let shown = -1;
+    let isFalling = false;
     return pacedFeed(pacer, params, push, {
       build(_, moved) {
-        // A rate falls without anything happening.
-        const isRunning = jobs.shown.some(({ state, rate }) => state === 'running' || rate > 0);
-        if (!moved && !isRunning && jobs.revision === shown) {
-          return undefined;
+        const runs = moved || jobs.revision !== shown || isFalling ? jobs.shown : undefined;
+        if (runs !== undefined) {
+          shown = jobs.revision;
+          // A rate falls without anything happening.
+          isFalling = runs.some(({ rate }) => rate > 0);
         }
-        shown = jobs.revision;
-        return { runs: jobs.shown };
+        return runs === undefined ? undefined : { runs };
       },
     });
   };

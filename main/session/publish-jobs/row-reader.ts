@@ -1,13 +1,19 @@
-import { Readable } from 'node:stream';
+import { Readable, type Transform } from 'node:stream';
 import { type CsvError, parse } from 'csv-parse';
 import type { Row } from '#app/automation/row.ts';
 
+interface SkippedRow {
+  readonly line: number;
+  readonly problem: string;
+}
+
 /** A row, or why a line is none. */
-export type ReadRow = Row | { readonly line: number; readonly problem: string };
+export type ReadRow = Row | SkippedRow;
 
 /** Bytes of one row: more than a message that fits into a library of test data. */
 const MAX_ROW = 4_000_000;
-const SLICE = 256 * 1024;
+/** Bytes that are read before something else has its turn. */
+const SLICE = 64 * 1024;
 const NEWLINE = 0x0a;
 
 /** Reads the rows of a file as they are asked for, so that a large one does not take its room twice. */
@@ -17,8 +23,7 @@ export function readRows(bytes: Uint8Array, format: 'csv' | 'jsonl'): AsyncGener
 
 /** CSV (RFC 4180) with the names of the columns in its first line; `,`, `;` or tab between them, whichever that has. */
 async function* readCsv(bytes: Uint8Array): AsyncGenerator<ReadRow, undefined> {
-  const skipped: ReadRow[] = [];
-  const parser = parse({
+  const parser: Transform = parse({
     bom: true,
     columns: true,
     delimiter: delimiterOf(bytes),
@@ -27,7 +32,8 @@ async function* readCsv(bytes: Uint8Array): AsyncGenerator<ReadRow, undefined> {
     skip_empty_lines: true,
     skip_records_with_error: true,
     on_skip: (error: CsvError | undefined) => {
-      skipped.push({ line: Number(error?.lines ?? 0), problem: csvProblem(error) });
+      // Among the records, in its place: a file of nothing but such lines is passed on bit by bit too.
+      parser.push({ line: Number(error?.lines ?? 0), problem: csvProblem(error) });
       return undefined;
     },
   });
@@ -35,9 +41,10 @@ async function* readCsv(bytes: Uint8Array): AsyncGenerator<ReadRow, undefined> {
   source.on('error', (error) => parser.destroy(error));
   source.pipe(parser);
   try {
-    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
-      yield* skipped.splice(0);
-      yield { line: info.lines, values: new Map(Object.entries(record)) };
+    for await (const read of parser as AsyncIterable<CsvRecord | SkippedRow>) {
+      yield 'problem' in read
+        ? read
+        : { line: read.info.lines, values: new Map(Object.entries(read.record)) };
     }
   } catch (error) {
     // Nothing after it can be told apart any more.
@@ -47,7 +54,6 @@ async function* readCsv(bytes: Uint8Array): AsyncGenerator<ReadRow, undefined> {
     source.destroy();
     parser.destroy();
   }
-  yield* skipped;
   return undefined;
 }
 
@@ -56,9 +62,10 @@ interface CsvRecord {
   readonly info: { readonly lines: number };
 }
 
-function* slicesOf(bytes: Uint8Array): Generator<Uint8Array> {
+async function* slicesOf(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
   for (let offset = 0; offset < bytes.length; offset += SLICE) {
     yield bytes.subarray(offset, offset + SLICE);
+    await new Promise((resolve) => setImmediate(resolve));
   }
 }
 

@@ -15,14 +15,29 @@ const rule = (more: Partial<ReplyRule>): ReplyRule => ({
   ...more,
 });
 
-function start(rules: readonly ReplyRule[], guard = new PublishGuard('none')) {
+interface Started {
+  readonly guard?: PublishGuard;
+  readonly backlog?: number;
+  /** Asked before each message is sent; while it is waited for, so is the broker. */
+  readonly admit?: () => Promise<void>;
+}
+
+function start(
+  rules: readonly ReplyRule[],
+  { guard = new PublishGuard('none'), backlog, admit }: Started = {},
+) {
   const sent: { readonly topic: string; readonly text: string; readonly message: OutgoingMessage }[] = [];
   const sinks: MessageSink[] = [];
   const kept: Request[] = [];
   const outbox = new Outbox({
     connector: () =>
       ({
-        async publish(message: OutgoingMessage, onSent: (at: number) => void) {
+        backlog: backlog ?? 0,
+        async publish(message: OutgoingMessage, onSent: (at: number) => void, stillWanted?: () => void) {
+          if (admit !== undefined) {
+            await admit();
+            stillWanted?.();
+          }
           onSent(0);
           sent.push({ topic: message.topic, text: new TextDecoder().decode(message.payload), message });
           return { sentAt: 0 };
@@ -135,7 +150,35 @@ describe('rules that answer', () => {
     receive('ask/a', '1');
     await until(() => expect(replies.isOn).toBe(false));
     expect([sinks.length, sent.length]).toEqual([0, 0]);
-    expect(() => start([rule({})], guard)).toThrow();
+    expect(() => start([rule({})], { guard })).toThrow();
+  });
+
+  it('leave out and count what the socket does not take', async () => {
+    const { receive, until, replies, sent } = start([rule({})], { backlog: 64 * 1024 * 1024 });
+    receive('ask/a', '1');
+    await until(() =>
+      expect(replies.shown.rules[0]).toMatchObject({ failed: 1, failure: { code: 'reply.slow' } }),
+    );
+    expect(sent).toEqual([]);
+  });
+
+  it('take back what waited for the broker while they were switched off', async () => {
+    const broker = Promise.withResolvers<void>();
+    const { receive, until, replies, sent } = start([rule({})], { admit: () => broker.promise });
+    receive('ask/a', '1');
+    await until(() => expect(replies.shown.rules[0]).toMatchObject({ matched: 1 }));
+    replies.stop();
+    broker.resolve();
+    await settled();
+    expect(sent).toEqual([]);
+  });
+
+  it('are compared with a topic anew when they change', async () => {
+    const { receive, until, replies, sent, guard } = start([rule({ filter: 'other' })]);
+    receive('ask/a', '1');
+    replies.start([rule({})], () => guard.permit(undefined));
+    receive('ask/a', '2');
+    await until(() => expect(sent).toHaveLength(1));
   });
 
   it('are tried on a message without sending anything', () => {

@@ -13,6 +13,7 @@ import type { Ingest, MessageSink } from '../ingest.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
 import { RunningRule } from './running-rule.ts';
+import { TimeBudget } from './time-budget.ts';
 
 /** A received message, as far as rules look at it. */
 export interface Request {
@@ -37,14 +38,22 @@ export interface AutoRepliesDependencies {
 const MAX_WAITING = 2000;
 /** Milliseconds in which messages are looked at before something else has its turn. */
 const SLICE = 8;
+/** Milliseconds of each second that looking may take; what comes beyond waits, then is left out and counted. */
+const BUDGET = 250;
 /** Milliseconds for the fields of one payload. */
 const FIELDS_TIME = 20;
 /** Bytes of a payload that conditions look at. */
 const MAX_PAYLOAD = 256 * 1024;
 /** Replies that wait for their delay. */
 const MAX_DELAYED = 1000;
+/** Replies that the broker has not acknowledged. */
+const MAX_PENDING = 1000;
 /** Milliseconds for which a reply of our own is known again when it comes back. */
 const OWN = 5_000;
+
+const UNKNOWN = 0;
+const NOT_ASKED = 1;
+const ASKED = 2;
 
 /** Answers messages by rules, while they are switched on. Switched off it costs nothing. */
 export class AutoReplies implements MessageSink {
@@ -54,6 +63,10 @@ export class AutoReplies implements MessageSink {
   #sink: { dispose(): void } | undefined;
   #waiting: number[] = [];
   #isScheduled = false;
+  /** By the topic's id, whether a rule is for it; of those that were asked for. */
+  #topics = new Uint8Array(1024);
+  readonly #budget = new TimeBudget(BUDGET);
+  #pending = 0;
   #skipped = 0;
   readonly #timers = new Set<NodeJS.Timeout>();
   /** When our replies went out, by topic and content: subscribed to their topics, we get them back. */
@@ -87,6 +100,7 @@ export class AutoReplies implements MessageSink {
         (rule) =>
           before.get(JSON.stringify(rule)) ?? new RunningRule(rule, outbox.newSeries(), performance.now()),
       );
+    this.#topics = new Uint8Array(1024);
     this.#sink ??= ingest.addSink(this);
     this.#changed();
   }
@@ -104,8 +118,7 @@ export class AutoReplies implements MessageSink {
   }
 
   onMessage(sequence: number, topicId: number): void {
-    const topic = this.#dependencies.topicOf(topicId);
-    if (!this.#rules.some((running) => running.matches(topic))) {
+    if (!this.#isAsked(topicId)) {
       return;
     }
     if (this.#waiting.length >= MAX_WAITING) {
@@ -146,16 +159,39 @@ export class AutoReplies implements MessageSink {
     }
   }
 
+  /** Topics come again and again; filters are compared with each once. */
+  #isAsked(topicId: number): boolean {
+    if (topicId >= this.#topics.length) {
+      const larger = new Uint8Array(Math.max(topicId + 1, 2 * this.#topics.length));
+      larger.set(this.#topics);
+      this.#topics = larger;
+    }
+    if (this.#topics[topicId] === UNKNOWN) {
+      const topic = this.#dependencies.topicOf(topicId);
+      this.#topics[topicId] = this.#rules.some((running) => running.matches(topic)) ? ASKED : NOT_ASKED;
+    }
+    return this.#topics[topicId] === ASKED;
+  }
+
   #look(): void {
-    const until = performance.now() + SLICE;
-    while (this.#waiting.length > 0 && performance.now() < until) {
-      const batch = this.#waiting.splice(0, 16);
-      for (const sequence of batch) {
+    const since = performance.now();
+    const until = since + SLICE;
+    let count = 0;
+    let now = since;
+    while (count < this.#waiting.length && now < until) {
+      const sequence = this.#waiting[count];
+      count += 1;
+      if (sequence !== undefined) {
         this.#answer(sequence);
       }
+      now = performance.now();
     }
+    this.#waiting.splice(0, count);
+    const pause = this.#budget.spend(since, now);
     this.#isScheduled = this.#waiting.length > 0;
-    if (this.#isScheduled) {
+    if (this.#isScheduled && pause > 0) {
+      setTimeout(() => this.#look(), pause);
+    } else if (this.#isScheduled) {
       setImmediate(() => this.#look());
     }
     this.#changed();
@@ -216,27 +252,41 @@ export class AutoReplies implements MessageSink {
 
   #send(running: RunningRule, messages: readonly ComposedMessage[]): void {
     const { outbox } = this.#dependencies;
+    const permit = this.#permit;
     const { qos, retain } = running.rule.message;
     for (const composed of messages) {
+      if (this.#pending >= MAX_PENDING || outbox.isFull) {
+        running.noteFailure(slowFailure());
+        continue;
+      }
       try {
-        this.#permit?.check();
+        permit?.check();
       } catch (error) {
         running.noteFailure(toFailure(error));
         this.stop();
         return;
       }
       this.#noteOwn(composed);
-      outbox.publish({ ...composed, qos, retain }).then(
-        () => {
-          running.noteReply(Date.now());
+      this.#pending += 1;
+      outbox
+        .publish({ ...composed, qos, retain }, () => this.#checkWanted(permit))
+        .then(
+          () => running.noteReply(Date.now()),
+          (error: unknown) => running.noteFailure(toFailure(error)),
+        )
+        .finally(() => {
+          this.#pending -= 1;
           this.#changed();
-        },
-        (error: unknown) => {
-          running.noteFailure(toFailure(error));
-          this.#changed();
-        },
-      );
+        });
     }
+  }
+
+  /** For what waited for the broker while the rules were switched off, or while the guard changed. */
+  #checkWanted(permit: PublishPermit | undefined): void {
+    if (permit === undefined || permit !== this.#permit) {
+      throw fail('reply.stopped', 'The rules were switched off before the broker took this reply.');
+    }
+    permit.check();
   }
 
   #compose(
@@ -311,6 +361,14 @@ export class AutoReplies implements MessageSink {
     this.#revision += 1;
     this.#dependencies.onChange();
   }
+}
+
+function slowFailure() {
+  return fail(
+    'reply.slow',
+    'The broker takes replies more slowly than they are made; this one was left out.',
+    'Lower the rule’s limit, or answer fewer messages.',
+  ).failure;
 }
 
 /** Topic and content, the latter by its ends and its length: enough to know a reply of our own again. */

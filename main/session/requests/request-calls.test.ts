@@ -3,6 +3,7 @@ import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import { newSubscription } from '#app/profile/defaults.ts';
 import type { Subscription } from '#app/profile/profile.ts';
 import type { MessageSink } from '../ingest.ts';
+import { PublishGuard } from '../publish-guard.ts';
 import type { Request } from '../replies/auto-replies.ts';
 import { RequestCalls } from './request-calls.ts';
 
@@ -19,6 +20,11 @@ function start(own: readonly Subscription[] = [], result?: SubscriptionResult) {
     reasonName: 'Success',
   };
   const publish = vi.fn(() => Promise.resolve(outcome));
+  const setTemporary = vi.fn((subscriptions: readonly Subscription[]): Promise<void> => {
+    temporary.push(subscriptions.map(({ filter }) => filter));
+    return Promise.resolve();
+  });
+  const guard = new PublishGuard('none');
   const calls = new RequestCalls({
     ingest: {
       addSink(sink) {
@@ -27,12 +33,9 @@ function start(own: readonly Subscription[] = [], result?: SubscriptionResult) {
       },
     },
     outbox: { publish },
-    guard: { check: () => {} },
+    guard,
     subscriptions: () => own,
-    setTemporary: (subscriptions) => {
-      temporary.push(subscriptions.map(({ filter }) => filter));
-      return Promise.resolve();
-    },
+    setTemporary,
     resultOf: () => result,
     requestOf: (sequence) => kept[sequence - 1],
     topicOf: (topicId) => kept[topicId - 1]?.topic ?? '',
@@ -61,7 +64,7 @@ function start(own: readonly Subscription[] = [], result?: SubscriptionResult) {
       timeout: 5_000,
       ...more,
     });
-  return { ask, receive, publish, sinks, temporary, outcome };
+  return { ask, receive, publish, sinks, temporary, outcome, calls, guard, setTemporary };
 }
 const correlationData = new Uint8Array([7]);
 
@@ -109,6 +112,44 @@ describe('a request', () => {
     publish.mockRejectedValueOnce(new Error('lost'));
     await expect(ask()).rejects.toThrow('lost');
     expect(temporary.at(-1)).toEqual([]);
+  });
+
+  it('has its answer before the acknowledgement, and ends with the session', async () => {
+    const { ask, receive, publish, sinks, calls } = start();
+    publish.mockReturnValue(new Promise(() => undefined));
+    const answer = ask();
+    await vi.waitFor(() => expect(publish).toHaveBeenCalled());
+    receive('back/1');
+    await expect(answer).resolves.toMatchObject({ kind: 'answered' });
+    const ended = ask();
+    await vi.waitFor(() => expect(sinks.size).toBe(1));
+    calls.dispose();
+    await expect(ended).rejects.toMatchObject({ failure: { code: 'request.ended' } });
+    await expect(ask({ timeout: 100 })).resolves.toEqual({ kind: 'timeout', others: 0 });
+    expect(sinks.size).toBe(0);
+  });
+
+  it('waits for the subscription that another one has begun', async () => {
+    const { ask, publish, setTemporary } = start();
+    const granted = Promise.withResolvers<void>();
+    setTemporary.mockReturnValueOnce(granted.promise);
+    const both = [ask({ timeout: 100 }), ask({ timeout: 100 })];
+    await new Promise((resolve) => setTimeout(resolve, 20));
+    expect(publish).not.toHaveBeenCalled();
+    granted.resolve();
+    await Promise.all(both);
+    expect(publish).toHaveBeenCalledTimes(2);
+  });
+
+  it('is not sent when the connection became read-only meanwhile', async () => {
+    const { ask, publish, guard, setTemporary } = start();
+    const granted = Promise.withResolvers<void>();
+    setTemporary.mockReturnValueOnce(granted.promise);
+    const asked = ask();
+    guard.set('readOnly');
+    granted.resolve();
+    await expect(asked).rejects.toMatchObject({ failure: { code: 'guard.readOnly' } });
+    expect(publish).not.toHaveBeenCalled();
   });
 
   it('is not sent when its response topic cannot be subscribed to', async () => {

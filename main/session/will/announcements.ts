@@ -1,6 +1,7 @@
 import { toFailure } from '#app/contract/failure.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { Outbox } from '../outbox.ts';
+import { readOnlyFailure } from '../publish-guard.ts';
 import type { ConnectionSettings } from '../settings.ts';
 
 /** Milliseconds that DISCONNECT waits for the broker to acknowledge the farewell. */
@@ -21,6 +22,8 @@ export interface AnnouncementsDependencies {
 export class Announcements {
   readonly #dependencies: AnnouncementsDependencies;
   #isConnected = false;
+  /** One at a time: a disconnect and the end of the session may come together. */
+  #leaving: Promise<void> | undefined;
 
   constructor(dependencies: AnnouncementsDependencies) {
     this.#dependencies = dependencies;
@@ -36,7 +39,14 @@ export class Announcements {
   }
 
   /** To be called before DISCONNECT. Resolves once the broker has the message, or does not take it in time. */
-  async leave(): Promise<void> {
+  leave(): Promise<void> {
+    this.#leaving ??= this.#sayFarewell().finally(() => {
+      this.#leaving = undefined;
+    });
+    return this.#leaving;
+  }
+
+  async #sayFarewell(): Promise<void> {
     const { outbox, settings, isReadOnly, warn } = this.#dependencies;
     const will = settings()?.will;
     if (!this.#isConnected || will?.onDisconnect !== true || isReadOnly()) {
@@ -47,10 +57,13 @@ export class Announcements {
     const limit = new Promise<void>((resolve) => {
       timer = setTimeout(resolve, FAREWELL);
     });
-    const farewell = outbox.publish({ topic, payload, qos, retain, properties }).then(
-      () => {},
-      (error: unknown) => warn('The last will’s message was not taken before DISCONNECT.', toFailure(error)),
-    );
+    const farewell = outbox
+      .publish({ topic, payload, qos, retain, properties }, () => this.#check())
+      .then(
+        () => {},
+        (error: unknown) =>
+          warn('The last will’s message was not taken before DISCONNECT.', toFailure(error)),
+      );
     await Promise.race([farewell, limit]);
     clearTimeout(timer);
   }
@@ -62,9 +75,15 @@ export class Announcements {
       return;
     }
     try {
-      await outbox.publish({ ...birth, properties: {} });
+      await outbox.publish({ ...birth, properties: {} }, () => this.#check());
     } catch (error) {
       warn('The birth message was not taken.', toFailure(error));
+    }
+  }
+
+  #check(): void {
+    if (this.#dependencies.isReadOnly()) {
+      throw readOnlyFailure('Nothing was sent.');
     }
   }
 }

@@ -1,0 +1,11 @@
+import { describe, expect, it } from 'vitest';
+import { TimeBudget } from './time-budget.ts';
+
+describe('TimeBudget', () => {
+  it('asks for a pause until the next second once that much is taken', () => {
+    const budget = new TimeBudget(250);
+    expect(budget.spend(1000, 1200)).toBe(0);
+    expect(budget.spend(1300, 1350)).toBe(650);
+    expect(budget.spend(2000, 2100)).toBe(0);
+  });
+});
