@@ -174,9 +174,7 @@ export class Session {
     this.#loads = new Loads({
       outbox: this.#outbox,
       guard: this.#guard,
-      isConnected: () => this.#state.kind === 'connected',
-      receiveMaximum: () =>
-        (this.#state.kind === 'connected' ? this.#state.connack.receiveMaximum : undefined) ?? 65_535,
+      connection: () => (this.#state.kind === 'connected' ? this.#state : undefined),
       onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({
