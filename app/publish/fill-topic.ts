@@ -39,7 +39,24 @@ export function fillTopic(
   return { topic: text, topics: [text], note: undefined, problem: `${problem}.`, warning: undefined };
 }
 
+/** The last answer: whoever publishes many messages asks for the same topic again and again. */
+let newest:
+  | {
+      readonly text: string;
+      readonly typed: string;
+      readonly version: MqttVersion;
+      readonly filled: FilledTopic;
+    }
+  | undefined;
+
 function expanded(text: string, typed: string, version: MqttVersion): FilledTopic {
+  if (newest?.text !== text || newest.typed !== typed || newest.version !== version) {
+    newest = { text, typed, version, filled: expand(text, typed, version) };
+  }
+  return newest.filled;
+}
+
+function expand(text: string, typed: string, version: MqttVersion): FilledTopic {
   // What a variable holds is a name, whatever stands in it: it may come from somebody else.
   if (!hasExpansion(typed) || !hasExpansion(text)) {
     return {
