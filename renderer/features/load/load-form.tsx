@@ -52,6 +52,8 @@ export function LoadForm({ sessionId, cap, isProduction, isRunning, onStart, onS
   const missing = missingOf(message.topic, expanded.problem, payload === 'composed' && file !== undefined);
   const test = testOf(message, wanted, payload);
   const isReady = missing === undefined && problems.length === 0 && test !== undefined;
+  const isHeld = isProduction && isReady && !isRunning;
+  const heldFor = test === undefined ? '' : `Hold to send ${messagesText(test.count)} to ${topics}`;
 
   const field = (name: keyof Wanted) => (
     <NumberInput
@@ -90,18 +92,25 @@ export function LoadForm({ sessionId, cap, isProduction, isRunning, onStart, onS
         onChange={(event) => setPayload(event.currentTarget.value === 'fixed' ? 'fixed' : 'composed')}
       />
       {payload === 'fixed' && field('size')}
-      {isRunning ? (
-        <Button
-          size="xs"
-          variant="default"
-          leftSection={<Square size={12} strokeWidth={1.75} aria-hidden />}
-          onClick={onStop}
-        >
-          Stop load test
-        </Button>
-      ) : isProduction && isReady ? (
-        <div className={classes.hold}>
+      {problems.length > 0 && (
+        <p className={classes.problem} role="alert">
+          {problems.join(' ')}
+        </p>
+      )}
+      <div className={classes.actions}>
+        {isRunning ? (
+          <Button
+            className={classes.button ?? ''}
+            size="xs"
+            variant="default"
+            leftSection={<Square size={12} strokeWidth={1.75} aria-hidden />}
+            onClick={onStop}
+          >
+            Stop load test
+          </Button>
+        ) : isHeld ? (
           <HoldButton
+            className={classes.button ?? ''}
             size="xs"
             holdFor={HOLD_TIME}
             leftSection={icon}
@@ -111,31 +120,30 @@ export function LoadForm({ sessionId, cap, isProduction, isRunning, onStart, onS
           >
             Hold: Start load test
           </HoldButton>
-          <span id={holdWords} className={classes.words}>
-            Hold to send {messagesText(test.count)} to {topics}
-          </span>
+        ) : (
+          <Button
+            className={classes.button ?? ''}
+            size="xs"
+            leftSection={icon}
+            disabled={!isReady}
+            onClick={() => test !== undefined && onStart(test)}
+          >
+            Start load test
+          </Button>
+        )}
+        <div className={classes.texts}>
+          {isHeld && (
+            <p id={holdWords} className={classes.words} title={heldFor}>
+              {heldFor}
+            </p>
+          )}
+          <p className={classes.note}>
+            {isProduction &&
+              `Production connection: at most ${messagesText(cap.count)}, ${formatCount(cap.rate)} a second. `}
+            {missing ?? sendsText(message, topics, expanded.topics.length, payload)}
+          </p>
         </div>
-      ) : (
-        <Button
-          size="xs"
-          leftSection={icon}
-          disabled={!isReady}
-          onClick={() => test !== undefined && onStart(test)}
-        >
-          Start load test
-        </Button>
-      )}
-      {problems.length > 0 && (
-        <p className={classes.problem} role="alert">
-          {problems.join(' ')}
-        </p>
-      )}
-      <p className={classes.note}>
-        {isProduction &&
-          `Production connection: at most ${messagesText(cap.count)}, ${formatCount(cap.rate)} a second. `}
-        {missing ??
-          `Sends the composer’s ${payload === 'fixed' ? 'topic and properties with a repeating text' : 'message'} to ${topics}${expanded.topics.length > 1 ? ` (${visibleText(message.topic)})` : ''} at QoS ${message.qos}.${message.qos === 0 ? ' At QoS 0 nothing is acknowledged, so no time is measured.' : ''}${expanded.topics.length > 1 ? '' : ' For several topics write {1..10} in the topic.'}`}
-      </p>
+      </div>
     </div>
   );
 }
@@ -146,6 +154,21 @@ interface Field {
   readonly max: number;
   /** What the limit is of. */
   readonly where?: string;
+}
+
+function sendsText(
+  { topic, qos }: LoadTest['message'],
+  topics: string,
+  count: number,
+  payload: Payload,
+): string {
+  const what = payload === 'fixed' ? 'topic and properties with a repeating text' : 'message';
+  const where = count > 1 ? `${topics} (${visibleText(topic)})` : topics;
+  return [
+    `Sends the composer’s ${what} to ${where} at QoS ${qos}.`,
+    ...(qos === 0 ? ['At QoS 0 nothing is acknowledged, so no time is measured.'] : []),
+    ...(count > 1 ? [] : ['For several topics write {1..10} in the topic.']),
+  ].join(' ');
 }
 
 /** What the composer lacks for a test. */
