@@ -4,7 +4,6 @@ import { useId, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import { expandTopics } from '#app/generate/topics.ts';
 import { type LoadCap, type LoadTest, MAX_FIXED_PAYLOAD, MAX_IN_FLIGHT } from '#app/load/load-test.ts';
-import { visibleText } from '#app/payload/visible-text.ts';
 import { useDraft } from '#renderer/state/publish-draft.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
@@ -140,7 +139,7 @@ export function LoadForm({ sessionId, cap, isProduction, isRunning, onStart, onS
           <p className={classes.note}>
             {isProduction &&
               `Production connection: at most ${messagesText(cap.count)}, ${formatCount(cap.rate)} a second. `}
-            {missing ?? sendsText(message, topics, expanded.topics.length, payload)}
+            {missing ?? sendsText(message.qos, expanded.topics.length, payload)}
           </p>
         </div>
       </div>
@@ -156,18 +155,13 @@ interface Field {
   readonly where?: string;
 }
 
-function sendsText(
-  { topic, qos }: LoadTest['message'],
-  topics: string,
-  count: number,
-  payload: Payload,
-): string {
+/** The composer stands beside it and shows the topic, which may be long. */
+function sendsText(qos: number, topics: number, payload: Payload): string {
   const what = payload === 'fixed' ? 'topic and properties with a repeating text' : 'message';
-  const where = count > 1 ? `${topics} (${visibleText(topic)})` : topics;
   return [
-    `Sends the composer’s ${what} to ${where} at QoS ${qos}.`,
+    `Sends the composer’s ${what} to ${topics > 1 ? `its ${formatCount(topics)} topics in turn` : 'its topic'} at QoS ${qos}.`,
     ...(qos === 0 ? ['At QoS 0 nothing is acknowledged, so no time is measured.'] : []),
-    ...(count > 1 ? [] : ['For several topics write {1..10} in the topic.']),
+    ...(topics > 1 ? [] : ['For several topics write {1..10} in the topic.']),
   ].join(' ');
 }
 
