@@ -34,23 +34,52 @@ export const generatorHelp: readonly { readonly usage: string; readonly makes: s
 const reference = /\{\{[ \t]*([A-Za-z_][\w.-]*)((?:[ \t]+(?:"[^"{}]*"|[^\s"{}]+))*)[ \t]*\}\}/g;
 const MAX_DECIMALS = 15;
 
+/** A generator where it stands in a text. */
+interface Place {
+  readonly whole: string;
+  readonly name: string;
+  readonly words: readonly string[];
+  readonly offset: number;
+}
+
+/** The text that was taken apart last: whoever publishes many messages makes them of one. */
+let newest: { readonly text: string; readonly places: readonly Place[] } = { text: '', places: [] };
+
+function placesIn(text: string): readonly Place[] {
+  if (newest.text !== text) {
+    const places = [...text.matchAll(reference)].map(({ 0: whole, 1: name = '', 2: rest = '', index }) => ({
+      whole,
+      name,
+      words: [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? ''),
+      offset: index,
+    }));
+    newest = { text, places };
+  }
+  return newest.places;
+}
+
 /** Whether there is anything to fill in. */
 export function hasGenerators(text: string): boolean {
-  return text.includes('{{') && text.search(reference) >= 0;
+  return text.includes('{{') && placesIn(text).length > 0;
 }
 
 /** Fills `{{…}}` in, each by itself. What it makes is not looked at again. */
 export function generate(text: string, context: GeneratorContext): Generated {
   let wrong: { readonly problem: string; readonly offset: number; readonly length: number } | undefined;
-  const filled = text.replace(reference, (whole, name: string, rest: string, offset: number) => {
-    const words = [...rest.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? '');
+  let filled = '';
+  let end = 0;
+  for (const { whole, name, words, offset } of placesIn(text)) {
     const value = valueMade(name, words, context);
+    filled += text.slice(end, offset);
+    end = offset + whole.length;
     if (typeof value === 'string') {
-      return value;
+      filled += value;
+    } else {
+      wrong ??= { problem: value.problem, offset, length: whole.length };
+      filled += whole;
     }
-    wrong ??= { problem: value.problem, offset, length: whole.length };
-    return whole;
-  });
+  }
+  filled += text.slice(end);
   return wrong === undefined ? { text: filled } : { text: filled, ...wrong };
 }
 

@@ -10,6 +10,7 @@ export interface LatencySummary {
   readonly count: number;
   readonly min: number;
   readonly median: number;
+  readonly p90: number;
   readonly p95: number;
   readonly p99: number;
   readonly max: number;
@@ -41,6 +42,7 @@ export class LatencyHistogram {
       count: this.#count,
       min: this.#min,
       median: this.#quantile(0.5),
+      p90: this.#quantile(0.9),
       p95: this.#quantile(0.95),
       p99: this.#quantile(0.99),
       max: this.#max,

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { fixedPayload } from './fixed-payload.ts';
 import { LatencyHistogram } from './latency-histogram.ts';
 import { loadCap } from './load-test.ts';
 
@@ -26,6 +27,7 @@ describe('LatencyHistogram', () => {
         expect(summary?.max).toBe(sorted.at(-1));
         for (const [share, shown] of [
           [0.5, summary?.median],
+          [0.9, summary?.p90],
           [0.95, summary?.p95],
           [0.99, summary?.p99],
         ] as const) {
@@ -41,4 +43,15 @@ describe('LatencyHistogram', () => {
 it('spares a production connection, and a read-only one altogether', () => {
   expect(loadCap('confirm')?.rate).toBeLessThan(loadCap('none')?.rate ?? 0);
   expect(loadCap('readOnly')).toBeUndefined();
+});
+
+it('makes a payload of any size, printable and repeating', () => {
+  fc.assert(
+    fc.property(fc.integer({ min: 0, max: 1000 }), (size) => {
+      const text = new TextDecoder().decode(fixedPayload(size));
+      expect(text).toHaveLength(size);
+      expect(text).toMatch(/^[\x20-\x7e\n]*$/);
+      expect(text.slice(64)).toBe(text.slice(0, Math.max(0, size - 64)));
+    }),
+  );
 });

@@ -66,3 +66,13 @@ describe('fillTopic', () => {
     expect(fillTopic('{1..5000}', '5.0', north, generators).problem).toContain('more than 1,000 topics');
   });
 });
+
+it('judges the same topic anew for another version of MQTT, and when it was a variable that held it', () => {
+  const long = 'x'.repeat(40_000);
+  expect(fillTopic(long, '5.0', north, generators).problem).toBeUndefined();
+  expect(fillTopic(long, '3.1', north, generators).problem).toContain('MQTT 3.1');
+  expect(fillTopic('a{1..2}', '5.0', north, generators).topics).toEqual(['a1', 'a2']);
+  const held = { ...generators, variables: new Map([['site', 'a{1..2}']]) };
+  expect(fillTopic('{{site}}', '5.0', north, held).topics).toEqual(['a{1..2}']);
+  expect(fillTopic('a{1..2}', '5.0', north, generators).topics).toEqual(['a1', 'a2']);
+});

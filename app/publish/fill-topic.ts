@@ -66,7 +66,24 @@ function shown(text: string): string {
   return opaque.reduce((hidden, [plain, mark]) => hidden.replaceAll(mark, plain), text);
 }
 
+/** The last answer: whoever publishes many messages asks for the same topic again and again. */
+let newest:
+  | {
+      readonly hidden: string;
+      readonly typed: string;
+      readonly version: MqttVersion;
+      readonly filled: FilledTopic;
+    }
+  | undefined;
+
 function expanded(hidden: string, typed: string, version: MqttVersion): FilledTopic {
+  if (newest?.hidden !== hidden || newest.typed !== typed || newest.version !== version) {
+    newest = { hidden, typed, version, filled: expand(hidden, typed, version) };
+  }
+  return newest.filled;
+}
+
+function expand(hidden: string, typed: string, version: MqttVersion): FilledTopic {
   if (!hasExpansion(typed) || !hasExpansion(hidden)) {
     const text = shown(hidden);
     return {

@@ -1,14 +1,12 @@
-import { type ChildProcess, spawn } from 'node:child_process';
-import { createServer } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { connectAsync } from 'mqtt';
 import type { LoadRun } from '#app/contract/feeds/load.ts';
 import { emptyTemplate } from '#app/publish/message-template.ts';
+import { startMosquitto } from '../../e2e/support/mosquitto.ts';
 import type { BenchRow, Figure } from '../row.ts';
+import { hasMosquittoPub, runBarePublish, runMosquittoPub } from '../support/publishers.ts';
 import { SESSION_ID, startSession } from '../support/session-harness.ts';
 import { median, perSecond } from '../support/statistics.ts';
 
-const BROKER = '/usr/sbin/mosquitto';
 const IN_FLIGHT = 100;
 const ASKED = 1000;
 const MESSAGES = 5000;
@@ -20,31 +18,44 @@ const MIN_RATIO = 0.5;
 export const row: BenchRow = {
   name: 'load',
   about:
-    'load tests at QoS 1 on Mosquitto: the rate that was asked for, and the most, side by side with bare mqtt.js',
+    'load tests at QoS 1 on Mosquitto: the rate that was asked for, and the most, side by side with bare mqtt.js and mosquitto_pub',
   async run({ repeats, progress }) {
-    const broker = await startBroker();
+    // Its default, a Receive Maximum of 20, is kept by a load test (MQTT 5.0 section 4.9) and not by mqtt.js alone.
+    const broker = await startMosquitto({
+      listeners: ['mqtt'],
+      quiet: true,
+      extra: [`max_inflight_messages ${IN_FLIGHT}`],
+    });
+    const port = broker.ports.mqtt;
     const held: LoadRun[] = [];
     const most: number[] = [];
     const bare: number[] = [];
+    const program: number[] = [];
     try {
       for (let repeat = 0; repeat < repeats; repeat++) {
         progress(`run ${repeat + 1} of ${repeats}`);
-        held.push(await runLoad(broker.port, ASKED, MESSAGES));
-        most.push((await runLoad(broker.port, 50_000, MOST)).reachedRate);
-        bare.push(await runBare(broker.port, MOST));
+        held.push(await runLoad(port, ASKED, MESSAGES));
+        most.push((await runLoad(port, 50_000, MOST)).reachedRate);
+        bare.push(await runBarePublish(port, MOST, IN_FLIGHT));
+        if (hasMosquittoPub()) {
+          program.push(await runMosquittoPub(port, MOST));
+        }
       }
     } finally {
-      broker.child.kill();
+      await broker.stop();
     }
     const reached = median(held.map(({ reachedRate }) => reachedRate));
     const share = reached / ASKED;
     const of = (pick: (run: LoadRun) => number | undefined) =>
       median(held.map((run) => pick(run) ?? Number.NaN));
-    const ratio = median(most.map((rate, index) => rate / (bare[index] ?? Number.NaN)));
+    const ratioTo = (others: readonly number[]) =>
+      median(most.map((rate, index) => rate / (others[index] ?? Number.NaN)));
+    const ratio = ratioTo(bare);
+    const programRatio = ratioTo(program);
     return [
       {
         what: `load test at ${ASKED} messages a second, QoS 1`,
-        measured: `${perSecond(reached)}; acknowledged p50 ${of((run) => run.latency?.median).toFixed(1)} ms, p99 ${of((run) => run.latency?.p99).toFixed(1)} ms`,
+        measured: `${perSecond(reached)}; acknowledged p50 ${of((run) => run.latency?.median).toFixed(1)} ms, p90 ${of((run) => run.latency?.p90).toFixed(1)} ms, p99 ${of((run) => run.latency?.p99).toFixed(1)} ms`,
         value: share,
         budget: `≥ ${MIN_SHARE} of what was asked for`,
         verdict: share >= MIN_SHARE ? 'pass' : 'miss',
@@ -56,6 +67,17 @@ export const row: BenchRow = {
         budget: `≥ ${MIN_RATIO} of bare mqtt.js`,
         verdict: ratio >= MIN_RATIO ? 'pass' : 'miss',
       },
+      ...(program.length === 0
+        ? []
+        : [
+            {
+              what: `the same beside mosquitto_pub -l`,
+              measured: `mosquitto_pub ${perSecond(median(program))}: ${programRatio.toFixed(2)}`,
+              value: programRatio,
+              budget: 'for comparison',
+              verdict: 'info' as const,
+            },
+          ]),
     ] satisfies Figure[];
   },
 };
@@ -88,46 +110,4 @@ async function runLoad(port: number, rate: number, count: number): Promise<LoadR
   } finally {
     await session.close();
   }
-}
-
-/** Messages a second of the library alone, with as many in flight. */
-async function runBare(port: number, count: number): Promise<number> {
-  const client = await connectAsync({ host: '127.0.0.1', port, protocolVersion: 5 });
-  let begun = 0;
-  const since = performance.now();
-  const lane = async () => {
-    while (begun < count) {
-      begun += 1;
-      await client.publishAsync(`load/${(begun % 10) + 1}`, String(begun), { qos: 1 });
-    }
-  };
-  await Promise.all(Array.from({ length: IN_FLIGHT }, lane));
-  const rate = (count * 1000) / (performance.now() - since);
-  await client.endAsync();
-  return rate;
-}
-
-async function startBroker(): Promise<{ readonly child: ChildProcess; readonly port: number }> {
-  const port = await freePort();
-  const child = spawn(BROKER, ['-p', String(port)], { stdio: 'ignore' });
-  for (let tries = 0; tries < 100; tries += 1) {
-    const probe = await connectAsync({ host: '127.0.0.1', port, reconnectPeriod: 0 }).catch(() => undefined);
-    if (probe !== undefined) {
-      await probe.endAsync();
-      return { child, port };
-    }
-    await sleep(50);
-  }
-  throw new Error('Mosquitto did not start: apt-get install mosquitto');
-}
-
-function freePort(): Promise<number> {
-  return new Promise((resolve, reject) => {
-    const server = createServer();
-    server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => {
-      const address = server.address();
-      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0));
-    });
-  });
 }

@@ -180,8 +180,7 @@ export class Session {
     this.#loads = new Loads({
       outbox: this.#outbox,
       guard: this.#guard,
-      isConnected,
-      receiveMaximum,
+      connection: () => (this.#state.kind === 'connected' ? this.#state : undefined),
       onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({

@@ -6,6 +6,7 @@ interface HoldButtonProps extends Pick<ButtonProps, 'leftSection' | 'size' | 'co
   readonly children: ReactNode;
   readonly title?: string;
   readonly 'aria-keyshortcuts'?: string;
+  readonly 'aria-describedby'?: string;
   /** Milliseconds. */
   readonly holdFor: number;
   /** The button went down; may be followed by `onHeld`. */

@@ -6,7 +6,7 @@ import { defineOperation } from '../define.ts';
 export const loadOperations = {
   /**
    * Answers when it has begun. Fails with `guard.readOnly` and `guard.confirm` as `publish` does, with `load.running`,
-   * `load.cap`, `publish.offline` and what composing its first messages says.
+   * `load.cap`, `load.tooLarge`, `publish.offline` and what composing its first messages says.
    */
   'load.start': defineOperation<void>()(
     z.object({ test: loadTestSchema, confirmation: z.string().max(64).optional() }),

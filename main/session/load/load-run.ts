@@ -1,54 +1,71 @@
+import { formatCount } from '#app/base/format.ts';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
 import type { LoadRun, LoadState } from '#app/contract/feeds/load.ts';
-import { LatencyHistogram } from '#app/load/latency-histogram.ts';
+import type { ConnectionState } from '#app/contract/session-state.ts';
 import type { LoadTest } from '#app/load/load-test.ts';
-import type { ComposedMessage } from '#app/publish/compose.ts';
-import type { MessageSeries } from '#app/publish/message-series.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
+import { LoadFigures } from './load-figures.ts';
+import type { LoadMessages } from './load-messages.ts';
 
+/** Bytes of payloads that wait for their acknowledgement: the library holds a copy of each. */
+const MAX_PENDING_BYTES = 64 * 1024 * 1024;
 /** Messages that go out without a look at what else there is to do. */
 const BURST = 50;
 /** Milliseconds that are caught up after a delay; what a longer one held back is not, or it would come as a flood. */
 const MAX_LAG = 250;
 
+/** A connection that is up. */
+export type LoadConnection = Extract<ConnectionState, { readonly kind: 'connected' }>;
+
 export interface LoadRunDependencies {
   readonly outbox: Outbox;
   readonly permit: PublishPermit;
-  readonly isConnected: () => boolean;
-  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
-  readonly receiveMaximum: () => number;
+  /** `undefined` while there is none. */
+  readonly connection: () => LoadConnection | undefined;
   readonly onChange: () => void;
 }
 
 /** One load test, from its start to its end. It ends with the connection: what is measured is one connection. */
 export class RunningLoad {
   readonly #test: LoadTest;
+  readonly #messages: LoadMessages;
   readonly #dependencies: LoadRunDependencies;
-  readonly #series: MessageSeries;
-  readonly #latency = new LatencyHistogram();
+  readonly #figures: LoadFigures;
+  /** Of the connection that is measured. */
+  readonly #facts: Pick<LoadRun, 'asked' | 'endpoint' | 'mqttVersion' | 'receiveMaximum'>;
+  readonly #inFlightLimit: number;
   readonly #startedAt = Date.now();
   /** `performance.now()` of when the first was due; later after a delay that is not caught up. */
   #origin = performance.now();
-  #batch: readonly ComposedMessage[] = [];
-  #place = 0;
   #state: LoadState = 'running';
   #isStopped = false;
+  #isCut = false;
   #wake: (() => void) | undefined;
+  #isWaking = false;
   #endedAt: number | undefined;
-  /** `performance.now()` of the first and the last message that is known to be out. */
-  #firstSent: number | undefined;
-  #lastSent = 0;
   #failure: Failure | undefined;
-  #refusal: Failure | undefined;
-  #begun = 0;
-  #sent = 0;
-  #refused = 0;
 
-  constructor(test: LoadTest, dependencies: LoadRunDependencies) {
+  constructor(
+    test: LoadTest,
+    messages: LoadMessages,
+    connection: LoadConnection,
+    dependencies: LoadRunDependencies,
+  ) {
     this.#test = test;
+    this.#messages = messages;
     this.#dependencies = dependencies;
-    this.#series = dependencies.outbox.newSeries();
+    this.#figures = new LoadFigures(test.rate);
+    const { inFlight, message } = test;
+    const { receiveMaximum = 65_535 } = connection.connack;
+    // What is handed over beyond what the broker takes waits in the connector, and that time is none of the broker's.
+    this.#inFlightLimit = message.qos === 0 ? inFlight : Math.min(inFlight, receiveMaximum);
+    this.#facts = {
+      asked: askedOf(test, messages.topics),
+      endpoint: connection.endpoint,
+      mqttVersion: connection.mqttVersion,
+      ...(this.#inFlightLimit < inFlight ? { receiveMaximum } : {}),
+    };
   }
 
   get isOver(): boolean {
@@ -56,22 +73,12 @@ export class RunningLoad {
   }
 
   get shown(): LoadRun {
-    const { count, rate } = this.#test;
-    const latency = this.#latency.summary();
     return {
       state: this.#state,
       startedAt: this.#startedAt,
       ...(this.#endedAt === undefined ? {} : { endedAt: this.#endedAt }),
-      count,
-      rate,
-      reachedRate: this.#reachedRate,
-      begun: this.#begun,
-      pending: this.#pending,
-      sent: this.#sent,
-      refused: this.#refused,
-      ...(this.#refusal === undefined ? {} : { refusal: this.#refusal }),
-      ...(latency === undefined ? {} : { latency }),
-      distribution: this.#latency.steps(),
+      ...this.#facts,
+      ...this.#figures.shown(this.isOver),
       ...(this.#failure === undefined ? {} : { failure: this.#failure }),
     };
   }
@@ -83,14 +90,20 @@ export class RunningLoad {
 
   /** The connection was made or lost, or the guard is another one. */
   look(): void {
+    if (this.#dependencies.connection() === undefined) {
+      // Also where the next one is up before this has looked again.
+      this.#isCut = true;
+      this.#figures.endMeasuring();
+    }
     this.#wake?.();
   }
 
   /** Resolves at its end. Never rejects. */
   async run(): Promise<void> {
     const { count } = this.#test;
+    const figures = this.#figures;
     try {
-      while (!this.#isStopped && (this.#begun < count || this.#pending > 0)) {
+      while (!this.#isStopped && (figures.begun < count || figures.pending > 0)) {
         this.#check();
         this.#sendDue();
         await this.#pause();
@@ -104,114 +117,99 @@ export class RunningLoad {
     }
   }
 
-  /** Messages a second between the first and the last: so many intervals, not so many messages. */
-  get #reachedRate(): number {
-    if (this.#firstSent === undefined) {
-      return 0;
-    }
-    // While it runs, the next is missing once its interval is over.
-    const missing = this.isOver ? 0 : performance.now() - 1000 / this.#test.rate;
-    const span = Math.max(this.#lastSent, missing) - this.#firstSent;
-    return span > 0 ? ((this.#sent - 1) * 1000) / span : 0;
-  }
-
-  get #pending(): number {
-    return this.#begun - this.#sent - this.#refused;
-  }
-
   /** How many could have gone out by now. */
   get #due(): number {
     const { count, rate } = this.#test;
     return Math.min(count, 1 + Math.floor(((performance.now() - this.#origin) * rate) / 1000));
   }
 
-  get #isFull(): boolean {
-    // At QoS 0 nothing is acknowledged: what the socket has not taken stands for it.
-    return this.#pending >= this.#inFlightLimit || this.#dependencies.outbox.isFull;
+  /** Nothing more may go out before something is answered. */
+  get #isWaiting(): boolean {
+    const { pending, pendingBytes } = this.#figures;
+    return pending >= this.#inFlightLimit || pendingBytes > MAX_PENDING_BYTES;
   }
 
-  /** What is handed over beyond what the broker takes waits in the connector, where no stop and no guard reaches it. */
-  get #inFlightLimit(): number {
-    const { inFlight, message } = this.#test;
-    return message.qos === 0 ? inFlight : Math.min(inFlight, this.#dependencies.receiveMaximum());
+  /** At QoS 0 nothing is acknowledged: what the socket has not taken stands for it. */
+  get #isBehind(): boolean {
+    return this.#dependencies.outbox.isFull;
   }
 
   #check(): void {
     this.#dependencies.permit.check();
-    if (!this.#dependencies.isConnected()) {
+    if (this.#isCut || this.#dependencies.connection() === undefined) {
       throw fail(
         'load.offline',
-        'The load test ended because the connection was lost.',
-        'Connect and start it again.',
+        `The connection was lost, so the load test ended after ${formatCount(this.#figures.begun)} of ${formatCount(this.#test.count)} messages.`,
+        'Start it again once the connection is back: what is measured is one connection.',
       );
+    }
+  }
+
+  /** For what waited for the broker, because others publish too, while it was stopped. */
+  #checkWanted(): void {
+    this.#check();
+    if (this.#isStopped) {
+      throw fail('load.stopped', 'The load test was stopped before the broker took this message.');
     }
   }
 
   #sendDue(): void {
-    const lag = performance.now() - this.#origin - (this.#begun * 1000) / this.#test.rate;
+    const lag = performance.now() - this.#origin - (this.#figures.begun * 1000) / this.#test.rate;
     this.#origin += Math.max(0, lag - MAX_LAG);
-    const until = Math.min(this.#due, this.#begun + BURST);
-    while (this.#begun < until && !this.#isFull) {
-      this.#send(this.#next());
+    const until = Math.min(this.#due, this.#figures.begun + BURST);
+    while (this.#figures.begun < until && !this.#isWaiting && !this.#isBehind) {
+      this.#send();
     }
   }
 
-  /** Of each topic in turn. */
-  #next(): ComposedMessage {
-    let message = this.#batch[this.#place];
-    if (message === undefined) {
-      this.#batch = this.#dependencies.outbox.compose(this.#test.message, this.#series);
-      this.#place = 0;
-      message = this.#batch[0];
-    }
-    if (message === undefined) {
-      throw fail('publish.topic', 'The topic stands for no topic.', 'Correct the topic.');
-    }
-    this.#place += 1;
-    return message;
-  }
-
-  #send(composed: ComposedMessage): void {
+  #send(): void {
     const { qos, retain } = this.#test.message;
+    const composed = this.#messages.next();
+    const size = composed.payload.length;
     const since = performance.now();
-    this.#begun += 1;
+    this.#figures.begin(size);
     this.#dependencies.outbox
-      .publish({ ...composed, qos, retain }, () => this.#check())
+      .publish({ ...composed, qos, retain }, () => this.#checkWanted())
       .then(
         (outcome) => {
-          this.#lastSent = performance.now();
-          this.#firstSent ??= this.#lastSent;
-          this.#sent += 1;
-          if (outcome.kind === 'acknowledged') {
-            this.#latency.add(this.#lastSent - since);
-          }
+          this.#figures.answered(outcome, size, since);
           this.#settle();
         },
         (error: unknown) => {
-          this.#refused += 1;
-          this.#refusal ??= toFailure(error);
+          this.#figures.failed(error, size);
           this.#settle();
         },
       );
   }
 
+  /** Wakes once for all that is answered in one turn of the event loop: a timer for each costs as much as a message. */
   #settle(): void {
-    this.#dependencies.onChange();
-    this.#wake?.();
+    if (this.isOver) {
+      this.#dependencies.onChange();
+    } else if (!this.#isWaking) {
+      this.#isWaking = true;
+      setImmediate(() => {
+        this.#isWaking = false;
+        this.#wake?.();
+      });
+    }
   }
 
   /** Until something is due, something was answered, or somebody stops it. */
   async #pause(): Promise<void> {
     const { count, rate } = this.#test;
-    if (!this.#isFull && this.#begun < this.#due) {
+    const { begun } = this.#figures;
+    const isWaiting = this.#isWaiting;
+    // A socket that drains wakes nobody.
+    const isBehind = this.#isBehind;
+    if (!isWaiting && !isBehind && begun < this.#due) {
       await new Promise<void>((resolve) => setImmediate(resolve));
       return;
     }
-    const nextAt = this.#origin + (this.#begun * 1000) / rate;
-    const isWaiting = this.#pending >= this.#inFlightLimit || this.#begun >= count;
-    // A socket that drains wakes nobody.
-    const isBehind = this.#dependencies.outbox.isFull;
-    await this.#sleep(isBehind ? 5 : isWaiting ? 1000 : Math.max(1, nextAt - performance.now()));
+    const nextAt = this.#origin + (begun * 1000) / rate;
+    await this.#sleep(
+      isBehind ? 5 : isWaiting || begun >= count ? 1000 : Math.max(1, nextAt - performance.now()),
+    );
   }
 
   async #sleep(milliseconds: number): Promise<void> {
@@ -228,6 +226,17 @@ export class RunningLoad {
   #end(state: LoadState): void {
     this.#state = state;
     this.#endedAt = Date.now();
+    if (state === 'failed') {
+      this.#figures.endMeasuring();
+    }
     this.#dependencies.onChange();
   }
+}
+
+function askedOf({ message, payloadSize, count, rate, inFlight }: LoadTest, topics: number) {
+  const { topic, qos, retain } = message;
+  return {
+    ...{ count, rate, inFlight, topic, topics, qos, retain },
+    ...(payloadSize === undefined ? {} : { payloadSize }),
+  };
 }

@@ -1,11 +1,12 @@
 import { describe, expect, it, vi } from 'vitest';
-import { FailureError } from '#app/contract/failure.ts';
+import { FailureError, fail } from '#app/contract/failure.ts';
 import type { LoadTest } from '#app/load/load-test.ts';
 import { emptyTemplate } from '#app/publish/message-template.ts';
 import type { Connector, OutgoingMessage } from '../connector/connector.ts';
 import type { Ingest } from '../ingest.ts';
 import { Outbox } from '../outbox.ts';
 import { PublishGuard } from '../publish-guard.ts';
+import type { LoadConnection } from './load-run.ts';
 import { Loads } from './loads.ts';
 
 const testOf = (more: Partial<LoadTest> = {}): LoadTest => ({
@@ -18,13 +19,22 @@ const testOf = (more: Partial<LoadTest> = {}): LoadTest => ({
 
 function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> = async () => undefined) {
   const sent: string[] = [];
-  const connection = { isUp: true, waiting: 0, mostWaiting: 0, backlog: 0, receiveMaximum: 65_535 };
+  const payloads = new Set<Uint8Array>();
+  const connection = {
+    isUp: true,
+    waiting: 0,
+    mostWaiting: 0,
+    backlog: 0,
+    receiveMaximum: 65_535,
+    maximumPacketSize: 65_536,
+  };
   const connector = {
     get backlog() {
       return connection.backlog;
     },
-    async publish({ topic }: OutgoingMessage, onSent: (at: number) => void) {
+    async publish({ topic, payload }: OutgoingMessage, onSent: (at: number) => void) {
       sent.push(topic);
+      payloads.add(payload);
       onSent(0);
       connection.waiting += 1;
       connection.mostWaiting = Math.max(connection.mostWaiting, connection.waiting);
@@ -46,12 +56,21 @@ function setUp(guard = new PublishGuard('none'), answer: () => Promise<unknown> 
   const loads = new Loads({
     outbox,
     guard,
-    isConnected: () => connection.isUp,
-    receiveMaximum: () => connection.receiveMaximum,
+    connection: () => (connection.isUp ? connected(connection) : undefined),
     onChange: () => undefined,
   });
-  return { loads, sent, connection };
+  return { loads, sent, payloads, connection };
 }
+
+const connected = (connack: { receiveMaximum: number; maximumPacketSize?: number }): LoadConnection => ({
+  kind: 'connected',
+  since: 0,
+  endpoint: { protocol: 'mqtt', host: 'broker.example', port: 1883 },
+  mqttVersion: '5.0',
+  clientId: 'a',
+  steps: [],
+  connack: { sessionPresent: false, userProperties: [], ...connack },
+});
 
 function codeOf(run: () => void): string | undefined {
   try {
@@ -154,7 +173,75 @@ describe('a load test', () => {
     loads.start(testOf({ count: 5 }), undefined);
     await ended(loads);
     expect(loads.shown).toMatchObject({ state: 'done', sent: 0, refused: 5 });
-    expect(loads.shown?.refusal).toBeDefined();
+    expect(loads.shown?.refusals.map(({ count }) => count)).toEqual([5]);
+  });
+
+  it('tells what the connection took with it from what was refused, and measures one connection only', async () => {
+    const answers: { resolve: () => void; reject: (error: unknown) => void }[] = [];
+    const { loads, connection } = setUp(
+      undefined,
+      () => new Promise<void>((resolve, reject) => answers.push({ resolve, reject })),
+    );
+    loads.start(testOf(), undefined);
+    await vi.waitFor(() => expect(answers).toHaveLength(10));
+    answers[0]?.resolve();
+    await vi.waitFor(() => expect(loads.shown?.sent).toBe(1));
+    // Down and up again before the test has looked.
+    connection.isUp = false;
+    loads.look();
+    connection.isUp = true;
+    loads.look();
+    await ended(loads);
+    const rate = loads.shown?.reachedRate;
+    answers[1]?.resolve();
+    for (const { reject } of answers.slice(2)) {
+      reject(fail('publish.unacknowledged', 'The connection ended.', ''));
+    }
+    await vi.waitFor(() => expect(loads.shown?.pending).toBe(0));
+    expect(loads.shown).toMatchObject({
+      state: 'failed',
+      sent: 2,
+      refused: 0,
+      refusals: [],
+      reachedRate: rate,
+    });
+    expect(loads.shown?.lost).toBe((loads.shown?.begun ?? 0) - 2);
+    expect(loads.shown?.latency?.count).toBe(1);
+  });
+
+  it('sends a payload of a fixed size, made once, whatever is written', async () => {
+    const { loads, payloads } = setUp();
+    const message = { ...testOf().message, format: 'json' as const, text: 'not JSON' };
+    loads.start(testOf({ count: 20, message, payloadSize: 1000 }), undefined);
+    await ended(loads);
+    expect([...payloads].map(({ length }) => length)).toEqual([1000]);
+    expect(loads.shown).toMatchObject({
+      sent: 20,
+      asked: { payloadSize: 1000 },
+      sizes: { least: 1000, most: 1000 },
+    });
+  });
+
+  it('sends nothing that is larger than the broker takes', () => {
+    const { loads, sent, connection } = setUp();
+    connection.maximumPacketSize = 1000;
+    expect(codeOf(() => loads.start(testOf({ payloadSize: 990 }), undefined))).toBe('load.tooLarge');
+    const text = 'x'.repeat(990);
+    expect(codeOf(() => loads.start(testOf({ message: { ...testOf().message, text } }), undefined))).toBe(
+      'load.tooLarge',
+    );
+    expect([sent, loads.shown]).toEqual([[], undefined]);
+  });
+
+  it('holds few large payloads at once', async () => {
+    const { loads, sent, connection } = setUp(undefined, () => new Promise(() => undefined));
+    connection.maximumPacketSize = 100_000_000;
+    loads.start(testOf({ inFlight: 1000, payloadSize: 16_000_000 }), undefined);
+    await vi.waitFor(() => expect(loads.shown?.pending).toBe(5));
+    await new Promise((resolve) => setTimeout(resolve, 30));
+    expect(sent).toHaveLength(5);
+    loads.stop();
+    await ended(loads);
   });
 
   it('stops at once, though nothing is acknowledged', async () => {
@@ -174,7 +261,10 @@ describe('a load test', () => {
     connection.isUp = false;
     loads.look();
     await ended(loads);
-    expect(loads.shown?.failure?.code).toBe('load.offline');
+    expect(loads.shown?.failure).toMatchObject({
+      code: 'load.offline',
+      message: expect.stringContaining('after 1 of 1,000 messages'),
+    });
     expect(codeOf(() => loads.start(testOf(), undefined))).toBe('publish.offline');
 
     const guard = new PublishGuard('none');

@@ -1,3 +1,4 @@
+import { formatCount } from '#app/base/format.ts';
 import type { WindowOf } from '#app/contract/define.ts';
 import { fail } from '#app/contract/failure.ts';
 import type { LoadRun, loadFeeds } from '#app/contract/feeds/load.ts';
@@ -8,14 +9,14 @@ import { pacedFeed } from '../feeds/paced-feed.ts';
 import type { Pacer } from '../feeds/pacer.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishGuard } from '../publish-guard.ts';
-import { RunningLoad } from './load-run.ts';
+import { LoadMessages } from './load-messages.ts';
+import { type LoadConnection, RunningLoad } from './load-run.ts';
 
 export interface LoadsDependencies {
   readonly outbox: Outbox;
   readonly guard: PublishGuard;
-  readonly isConnected: () => boolean;
-  /** Messages of QoS 1 and 2 that the broker takes at the same time (Receive Maximum). */
-  readonly receiveMaximum: () => number;
+  /** `undefined` while there is none. */
+  readonly connection: () => LoadConnection | undefined;
   readonly onChange: () => void;
 }
 
@@ -34,7 +35,7 @@ export class Loads {
 
   /** See the operation `load.start`. */
   start(test: LoadTest, confirmation: string | undefined): void {
-    const { outbox, guard, isConnected, receiveMaximum, onChange } = this.#dependencies;
+    const { outbox, guard, connection, onChange } = this.#dependencies;
     if (this.#run?.isOver === false) {
       throw fail('load.running', 'A load test is running already.', 'Stop it first.');
     }
@@ -42,20 +43,22 @@ export class Loads {
     if (cap !== undefined && (test.count > cap.count || test.rate > cap.rate)) {
       throw fail(
         'load.cap',
-        `A load test on a production connection sends at most ${cap.count} messages, ${cap.rate} a second.`,
+        `A load test on a production connection sends at most ${formatCount(cap.count)} messages, ${formatCount(cap.rate)} a second.`,
         'Ask for fewer, or use another profile.',
       );
     }
-    if (!isConnected()) {
+    const connected = connection();
+    if (connected === undefined) {
       throw fail(
         'publish.offline',
         'Not connected, so nothing was sent.',
         'Connect first, then start again.',
       );
     }
-    outbox.compose(test.message, outbox.newSeries());
+    const messages = new LoadMessages(test, outbox);
+    messages.checkSize(connected.connack);
     const permit = guard.permit(confirmation);
-    this.#run = new RunningLoad(test, { outbox, permit, isConnected, receiveMaximum, onChange });
+    this.#run = new RunningLoad(test, messages, connected, { outbox, permit, connection, onChange });
     void this.#run.run();
   }
 
