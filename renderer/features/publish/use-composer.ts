@@ -75,7 +75,7 @@ export interface Composer {
   recall(recent: RecentPublish): void;
   clearRetained(): void;
   submit(token?: Promise<string>): void;
-  /** By keys or from the palette: a production connection wants it twice. */
+  /** By keys, once for each press of them: a production connection wants it twice. */
   submitByKey(): void;
   /** To be told of each key that goes down: one that repeats itself is no second press. */
   noteKey(isRepeat: boolean): void;
@@ -181,15 +181,21 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     }
   };
 
-  const submitByKey = () => {
+  const submitOrArm = () => {
     if (guard === 'none') {
       void submit();
-    } else if (guard === 'confirm' && !isRepeated.current) {
+    } else if (guard === 'confirm') {
       if (confirmation.isArmed) {
         void submit(confirmation.take());
       } else {
         confirmation.begin('twice');
       }
+    }
+  };
+
+  const submitByKey = () => {
+    if (!isRepeated.current) {
+      submitOrArm();
     }
   };
 
@@ -210,7 +216,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     group,
     keywords: ['send'],
     enabled,
-    run: submitByKey,
+    run: submitOrArm,
   });
   useCommand({ id: 'publish.file', label: 'Publish a file…', group, enabled, run: chooseFile });
   const save = () => {
