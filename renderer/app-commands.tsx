@@ -105,7 +105,14 @@ function useTabCommands(): void {
   const group = 'Window';
   const hasSession = useWorkspace((state) => state.activeTab !== 'home');
   const enabled = () => hasSession;
-  useCommand({ id: 'tab.next', label: 'Next tab', group, shortcut: 'alt+PageDown', repeats: true, run: () => stepTab(1) });
+  useCommand({
+    id: 'tab.next',
+    label: 'Next tab',
+    group,
+    shortcut: 'alt+PageDown',
+    repeats: true,
+    run: () => stepTab(1),
+  });
   useCommand({
     id: 'tab.previous',
     label: 'Previous tab',

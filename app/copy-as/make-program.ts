@@ -4,10 +4,7 @@ import { microPythonProgram } from './micropython.ts';
 import { MAX_ARGUMENT, mosquittoCommand } from './mosquitto.ts';
 import { mqttJsProgram } from './mqttjs.ts';
 import { pahoProgram } from './paho.ts';
-import type { Program, ProgramTarget, ProgramTask } from './program.ts';
-
-/** Bytes of a payload that still make a readable program. */
-export const MAX_PROGRAM_PAYLOAD = 256 * 1024;
+import { MAX_PROGRAM_PAYLOAD, type Program, type ProgramTarget, type ProgramTask } from './program.ts';
 
 const makers: Readonly<Record<ProgramTarget, readonly [(task: ProgramTask) => string, string]>> = {
   mosquitto: [mosquittoCommand, 'mqtt.sh'],

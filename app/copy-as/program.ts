@@ -12,6 +12,9 @@ export const programTargetNames: Readonly<Record<ProgramTarget, string>> = {
   micropython: 'MicroPython: umqtt.simple',
 };
 
+/** Bytes of a payload that still make a readable program. */
+export const MAX_PROGRAM_PAYLOAD = 256 * 1024;
+
 /** A message with its bytes. */
 export interface ProgramMessage {
   readonly topic: string;

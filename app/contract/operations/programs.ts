@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { MAX_PROGRAM_PAYLOAD } from '../../copy-as/make-program.ts';
-import { type Program, programTargets } from '../../copy-as/program.ts';
+import { MAX_PROGRAM_PAYLOAD, type Program, programTargets } from '../../copy-as/program.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 

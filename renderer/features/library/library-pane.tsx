@@ -9,12 +9,13 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { emptyTemplate } from '#app/publish/message-template.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
+import { attempt } from '#renderer/commands/run.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { requestJob } from '#renderer/state/job-requests.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
 import { forgetSaveRequest, useSaveRequest } from '#renderer/state/library-requests.ts';
-import { changeDraft, readDraft } from '#renderer/state/publish-draft.ts';
+import { changeDraft, writtenMessage } from '#renderer/state/publish-draft.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
@@ -130,11 +131,13 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
               size="compact-xs"
               variant="default"
               leftSection={<Plus size={14} strokeWidth={1.75} aria-hidden />}
-              onClick={() => {
-                const { file: _, ...message } = readDraft(sessionId);
-                const name = message.topic.slice(0, 200);
-                setEdited({ title: 'Save message', message: newSaved({ name, message }), owner: own });
-              }}
+              onClick={() =>
+                attempt(() => {
+                  const message = writtenMessage(sessionId);
+                  const name = message.topic.slice(0, 200);
+                  setEdited({ title: 'Save message', message: newSaved({ name, message }), owner: own });
+                })
+              }
             >
               Save from Publish
             </Button>
