@@ -46,6 +46,11 @@ test('a message and a connection are copied as programs; the password only when 
   await expect
     .poll(() => heard.map(({ topic, payload }) => `${topic} ${payload}`))
     .toEqual(["c/a it's 21 °C"]);
+  await choose(dialog, 'Shell', 'powershell');
+  await expect(program).toContainText("-P 'pa ss'");
+  await expect(program).toContainText("FromBase64String('aXQncyAyMSDCsEM=')");
+  await choose(dialog, 'Shell', 'cmd');
+  await expect(program).toContainText('-P "pa ss"');
   await choose(dialog, 'Language or tool', 'arduino');
   await expect(program).toContainText('#include <PubSubClient.h>');
   const download = page.waitForEvent('download');
