@@ -4,10 +4,10 @@ import { useEffect, useState } from 'react';
 import { formatQuantity } from '#app/base/format.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { movedBy } from '#app/library/arrange.ts';
+import { keyHolders } from '#app/library/keys.ts';
 import { libraryFile, type SavedMessage, SHARED } from '#app/library/saved-message.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { emptyTemplate } from '#app/publish/message-template.ts';
-import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
@@ -44,8 +44,8 @@ interface Edited {
 function SavedMessages({ session }: { readonly session: SessionSummary }) {
   const { sessionId, profileId } = session;
   const { guard } = session.profile;
-  const own = useLibrary(profileId);
-  const shared = useLibrary(SHARED);
+  const own = useLibrary(profileId, profileId);
+  const shared = useLibrary(SHARED, profileId);
   const sender = useSending(session);
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<Edited | undefined>(undefined);
@@ -66,10 +66,8 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
   const save = async ({ owner: before }: Edited, message: SavedMessage, ownerId: string) => {
     const owner = ownerId === SHARED ? shared : own;
     await freeKey(message, [own, shared]);
-    if (await owner.keep([message])) {
-      if (ownerId !== before.ownerId) {
-        await takeAway(before, message);
-      }
+    const isKept = await owner.keep([message]);
+    if (isKept && (ownerId === before.ownerId || (await before.takeAway(message)))) {
       close();
     }
   };
@@ -88,7 +86,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
     repeat: ({ message }) => requestJob(sessionId, message),
     transfer(saved) {
       const to = library === shared ? own : shared;
-      void to.keep([saved]).then((isKept) => (isKept ? takeAway(library, saved) : undefined));
+      void to.keep([saved]).then((isKept) => (isKept ? library.takeAway(saved) : undefined));
     },
     remove: (message) => library.remove(message),
     step: (message, by) => library.arrange(movedBy(library.messages, message.id, by)),
@@ -117,6 +115,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
       search={search}
       guard={guard}
       sender={sender}
+      keys={keyHolders(all)}
       actions={actionsFor(library)}
     />
   );
@@ -234,11 +233,6 @@ async function freeKey({ id, shortcut }: SavedMessage, libraries: readonly Libra
       await library.keep(holders.map(({ shortcut: _, ...rest }) => rest));
     }
   }
-}
-
-/** Out of the place where it was, without a word: it is in another one. */
-async function takeAway({ ownerId }: Library, { id: messageId }: SavedMessage): Promise<void> {
-  await engineClient().main('library.remove', { ownerId, messageId });
 }
 
 function exportMessages(messages: readonly SavedMessage[]): void {
