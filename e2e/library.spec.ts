@@ -36,6 +36,13 @@ test('a message is saved, sent by one click and by its key, moved, shared and re
   await publishTopic(page).press('ControlOrMeta+s');
   await dialog(page).getByRole('textbox', { name: 'Name' }).fill('Pump on');
   await dialog(page).getByRole('combobox', { name: 'Folder' }).fill('Pumps');
+  // Checked as it would be filled in now, unless it is to go as it stands.
+  const fills = dialog(page).getByRole('checkbox', { name: 'Fill in {{…}}' });
+  await expect(fills).toBeChecked();
+  await expect(dialog(page).getByText('4 bytes')).toBeVisible();
+  await fills.uncheck();
+  await expect(dialog(page).getByText('10 bytes')).toBeVisible();
+  await fills.check();
   await choose(dialog(page), 'Key', 'alt+shift+1');
   await dialog(page).getByRole('button', { name: 'Save', exact: true }).click();
   await expect(dialog(page)).toHaveCount(0);

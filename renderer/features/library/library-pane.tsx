@@ -189,7 +189,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
           title={edited.title}
           initial={edited.message}
           initialOwner={edited.owner.ownerId}
-          profileId={profileId}
+          session={session}
           folders={[...new Set(all.map(({ folder }) => folder).filter((folder) => folder !== ''))]}
           taken={
             new Map(
