@@ -33,11 +33,12 @@ export function cmdScript(command: CommandLine): readonly string[] {
   if (lines.join('').length > MAX_LINE) {
     notes.push(`This is more than the ${MAX_LINE} characters that cmd.exe takes: use PowerShell.`);
   }
+  const remarks = comments(notes.map(harmless), 'rem');
   return [
     '@echo off',
     'setlocal DisableDelayedExpansion',
-    ...([...words, ...notes].every(isAscii) ? [] : ['chcp 65001 >nul']),
-    ...comments(notes.map(harmless), 'rem'),
+    ...([...words, ...remarks].every(isAscii) ? [] : ['chcp 65001 >nul']),
+    ...remarks,
     lines.join(' ^\n'),
   ];
 }
@@ -47,9 +48,12 @@ function lineText(payload: Uint8Array): string | undefined {
   return text !== undefined && /^[ -~]*$/.test(text) ? text : undefined;
 }
 
-/** What means something to cmd.exe even in a remark. */
+/** Without what means something to cmd.exe even in a remark, and with the apostrophe of every code page. */
 function harmless(note: string): string {
-  return note.replaceAll(/[&|<>^"]/g, '_').replaceAll('%', '%%');
+  return note
+    .replaceAll('’', "'")
+    .replaceAll(/[&|<>^"]/g, '_')
+    .replaceAll('%', '%%');
 }
 
 /**

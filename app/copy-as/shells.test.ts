@@ -140,6 +140,7 @@ describe('a command for Windows', () => {
 
   it('has a short payload among its words', () => {
     expect(code('cmd', '21 %')).toContain('mosquitto_pub -h h -p 1883 -V 5 -t a/b -q 0 -m "21 %%"\n');
+    expect(code('cmd', '21')).not.toContain('chcp');
     expect(code('powershell', "it's 21")).toContain(
       "mosquitto_pub -h h -p 1883 -V 5 -t 'a/b' -q 0 -m 'it''s 21'\n",
     );
