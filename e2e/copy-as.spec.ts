@@ -70,3 +70,37 @@ test('a message and a connection are copied as programs; the password only when 
   await page.keyboard.press('Enter');
   await expect(program).toContainText('client.subscribe("c/#"');
 });
+
+test('what is copied is what is chosen, also while its program is on its way', async ({ app, hostKind }) => {
+  test.skip(hostKind === 'desktop', 'the answers of the engine are delayed on their way through a WebSocket');
+  const { page } = app;
+  let delay = 0;
+  await page.routeWebSocket(/.*/, (socket) => {
+    const engine = socket.connectToServer();
+    engine.onMessage((frame) => void setTimeout(() => socket.send(frame), delay));
+  });
+  await page.reload();
+  await connect(page, {
+    name: 'Slow',
+    port: broker.ports.mqtt,
+    more: async (form) => {
+      await form.getByRole('textbox', { name: 'Username' }).fill('joe');
+      await form.getByLabel('Password', { exact: true }).fill('pa ss');
+    },
+  });
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('copy connection as');
+  await page.keyboard.press('Enter');
+  const dialog = page.getByRole('dialog');
+  const program = dialog.getByRole('region', { name: 'Program' });
+  await choose(dialog, 'Language or tool', 'paho');
+  await expect(program).toContainText('import paho.mqtt.client');
+  delay = 1500;
+  await choose(dialog, 'Language or tool', 'mqttjs');
+  for (const name of ['Copy', 'Save']) {
+    await expect(dialog.getByRole('button', { name, exact: true })).toBeDisabled();
+  }
+  await expect(program).toContainText('import paho.mqtt.client');
+  await dialog.getByRole('button', { name: 'Copy', exact: true }).click();
+  await expect.poll(() => app.clipboard()).toContain("from 'mqtt'");
+});
