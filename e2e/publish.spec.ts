@@ -111,6 +111,18 @@ test('every format arrives byte for byte; every QoS tells its outcome', async ({
   await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
   const steps = pane(page).getByRole('list', { name: 'Steps of QoS 2' }).getByRole('listitem');
   await expect(steps).toHaveText([/^PUBLISH/, /PUBREC \d.*ms$/, /^PUBREL/, /PUBCOMP \d.*ms$/]);
+
+  // Keys that are held are one press.
+  await publishTopic(page).fill('out/held');
+  await page.keyboard.down('ControlOrMeta');
+  for (let repeat = 0; repeat < 5; repeat++) {
+    await page.keyboard.down('Enter');
+  }
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('ControlOrMeta');
+  await publish(page, 'out/after', 'last');
+  await expect.poll(() => newest(heard, 'out/after')).toBeDefined();
+  expect(heard.filter(({ topic }) => topic === 'out/held')).toHaveLength(1);
 });
 
 test('MQTT 5 properties reach the receiver; a recent publish is recalled with them', async ({ launch }) => {
