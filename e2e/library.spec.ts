@@ -36,6 +36,13 @@ test('a message is saved, sent by one click and by its key, moved, shared and re
   await publishTopic(page).press('ControlOrMeta+s');
   await dialog(page).getByRole('textbox', { name: 'Name' }).fill('Pump on');
   await dialog(page).getByRole('combobox', { name: 'Folder' }).fill('Pumps');
+  // Checked as it would be filled in now, unless it is to go as it stands.
+  const fills = dialog(page).getByRole('checkbox', { name: 'Fill in {{…}}' });
+  await expect(fills).toBeChecked();
+  await expect(dialog(page).getByText('4 bytes')).toBeVisible();
+  await fills.uncheck();
+  await expect(dialog(page).getByText('10 bytes')).toBeVisible();
+  await fills.check();
   await choose(dialog(page), 'Key', 'alt+shift+1');
   await dialog(page).getByRole('button', { name: 'Save', exact: true }).click();
   await expect(dialog(page)).toHaveCount(0);
@@ -67,8 +74,31 @@ test('a message is saved, sent by one click and by its key, moved, shared and re
   await row(page, 'Pump on').getByRole('button', { name: 'More about Pump on' }).click();
   await page.getByRole('menuitem', { name: 'Remove' }).click();
   await expect(row(page, 'Pump on')).toHaveCount(0);
+  // Its key goes to another one meanwhile: what comes back does without.
+  await row(page, 'Pump on (copy)').getByRole('button', { name: 'More about Pump on (copy)' }).click();
+  await page.getByRole('menuitem', { name: 'Edit…' }).click();
+  await choose(dialog(page), 'Key', 'alt+shift+1');
+  await dialog(page).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(dialog(page)).toHaveCount(0);
   await page.getByRole('button', { name: 'Undo' }).click();
   await expect(row(page, 'Pump on')).toBeVisible();
+  await expect(screen.notice(page, '“Pump on” is without its key Alt+Shift+1')).toBeVisible();
+  await expect(pane(page).locator('kbd', { hasText: '1' })).toHaveCount(1);
+  // A key that is held is one press.
+  const count = heard.length;
+  await page.getByRole('tab', { name: 'Messages', exact: true }).click();
+  await page.keyboard.down('Alt');
+  await page.keyboard.down('Shift');
+  for (let press = 0; press < 5; press++) {
+    await page.keyboard.down('1');
+  }
+  await page.keyboard.up('1');
+  await page.keyboard.up('Shift');
+  await page.keyboard.up('Alt');
+  await publishTopic(page).fill('lib/after');
+  await publishTopic(page).press('ControlOrMeta+Enter');
+  await expect.poll(() => heard.at(-1)?.topic).toBe('lib/after');
+  expect(heard.length).toBe(count + 2);
 });
 
 test('messages come from mosquitto_pub lines and a file, and go into one; production wants a hold', async ({
@@ -93,7 +123,7 @@ test('messages come from mosquitto_pub lines and a file, and go into one; produc
   await expect(dialog(page).getByText('1 message found:')).toBeVisible();
   await expect(dialog(page).getByText(/payload is in the file a\.bin/)).toBeVisible();
   await dialog(page).getByRole('button', { name: 'Import 1 message' }).click();
-  const hold = row(page, 'lib/valve').getByRole('button', { name: 'Hold', exact: true });
+  const hold = row(page, 'lib/valve').getByRole('button', { name: 'Hold to send lib/valve' });
   await hold.click();
   await hold.click({ delay: 1300 });
   await expect

@@ -88,6 +88,22 @@ test('every format arrives byte for byte; every QoS tells its outcome', async ({
   await publishTopic(page).press('ControlOrMeta+Enter');
   await expect.poll(() => hexOf(heard, 'out/format')).toBe('fe00fd');
   await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
+  // The text behind the file is not what is seen: it is neither saved nor repeated; a program has the file's bytes.
+  const more = (item: string) =>
+    pane(page)
+      .getByRole('button', { name: 'More about publishing' })
+      .click()
+      .then(() => page.getByRole('menuitem', { name: item }).click());
+  for (const item of ['Save to library…', 'Repeat…']) {
+    await more(item);
+    await expect(screen.notice(page, /payload in Publish is the file “image\.bin”/)).toBeVisible();
+    await expect(page.getByRole('dialog')).toHaveCount(0);
+    await page.getByRole('alert').getByRole('button', { name: 'Close' }).click();
+  }
+  await more('Copy as program…');
+  await choose(page.getByRole('dialog'), 'Language or tool', 'paho');
+  await expect(page.getByRole('region', { name: 'Program' })).toContainText('b"\\xfe\\x00\\xfd"');
+  await page.keyboard.press('Escape');
   await pane(page).getByRole('button', { name: 'Remove the file' }).click();
   await choose(pane(page), 'Format', 'text');
   await publish(page, 'out/two', 'exactly once', { qos: '2' });
@@ -95,6 +111,18 @@ test('every format arrives byte for byte; every QoS tells its outcome', async ({
   await expect(outcome(page)).toContainText(/Acknowledged: Success \(0x00\) in \d/);
   const steps = pane(page).getByRole('list', { name: 'Steps of QoS 2' }).getByRole('listitem');
   await expect(steps).toHaveText([/^PUBLISH/, /PUBREC \d.*ms$/, /^PUBREL/, /PUBCOMP \d.*ms$/]);
+
+  // Keys that are held are one press.
+  await publishTopic(page).fill('out/held');
+  await page.keyboard.down('ControlOrMeta');
+  for (let repeat = 0; repeat < 5; repeat++) {
+    await page.keyboard.down('Enter');
+  }
+  await page.keyboard.up('Enter');
+  await page.keyboard.up('ControlOrMeta');
+  await publish(page, 'out/after', 'last');
+  await expect.poll(() => newest(heard, 'out/after')).toBeDefined();
+  expect(heard.filter(({ topic }) => topic === 'out/held')).toHaveLength(1);
 });
 
 test('MQTT 5 properties reach the receiver; a recent publish is recalled with them', async ({ launch }) => {

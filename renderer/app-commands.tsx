@@ -105,12 +105,20 @@ function useTabCommands(): void {
   const group = 'Window';
   const hasSession = useWorkspace((state) => state.activeTab !== 'home');
   const enabled = () => hasSession;
-  useCommand({ id: 'tab.next', label: 'Next tab', group, shortcut: 'alt+PageDown', run: () => stepTab(1) });
+  useCommand({
+    id: 'tab.next',
+    label: 'Next tab',
+    group,
+    shortcut: 'alt+PageDown',
+    repeats: true,
+    run: () => stepTab(1),
+  });
   useCommand({
     id: 'tab.previous',
     label: 'Previous tab',
     group,
     shortcut: 'alt+PageUp',
+    repeats: true,
     run: () => stepTab(-1),
   });
   useCommand({
@@ -125,6 +133,7 @@ function useTabCommands(): void {
     label: 'Next pane',
     group,
     shortcut: 'F6',
+    repeats: true,
     enabled,
     run: () => void cyclePanes(1),
   });
@@ -133,6 +142,7 @@ function useTabCommands(): void {
     label: 'Previous pane',
     group,
     shortcut: 'shift+F6',
+    repeats: true,
     enabled,
     run: () => void cyclePanes(-1),
   });

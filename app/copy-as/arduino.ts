@@ -33,6 +33,11 @@ export function arduinoSketch({ connection, message }: ProgramTask): string {
     isTls ? 'WiFiClientSecure network;' : 'WiFiClient network;',
     'PubSubClient client(network);',
     '',
+    '// From one try to connect to the next, in ms; the first one is at once.',
+    'const unsigned long RETRY_AFTER = 5000;',
+    'unsigned long lastTry = 0 - RETRY_AFTER;',
+    ...(message === undefined ? [] : ['bool isPublished = false;']),
+    '',
     ...(message === undefined
       ? [
           'void onMessage(char *topic, uint8_t *payload, unsigned int length) {',
@@ -44,6 +49,8 @@ export function arduinoSketch({ connection, message }: ProgramTask): string {
           '',
         ]
       : []),
+    ...connectLines(connection, message),
+    '',
     'void setup() {',
     '  Serial.begin(115200);',
     '  WiFi.begin(WIFI_SSID, WIFI_PASSWORD);',
@@ -59,12 +66,9 @@ export function arduinoSketch({ connection, message }: ProgramTask): string {
     `  client.setKeepAlive(${connection.keepAlive});`,
     ...(needs > DEFAULT_BUFFER ? [`  client.setBufferSize(${needs});`] : []),
     ...(message === undefined ? ['  client.setCallback(onMessage);'] : []),
-    ...connectLines(connection, message),
     '}',
     '',
-    'void loop() {',
-    '  client.loop();',
-    '}',
+    ...loopLines,
   ];
   return `${lines.join('\n')}\n`;
 }
@@ -162,23 +166,39 @@ function connectLines(connection: ProgramConnection, message: ProgramMessage | u
       ? 'nullptr, 0, false, nullptr'
       : `${cText(will.topic)}, ${will.qos}, ${will.retain}, ${cString(will.payload)}`;
   const keepsSession = message === undefined && !clean && clientId !== '';
-  const open = [
-    `  while (!client.connect(${id}, ${user}, ${secret}, ${willWords}, ${!keepsSession})) {`,
-    '    Serial.println(client.state());',
-    '    delay(2000);',
-    '  }',
-  ];
-  if (message === undefined) {
-    const filters = subscriptions.length === 0 ? [{ filter: '#', qos: 0 }] : subscriptions;
-    return [
-      ...open,
-      ...filters.map(({ filter, qos }) => `  client.subscribe(${cText(filter)}, ${Math.min(1, qos)});`),
-    ];
-  }
-  const { topic, payload, retain } = message;
   return [
-    ...open,
-    `  const char payload[] = ${cString(payload)};`,
-    `  client.publish(${cText(topic)}, (const uint8_t *)payload, ${payload.length}, ${retain});`,
+    'void connectToBroker() {',
+    `  if (!client.connect(${id}, ${user}, ${secret}, ${willWords}, ${!keepsSession})) {`,
+    '    Serial.println(client.state());',
+    '    return;',
+    '  }',
+    ...(message === undefined ? subscribeLines(subscriptions) : publishLines(message)),
+    '}',
   ];
 }
+
+function subscribeLines(subscriptions: ProgramConnection['subscriptions']): string[] {
+  const filters = subscriptions.length === 0 ? [{ filter: '#', qos: 0 }] : subscriptions;
+  return filters.map(({ filter, qos }) => `  client.subscribe(${cText(filter)}, ${Math.min(1, qos)});`);
+}
+
+function publishLines({ topic, payload, retain }: ProgramMessage): string[] {
+  return [
+    '  // Once, and not with each new connection.',
+    '  if (!isPublished) {',
+    `    const char payload[] = ${cString(payload)};`,
+    `    isPublished = client.publish(${cText(topic)}, (const uint8_t *)payload, ${payload.length}, ${retain});`,
+    '  }',
+  ];
+}
+
+/** Connects again by itself, without waiting in between: what is added to `loop` goes on meanwhile. */
+const loopLines = [
+  'void loop() {',
+  '  if (!client.connected() && WiFi.status() == WL_CONNECTED && millis() - lastTry >= RETRY_AFTER) {',
+  '    connectToBroker();',
+  '    lastTry = millis();',
+  '  }',
+  '  client.loop();',
+  '}',
+];

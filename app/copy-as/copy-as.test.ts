@@ -1,12 +1,26 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { newProfile, newSubscription } from '../profile/defaults.ts';
+import { newProfile, newSubscription, newTls } from '../profile/defaults.ts';
 import { cString, jsString, pyBytes, pyString } from './literals.ts';
 import { makeProgram } from './make-program.ts';
-import { oneLine, programTargets } from './program.ts';
+import { oneLine, programTargets, shells } from './program.ts';
 import { programConnection } from './program-connection.ts';
 
-const anyText = fc.string({ unit: 'binary', maxLength: 40 });
+/** What nobody sees in a program, or sees elsewhere than it stands. Tab and line end may stand in one. */
+const unseen =
+  /[[\p{Cc}\p{Cs}\p{Bidi_Control}\p{Default_Ignorable_Code_Point}\u2028\u2029\ufff9-\ufffb]--[\t\n]]/v;
+const tricks = fc.constantFrom(
+  ...['\u202e', '\u2066', '\u2069', '\u200b', '\u200d', '\ufe0f', '\ufeff', '\u061c', '\u3164', '\u{e0041}'],
+  ...['\u0085', '\u009b', '\u001b', '\r', '\n', '\0', '\u2028', '\ud800', '"', "'", '\\', '%', 'a', ' ', '{'],
+);
+const anyText = fc.string({
+  unit: fc.oneof(tricks, fc.string({ unit: 'binary', maxLength: 1 })),
+  maxLength: 40,
+});
+
+const kinds = programTargets.flatMap((target) =>
+  (target === 'mosquitto' ? shells : (['sh'] as const)).map((shell) => [target, shell] as const),
+);
 
 describe('literals', () => {
   it('of JavaScript come back', () => {
@@ -14,7 +28,8 @@ describe('literals', () => {
       fc.property(anyText, (text) => {
         const literal = jsString(text);
         expect(JSON.parse(literal)).toBe(text);
-        expect(literal).not.toMatch(/[\n\r\u2028\u2029]/);
+        expect(literal).not.toMatch(unseen);
+        expect(literal).not.toMatch(/[\n\t]/);
       }),
     );
   });
@@ -38,7 +53,8 @@ describe('comments', () => {
   it('stay one line that takes nothing along', () => {
     fc.assert(
       fc.property(anyText, (text) => {
-        expect(oneLine(text)).not.toMatch(/[\\\u0000-\u001f\u0085\u2028\u2029]/);
+        expect(oneLine(text)).not.toMatch(unseen);
+        expect(oneLine(text)).not.toMatch(/[\\\n\t]/);
         expect(oneLine(text)).not.toContain('??/');
       }),
     );
@@ -46,30 +62,46 @@ describe('comments', () => {
 });
 
 describe('programs', () => {
-  it('are written of any connection and message, each comment on its own line', () => {
-    const words = fc.string({ unit: 'binary', maxLength: 20 });
+  it('are written of any connection and message, with nothing in them that is not seen', () => {
+    const words = anyText;
+    const bytes = fc.oneof(
+      fc.uint8Array({ maxLength: 30 }),
+      anyText.map((text) => new Uint8Array(new TextEncoder().encode(text))),
+    );
     fc.assert(
-      fc.property(words, words, words, fc.uint8Array({ maxLength: 30 }), (host, user, topic, payload) => {
+      fc.property(words, words, words, words, bytes, (host, user, topic, name, payload) => {
         const { will } = newProfile();
+        const file = { ref: '1', fileName: name };
         const profile = newProfile({
           host,
           username: user,
           clientId: user,
           passwordRef: 'p',
           protocol: 'mqtts',
-          will: { ...will, enabled: true, topic, payload: host },
+          tls: newTls({ ca: [file, file], certificate: file, key: file, serverName: name, alpn: [name] }),
+          will: { ...will, enabled: true, topic, payload: host, contentType: name },
           subscriptions: [newSubscription(topic === '' ? '#' : topic, { qos: 2 })],
         });
-        const connection = programConnection(profile);
-        const message = { topic, payload, qos: 2, retain: true, properties: {} } as const;
-        for (const target of programTargets) {
+        const properties = {
+          contentType: name,
+          responseTopic: topic,
+          correlationData: payload,
+          userProperties: [{ key: name, value: user }],
+        };
+        const message = { topic, payload, qos: 2, retain: true, properties } as const;
+        for (const mqttVersion of ['3.1.1', '5.0'] as const) {
+          const connection = programConnection({ ...profile, mqttVersion }, host);
           for (const task of [{ connection }, { connection, message }]) {
-            const { code } = makeProgram(target, task);
-            expect(code.endsWith('\n')).toBe(true);
-            expect(code).not.toContain('undefined');
+            for (const [target, shell] of kinds) {
+              const { code } = makeProgram(target, task, shell);
+              expect(code.endsWith('\n')).toBe(true);
+              expect(code).not.toContain('undefined');
+              expect(unseen.exec(code)?.[0], `${target} ${shell}`).toBeUndefined();
+            }
           }
         }
       }),
+      { numRuns: 200 },
     );
   });
 });

@@ -1,14 +1,22 @@
-import { decodeUtf8 } from './utf8-text.ts';
+import { decodeStrictUtf8 } from '../payload/utf8.ts';
+import { replaceHidden } from './hidden-text.ts';
 
-/** A text as a string literal of JavaScript: JSON, with the line separators that old engines end a line at escaped. */
+/** A text as a string literal of JavaScript: JSON, with all that is not seen escaped. */
 export function jsString(text: string): string {
-  return JSON.stringify(text).replaceAll('\u2028', '\\u2028').replaceAll('\u2029', '\\u2029');
+  return replaceHidden(JSON.stringify(text), (character) =>
+    Array.from(
+      { length: character.length },
+      (_, at) => `\\u${character.charCodeAt(at).toString(16).padStart(4, '0')}`,
+    ).join(''),
+  );
 }
 
 /** Bytes as an expression of JavaScript: text where they are text. */
 export function jsBytes(bytes: Uint8Array): string {
-  const text = decodeUtf8(bytes);
-  return text === undefined ? `Buffer.from('${base64(bytes)}', 'base64')` : jsString(text);
+  const text = decodeStrictUtf8(bytes);
+  return text === undefined || /[\0-\x08\x0b\x0c\x0e-\x1f\x7f]/.test(text)
+    ? `Buffer.from('${base64(bytes)}', 'base64')`
+    : jsString(text);
 }
 
 /** A text as a string literal of Python 3. */
@@ -59,24 +67,8 @@ export function cText(text: string): string {
   return cString(new TextEncoder().encode(text));
 }
 
-/** A word that a POSIX shell takes as it is. */
-export function shellWord(text: string): string {
-  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
-}
-
-/** Three octal digits are what every `printf` knows; printable characters stay, but a `-` at the front would be an option. */
-export function printfFormat(bytes: Uint8Array): string {
-  let text = '';
-  for (const byte of bytes) {
-    const isOption = text === '' && byte === 0x2d;
-    const isPlain =
-      byte >= 0x20 && byte < 0x7f && byte !== 0x27 && byte !== 0x5c && byte !== 0x25 && !isOption;
-    text += isPlain ? String.fromCharCode(byte) : `\\${byte.toString(8).padStart(3, '0')}`;
-  }
-  return text;
-}
-
-function base64(bytes: Uint8Array): string {
+/** Bytes in base64, on one line. */
+export function base64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += 0x8000) {
     text += String.fromCharCode(...bytes.subarray(at, at + 0x8000));

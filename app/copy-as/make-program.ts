@@ -1,34 +1,49 @@
 import { fail } from '../contract/failure.ts';
 import { arduinoSketch } from './arduino.ts';
 import { microPythonProgram } from './micropython.ts';
-import { MAX_ARGUMENT, mosquittoCommand } from './mosquitto.ts';
+import { mosquittoCommand } from './mosquitto.ts';
 import { mqttJsProgram } from './mqttjs.ts';
 import { pahoProgram } from './paho.ts';
-import type { Program, ProgramTarget, ProgramTask } from './program.ts';
+import { MAX_ARGUMENT } from './posix-shell.ts';
+import {
+  MAX_PROGRAM_PAYLOAD,
+  type Program,
+  type ProgramTarget,
+  type ProgramTask,
+  type ShellName,
+} from './program.ts';
 
-/** Bytes of a payload that still make a readable program. */
-export const MAX_PROGRAM_PAYLOAD = 256 * 1024;
+type Language = Exclude<ProgramTarget, 'mosquitto'>;
 
-const makers: Readonly<Record<ProgramTarget, readonly [(task: ProgramTask) => string, string]>> = {
-  mosquitto: [mosquittoCommand, 'mqtt.sh'],
+const makers: Readonly<Record<Language, readonly [(task: ProgramTask) => string, string]>> = {
   mqttjs: [mqttJsProgram, 'mqtt-client.mjs'],
   paho: [pahoProgram, 'mqtt_client.py'],
   arduino: [arduinoSketch, 'mqtt_client.ino'],
   micropython: [microPythonProgram, 'main.py'],
 };
+const scriptNames: Readonly<Record<ShellName, string>> = {
+  sh: 'mqtt.sh',
+  powershell: 'mqtt.ps1',
+  cmd: 'mqtt.cmd',
+};
 
-/** Writes a program for a task. Throws `copy.tooLarge` where its payload has no place in code. */
-export function makeProgram(target: ProgramTarget, task: ProgramTask): Program {
+/**
+ * Writes a program for a task; a command line for a shell. Throws `copy.tooLarge` where its payload has no place in code.
+ */
+export function makeProgram(target: ProgramTarget, task: ProgramTask, shell: ShellName = 'sh'): Program {
   const size = task.message?.payload.length ?? 0;
-  const most = target === 'mosquitto' ? MAX_ARGUMENT : MAX_PROGRAM_PAYLOAD;
-  if (size > most) {
+  const isLine = target === 'mosquitto' && shell === 'sh';
+  if (size > (isLine ? MAX_ARGUMENT : MAX_PROGRAM_PAYLOAD)) {
     throw fail(
       'copy.tooLarge',
-      target === 'mosquitto'
+      isLine
         ? 'This payload is too large for a command line.'
         : 'This payload is too large for the text of a program.',
       'Export it as a raw file, and have the program read that.',
     );
+  }
+  if (target === 'mosquitto') {
+    return { target, shell, fileName: scriptNames[shell], code: mosquittoCommand(task, shell) };
   }
   const [make, fileName] = makers[target];
   return { target, fileName, code: make(task) };

@@ -1,49 +1,45 @@
+import { decodeStrictUtf8 } from '../payload/utf8.ts';
 import type { PublishProperties } from '../profile/profile.ts';
-import { printfFormat, shellWord } from './literals.ts';
+import { cmdScript } from './cmd.ts';
+import type { CommandLine } from './command-line.ts';
+import { posixScript } from './posix-shell.ts';
+import { powerShellScript } from './powershell.ts';
 import {
-  comments,
   commonNotes,
   type ProgramConnection,
   type ProgramMessage,
   type ProgramTask,
   passwordOf,
+  type ShellName,
   usesTls,
   usesWebSocket,
 } from './program.ts';
-import { decodeUtf8 } from './utf8-text.ts';
-
-/** Bytes of a payload that a command line still takes: systems cut a single argument at 128 KiB. */
-export const MAX_ARGUMENT = 100 * 1024;
 
 const versions = { '3.1': '31', '3.1.1': '311', '5.0': '5' } as const;
-/** Options to a line. */
-const LINE = 92;
+const scripts: Readonly<Record<ShellName, (command: CommandLine) => readonly string[]>> = {
+  sh: posixScript,
+  powershell: powerShellScript,
+  cmd: cmdScript,
+};
 
-/** `mosquitto_pub` for a message, `mosquitto_sub` for a connection, for a POSIX shell. */
-export function mosquittoCommand({ connection, message }: ProgramTask): string {
+/** `mosquitto_pub` for a message, `mosquitto_sub` for a connection. */
+export function mosquittoCommand({ connection, message }: ProgramTask, shell: ShellName): string {
   const notes = [...commonNotes(connection)];
   const options = [...connectionOptions(connection, notes), ...sessionOptions(connection, message, notes)];
   const will = willOptions(connection, notes);
-  const head = message === undefined ? 'mosquitto_sub' : 'mosquitto_pub';
-  const [task, pipe] =
-    message === undefined ? [subscribeOptions(connection), ''] : publishOptions(message, connection, notes);
-  return `${[...comments(notes, '#'), `${pipe}${wrapped([head, ...options, ...will, ...task])}`].join('\n')}\n`;
-}
-
-/** The words of a command, on as many lines as it takes. */
-function wrapped(words: readonly string[]): string {
-  const lines: string[] = [];
-  let line = '';
-  for (const word of words) {
-    const isFull = line.length + word.length > LINE && word.startsWith('-');
-    if (isFull) {
-      lines.push(line);
-      line = `  ${word}`;
-    } else {
-      line = line === '' ? word : `${line} ${word}`;
-    }
+  const task =
+    message === undefined ? subscribeOptions(connection) : publishOptions(message, connection, notes);
+  const words = [...options, ...will, ...task];
+  if (words.some((word) => word.includes('\0'))) {
+    notes.push('A zero character has no place on a command line, and is left out.');
   }
-  return [...lines, line].join(' \\\n');
+  const lines = scripts[shell]({
+    program: message === undefined ? 'mosquitto_sub' : 'mosquitto_pub',
+    words: words.map((word) => word.replaceAll('\0', '')),
+    ...(message === undefined || message.payload.length === 0 ? {} : { payload: message.payload }),
+    notes,
+  });
+  return `${lines.join('\n')}\n`;
 }
 
 function connectionOptions(connection: ProgramConnection, notes: string[]): string[] {
@@ -51,28 +47,28 @@ function connectionOptions(connection: ProgramConnection, notes: string[]): stri
   if (usesWebSocket(connection)) {
     notes.push('Mosquitto’s clients up to 2.0 do not speak WebSocket: take the port of an MQTT listener.');
   }
-  const words = ['-h', shellWord(host), '-p', String(port), '-V', versions[connection.mqttVersion]];
+  const words = ['-h', host, '-p', String(port), '-V', versions[connection.mqttVersion]];
   const password = passwordOf(connection);
   if (username !== '') {
-    words.push('-u', shellWord(username));
+    words.push('-u', username);
   }
   if (password !== undefined) {
-    words.push('-P', shellWord(password));
+    words.push('-P', password);
   }
   if (usesTls(connection)) {
     const [ca] = tls.ca;
-    words.push(...(ca === undefined ? ['--tls-use-os-certs'] : ['--cafile', shellWord(ca)]));
+    words.push(...(ca === undefined ? ['--tls-use-os-certs'] : ['--cafile', ca]));
     if (tls.ca.length > 1) {
       notes.push(`--cafile takes one file: put all of them into it (${tls.ca.join(', ')}).`);
     }
     if (tls.certificate !== undefined && tls.key !== undefined) {
-      words.push('--cert', shellWord(tls.certificate), '--key', shellWord(tls.key));
+      words.push('--cert', tls.certificate, '--key', tls.key);
     }
     if (!tls.verify) {
       words.push('--insecure');
     }
     if (tls.alpn[0] !== undefined) {
-      words.push('--tls-alpn', shellWord(tls.alpn[0]));
+      words.push('--tls-alpn', tls.alpn[0]);
     }
     if (tls.serverName !== '') {
       notes.push(`Mosquitto’s clients send the host as server name (SNI), not ${tls.serverName}.`);
@@ -89,7 +85,7 @@ function sessionOptions(
   const words: string[] = [];
   // A second client of the same id would throw the first one out.
   if (clientId !== '' && message === undefined) {
-    words.push('-i', shellWord(clientId));
+    words.push('-i', clientId);
   }
   if (keepAlive !== 60) {
     if (keepAlive >= 5) {
@@ -107,23 +103,21 @@ function sessionOptions(
   return words;
 }
 
+/** Bytes as the text of an argument, which ends at a zero byte; `undefined`: they are none. */
+function argumentText(bytes: Uint8Array): string | undefined {
+  return bytes.includes(0) ? undefined : decodeStrictUtf8(bytes);
+}
+
 function willOptions({ will, mqttVersion }: ProgramConnection, notes: string[]): string[] {
   if (will === undefined) {
     return [];
   }
-  const payload = decodeUtf8(will.payload);
+  const payload = argumentText(will.payload);
   if (payload === undefined) {
     notes.push('The last will is left out: its payload is not text, and no option takes bytes.');
     return [];
   }
-  const words = [
-    '--will-topic',
-    shellWord(will.topic),
-    '--will-payload',
-    shellWord(payload),
-    '--will-qos',
-    String(will.qos),
-  ];
+  const words = ['--will-topic', will.topic, '--will-payload', payload, '--will-qos', String(will.qos)];
   if (will.retain) {
     words.push('--will-retain');
   }
@@ -144,7 +138,7 @@ function subscribeOptions({ subscriptions, mqttVersion }: ProgramConnection): st
   const all = (is: (subscription: ProgramConnection['subscriptions'][number]) => boolean) =>
     five && subscriptions.every(is);
   return [
-    ...filters.flatMap((filter) => ['-t', shellWord(filter)]),
+    ...filters.flatMap((filter) => ['-t', filter]),
     '-q',
     String(qos),
     ...(all(({ retainAsPublished }) => retainAsPublished) ? ['--retain-as-published'] : []),
@@ -154,27 +148,21 @@ function subscribeOptions({ subscriptions, mqttVersion }: ProgramConnection): st
   ];
 }
 
-/** The options, and what stands before the command. */
 function publishOptions(
   { topic, payload, qos, retain, properties }: ProgramMessage,
   { mqttVersion }: ProgramConnection,
   notes: string[],
-): [string[], string] {
-  const words = [
+): string[] {
+  return [
     '-t',
-    shellWord(topic),
+    topic,
     '-q',
     String(qos),
     ...(retain ? ['-r'] : []),
     ...(mqttVersion === '5.0' ? propertyWords('publish', properties, notes) : []),
+    // Any other one is for the shell to put there.
+    ...(payload.length === 0 ? ['-n'] : []),
   ];
-  if (payload.length === 0) {
-    return [[...words, '-n'], ''];
-  }
-  const text = decodeUtf8(payload);
-  return text === undefined
-    ? [[...words, '-s'], `printf '${printfFormat(payload)}' | `]
-    : [[...words, '-m', shellWord(text)], ''];
 }
 
 function propertyWords(
@@ -184,8 +172,7 @@ function propertyWords(
 ): string[] {
   const { contentType, payloadIsUtf8, messageExpiryInterval, responseTopic, correlationData } = properties;
   const words: string[] = [];
-  const add = (name: string, ...values: readonly string[]) =>
-    words.push('-D', command, name, ...values.map(shellWord));
+  const add = (name: string, ...values: readonly string[]) => words.push('-D', command, name, ...values);
   if (contentType !== undefined) {
     add('content-type', contentType);
   }
@@ -198,7 +185,7 @@ function propertyWords(
   if (responseTopic !== undefined) {
     add('response-topic', responseTopic);
   }
-  const correlation = correlationData === undefined ? undefined : decodeUtf8(correlationData);
+  const correlation = correlationData === undefined ? undefined : argumentText(correlationData);
   if (correlation !== undefined) {
     add('correlation-data', correlation);
   } else if (correlationData !== undefined) {

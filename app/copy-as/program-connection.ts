@@ -1,5 +1,6 @@
 import { encodePayload } from '../payload/registry.ts';
-import type { Profile, PublishProperties, Will } from '../profile/profile.ts';
+import type { Profile, Will } from '../profile/profile.ts';
+import { willProperties } from '../profile/will-properties.ts';
 import { type ProgramConnection, usesTls } from './program.ts';
 
 /**
@@ -80,14 +81,4 @@ function willOf(will: Will, isFive: boolean, beyond: string[]): ProgramConnectio
     beyond.push('The last will is left out: its payload is not valid.');
     return undefined;
   }
-}
-
-function willProperties(will: Will): PublishProperties {
-  const { contentType, payloadIsUtf8, messageExpiryInterval, responseTopic, userProperties } = will;
-  const hex = will.correlationDataHex ?? '';
-  const entries = { contentType, payloadIsUtf8, messageExpiryInterval, responseTopic, userProperties };
-  return {
-    ...Object.fromEntries(Object.entries(entries).filter(([, value]) => value !== undefined)),
-    ...(hex === '' ? {} : { correlationData: encodePayload('hex', hex) }),
-  };
 }

@@ -1,16 +1,29 @@
 import type { MqttVersion, Protocol, PublishProperties, Qos, Subscription } from '../profile/profile.ts';
+import { nameHidden } from './hidden-text.ts';
 
 /** Languages and tools that a connection or a message can be copied for. */
 export const programTargets = ['mosquitto', 'mqttjs', 'paho', 'arduino', 'micropython'] as const;
 export type ProgramTarget = (typeof programTargets)[number];
 
 export const programTargetNames: Readonly<Record<ProgramTarget, string>> = {
-  mosquitto: 'Mosquitto clients (POSIX shell)',
+  mosquitto: 'Mosquitto clients',
   mqttjs: 'JavaScript: MQTT.js',
   paho: 'Python: paho-mqtt',
   arduino: 'Arduino C++: PubSubClient',
   micropython: 'MicroPython: umqtt.simple',
 };
+
+/** Shells that the command of a target that is a command line can be written for. */
+export const shellNames = {
+  sh: 'POSIX shell',
+  powershell: 'PowerShell',
+  cmd: 'Windows cmd.exe',
+} as const;
+export type ShellName = keyof typeof shellNames;
+export const shells = Object.keys(shellNames) as readonly ShellName[] as readonly [ShellName, ...ShellName[]];
+
+/** Bytes of a payload that still make a readable program. */
+export const MAX_PROGRAM_PAYLOAD = 256 * 1024;
 
 /** A message with its bytes. */
 export interface ProgramMessage {
@@ -71,8 +84,19 @@ export interface ProgramTask {
 
 export interface Program {
   readonly target: ProgramTarget;
+  /** Of a command line. */
+  readonly shell?: ShellName;
   readonly fileName: string;
   readonly code: string;
+}
+
+/** The text of the file that a program is saved as, for the systems that want more than its code. */
+export function programFile({ shell, code }: Program): string {
+  if (shell === 'cmd') {
+    return code.replaceAll('\n', '\r\n');
+  }
+  // Without a mark, Windows PowerShell takes a file for text in the code page of the system.
+  return shell === 'powershell' ? `\ufeff${code}` : code;
 }
 
 /** What stands for a password that was not asked for. */
@@ -109,10 +133,7 @@ export function comments(notes: readonly string[], mark: string): string[] {
   return notes.map((note) => `${mark} ${oneLine(note)}`);
 }
 
-/** Whatever could begin a new line, or end in a way that takes the next one along (a backslash), is made harmless. */
+/** Whatever is not seen, begins a new line, or takes the next one along at its end (a backslash) is made harmless. */
 export function oneLine(text: string): string {
-  return text
-    .replaceAll(/[\u0000-\u001f\u007f-\u009f\u2028\u2029]/g, '\ufffd')
-    .replaceAll('\\', '/')
-    .replaceAll('??/', '? ?/');
+  return nameHidden(text).replaceAll('\\', '/').replaceAll('??/', '? ?/');
 }

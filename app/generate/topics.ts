@@ -23,10 +23,13 @@ export function hasExpansion(topic: string): boolean {
 export function expandTopics(pattern: string): ExpandedTopics {
   const topics = new Set<string>();
   const open = [pattern];
+  // Also those that come up again: `{a,a}{a,a}…` is many ways to few topics.
+  let made = 0;
   for (let next = open.pop(); next !== undefined; next = open.pop()) {
     const found = group.exec(next);
     if (found === null) {
       topics.add(next);
+      made += 1;
     } else {
       const [whole, first, last, list] = found;
       const choices = list === undefined ? range(first ?? '', last ?? '') : list.split(',');
@@ -40,7 +43,7 @@ export function expandTopics(pattern: string): ExpandedTopics {
         open.push(head + choice + tail);
       }
     }
-    if (topics.size + open.length > MAX_TOPICS) {
+    if (made + open.length > MAX_TOPICS) {
       return tooMany(pattern);
     }
   }

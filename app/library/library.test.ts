@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyTemplate } from '../publish/message-template.ts';
 import { foldersOf, matchesSearch, moved, movedBy } from './arrange.ts';
+import { givingWay, keyHolders } from './keys.ts';
 import { libraryFile, libraryFileSchema, type SavedMessage } from './saved-message.ts';
 
 const saved = (id: string, folder = ''): SavedMessage => ({
@@ -63,5 +64,17 @@ describe('saved messages', () => {
     expect(libraryFileSchema.parse(JSON.parse(text)).messages).toEqual([
       { name: 'a', folder: 'one', message: saved('a').message },
     ]);
+  });
+
+  it('give way to others that have their key, and keep it where nobody has', () => {
+    const [one, two] = [
+      { ...saved('a'), shortcut: 'alt+shift+1' } as const,
+      { ...saved('b'), shortcut: 'alt+shift+1' } as const,
+    ];
+    const keys = (messages: readonly SavedMessage[]) => messages.map(({ shortcut }) => shortcut);
+    expect(keys(givingWay([one], [two]))).toEqual([undefined]);
+    expect(keys(givingWay([one], [one, saved('b')]))).toEqual(['alt+shift+1']);
+    expect(keys(givingWay([one, two], []))).toEqual(['alt+shift+1', undefined]);
+    expect(keyHolders([two, one]).get('alt+shift+1')?.id).toBe('b');
   });
 });

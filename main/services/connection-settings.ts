@@ -2,14 +2,8 @@ import { fail } from '#app/contract/failure.ts';
 import type { MaterialAdvice } from '#app/contract/operations/main.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import { encodePayload } from '#app/payload/registry.ts';
-import {
-  type Profile,
-  type PublishProperties,
-  type SecretName,
-  secretNameSchema,
-  type VaultFile,
-  type Will,
-} from '#app/profile/profile.ts';
+import { type Profile, type SecretName, secretNameSchema, type VaultFile } from '#app/profile/profile.ts';
+import { willProperties } from '#app/profile/will-properties.ts';
 import type { ConnectionSettings } from '../session/settings.ts';
 import { followsSystemProxy, type ProxySources, resolveProxy } from './network/resolve-proxy.ts';
 import { judgeTlsMaterial, type MaterialFile } from './tls-material.ts';
@@ -182,18 +176,6 @@ function resolveBirth({ birth, mqttVersion }: Profile): NonNullable<ConnectionSe
     );
   }
   return { topic, payload: encodePayload(birth.format, birth.payload), qos, retain };
-}
-
-function willProperties(will: Will): PublishProperties {
-  const hex = will.correlationDataHex ?? '';
-  return defined({
-    contentType: will.contentType,
-    payloadIsUtf8: will.payloadIsUtf8,
-    messageExpiryInterval: will.messageExpiryInterval,
-    responseTopic: will.responseTopic,
-    correlationData: hex === '' ? undefined : new Uint8Array(encodePayload('hex', hex)),
-    userProperties: will.userProperties,
-  });
 }
 
 /** All secrets beside password and passphrase, by name. */

@@ -2,7 +2,6 @@ import { z } from 'zod';
 import { Emitter } from '#app/base/event.ts';
 import { formatBytes, formatCount } from '#app/base/format.ts';
 import { fail } from '#app/contract/failure.ts';
-import type { Notice } from '#app/contract/feeds/main.ts';
 import { type Profile, profileSchema } from '#app/profile/profile.ts';
 import {
   ENVIRONMENT_SCHEMA_VERSION,
@@ -15,6 +14,7 @@ import {
 } from '#app/profile/variables.ts';
 import { JsonFile, NewerVersionError } from './json-file.ts';
 import { Mutex } from './mutex.ts';
+import { type Notify, openJsonFile } from './open-json-file.ts';
 
 /** All environments go to the window in one frame (16 MiB). */
 const MAX_BYTES = 4_000_000;
@@ -47,44 +47,20 @@ export class EnvironmentStore {
   }
 
   /** Reads `environments.json`. A file that can't be used is kept, and told through `onNotice`. */
-  static async open(
-    path: string,
-    onNotice: (notice: Omit<Notice, 'id' | 'at'>) => void,
-  ): Promise<EnvironmentStore> {
+  static async open(path: string, onNotice: Notify): Promise<EnvironmentStore> {
     const file = new JsonFile<StoredFile>({ path, what: 'The environments', parse });
-    try {
-      const state = await file.read();
-      if (state.kind === 'restored') {
-        onNotice({
-          level: 'warning',
-          message: 'The file of your environments was damaged or gone. The backup was used.',
-          hint:
-            state.setAside === undefined
-              ? 'Check your environments.'
-              : `Check your environments. The damaged file is kept as ${state.setAside}.`,
-          detail: path,
-        });
-        await file.write(state.value).catch(() => undefined);
-      } else if (state.kind === 'damaged') {
-        onNotice({
-          level: 'error',
-          message: 'The file of your environments was damaged and there is no usable backup.',
-          hint: `The damaged file is kept as ${state.setAside}. Put back a good copy of environments.json and start again, or enter the variables anew.`,
-          detail: `${path}: ${state.reason}`,
-        });
-      }
-      return new EnvironmentStore(file, 'value' in state ? state.value.environments : [], undefined);
-    } catch (error) {
-      const isNewer = error instanceof NewerVersionError;
-      const message = isNewer
-        ? 'The environments were written by a newer version of Topicscope.'
-        : 'The file of your environments could not be read.';
-      const hint = isNewer
-        ? 'Update Topicscope, or start it with another --data-dir. The file is left as it is.'
-        : 'Check who owns the file and its folder, then start Topicscope again. Nothing was changed.';
-      onNotice({ level: 'error', message, hint, detail: path });
-      return new EnvironmentStore(file, [], message);
-    }
+    const { value, readOnly } = await openJsonFile(
+      file,
+      {
+        kind: 'environments',
+        what: 'The environments',
+        salvage: () => undefined,
+        remedy: (setAside) =>
+          `The damaged file is kept as ${setAside}. Put back a good copy of environments.json and start again, or enter the variables anew.`,
+      },
+      onNotice,
+    );
+    return new EnvironmentStore(file, value?.environments ?? [], readOnly);
   }
 
   get all(): readonly Environment[] {

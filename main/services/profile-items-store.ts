@@ -2,9 +2,9 @@ import { z } from 'zod';
 import { Emitter } from '#app/base/event.ts';
 import { formatBytes, formatCount } from '#app/base/format.ts';
 import { fail } from '#app/contract/failure.ts';
-import type { Notice } from '#app/contract/feeds/main.ts';
 import { JsonFile, NewerVersionError } from './json-file.ts';
 import { Mutex } from './mutex.ts';
+import { type Notify, openJsonFile } from './open-json-file.ts';
 
 /** What is stored for profiles: things with an id, in an order. */
 interface Item {
@@ -30,8 +30,6 @@ interface StoredFile<T> {
   readonly schemaVersion: number;
   readonly profiles: Readonly<Record<string, readonly T[]>>;
 }
-
-type Notify = (notice: Omit<Notice, 'id' | 'at'>) => void;
 
 const fileSchema = z.object({
   schemaVersion: z.int().min(1),
@@ -70,40 +68,18 @@ export class ProfileItemsStore<T extends Item> {
     const { path, what, version, kind } = options;
     const parse = (stored: unknown) => parseFile(stored, version, options.parse);
     const file = new JsonFile<StoredFile<T>>({ path, what, parse });
-    try {
-      const state = await file.read();
-      if (state.kind === 'restored') {
-        const aside = state.setAside === undefined ? '' : ` The damaged file is kept as ${state.setAside}.`;
-        onNotice({
-          level: 'warning',
-          message: `The file of your ${kind} was damaged or gone. The backup was used.`,
-          hint: `Check your ${kind}.${aside}`,
-          detail: path,
-        });
-        await file.write(state.value).catch(() => undefined);
-      }
-      let stored = 'value' in state ? state.value.profiles : {};
-      if (state.kind === 'damaged') {
-        stored = salvage(state.stored, options.parse);
-        onNotice({
-          level: 'error',
-          message: `The file of your ${kind} was damaged and there is no usable backup.`,
-          hint: `What could be read of it was taken over. The damaged file is kept as ${state.setAside}.`,
-          detail: `${path}: ${state.reason}`,
-        });
-      }
-      return new ProfileItemsStore(options, file, new Map(Object.entries(stored)), undefined);
-    } catch (error) {
-      const isNewer = error instanceof NewerVersionError;
-      const message = isNewer
-        ? `${what} were written by a newer version of Topicscope.`
-        : `The file of your ${kind} could not be read.`;
-      const hint = isNewer
-        ? 'Update Topicscope, or start it with another --data-dir. The file is left as it is.'
-        : 'Check who owns the file and its folder, then start Topicscope again. Nothing was changed.';
-      onNotice({ level: 'error', message, hint, detail: path });
-      return new ProfileItemsStore(options, file, new Map(), message);
-    }
+    const { value, readOnly } = await openJsonFile(
+      file,
+      {
+        kind,
+        what,
+        salvage: (stored) => ({ schemaVersion: version, profiles: salvage(stored, options.parse) }),
+        remedy: (setAside) =>
+          `What could be read of it was taken over. The damaged file is kept as ${setAside}.`,
+      },
+      onNotice,
+    );
+    return new ProfileItemsStore(options, file, new Map(Object.entries(value?.profiles ?? {})), readOnly);
   }
 
   list(profileId: string): readonly T[] {

@@ -28,7 +28,7 @@ export function commandForKey(event: PressedKey, inText: boolean, mac: boolean):
 }
 
 /**
- * Runs commands by their shortcuts. Listens while the event goes down, before editors see it: Monaco would take
+ * Runs commands by their shortcuts, once for each press unless they are steps. Listens while the event goes down, before editors see it: Monaco would take
  * Control+K as the first half of its own chords.
  */
 export function listenForKeys(target: Window): Disposable {
@@ -38,7 +38,12 @@ export function listenForKeys(target: Window): Disposable {
       return;
     }
     const command = commandForKey(event, isTextField(event.target), isMac());
-    if (command !== undefined && runCommand(command)) {
+    if (command === undefined) {
+      return;
+    }
+    // A key that is held is one press: it neither publishes in a flood nor confirms itself. Still nobody else's key.
+    const isHeldOn = event.repeat && command.repeats !== true;
+    if (isHeldOn || runCommand(command)) {
       event.preventDefault();
       event.stopPropagation();
     }

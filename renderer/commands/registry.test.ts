@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Disposable } from '#app/base/disposable.ts';
-import { commandForKey } from './keys.ts';
+import { commandForKey, listenForKeys } from './keys.ts';
 import {
   type Command,
   enabledCommands,
@@ -89,5 +89,32 @@ describe('commandForKey', () => {
   it('passes over a command that is not enabled', () => {
     register({ id: 'off', shortcut: 'F6', enabled: () => false });
     expect(commandForKey(key({ key: 'F6' }), false, false)).toBeUndefined();
+  });
+});
+
+describe('listenForKeys', () => {
+  it('runs a command once for each press of its key, and a step for as long as the key is held', () => {
+    vi.stubGlobal('Element', class {});
+    vi.stubGlobal('HTMLElement', class {});
+    const target = new EventTarget();
+    const [send, step] = [vi.fn(), vi.fn()];
+    register({ id: 'send', shortcut: 'F8', run: send });
+    register({ id: 'step', shortcut: 'F3', repeats: true, run: step });
+    const listening = listenForKeys(target as Window);
+    const press = (name: string, repeat: boolean) => {
+      const event = Object.assign(new Event('keydown', { cancelable: true }), key({ key: name, repeat }));
+      target.dispatchEvent(event);
+      return event.defaultPrevented;
+    };
+    // The browser gets no repeated key either: a held Control+S would open its own dialog.
+    expect([press('F8', false), press('F8', true), press('F8', true)]).toEqual([true, true, true]);
+    expect(send).toHaveBeenCalledTimes(1);
+    press('F8', false);
+    expect(send).toHaveBeenCalledTimes(2);
+    press('F3', false);
+    press('F3', true);
+    expect(step).toHaveBeenCalledTimes(2);
+    listening.dispose();
+    vi.unstubAllGlobals();
   });
 });

@@ -11,6 +11,8 @@ export interface Command {
   readonly group: string;
   /** Such as `mod+K` (Command on a Mac, Control elsewhere), `alt+N`, `F6`. */
   readonly shortcut?: string;
+  /** Goes on while its key is held: a step through something, never an act. Without it: once for each press. */
+  readonly repeats?: boolean;
   /** More words that find it in the palette. */
   readonly keywords?: readonly string[];
   /** Asked each time; a command that is not enabled is neither shown nor run. Without it: always. */

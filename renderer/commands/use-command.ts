@@ -8,7 +8,7 @@ import { type Command, registerCommand } from './registry.ts';
 export function useCommand(command: Command): void {
   const latest = useRef(command);
   latest.current = command;
-  const { id, label, group, shortcut } = command;
+  const { id, label, group, shortcut, repeats = false } = command;
   const keywords = command.keywords?.join(' ');
   useEffect(() => {
     const registration = registerCommand({
@@ -16,10 +16,11 @@ export function useCommand(command: Command): void {
       label,
       group,
       ...(shortcut === undefined ? {} : { shortcut }),
+      repeats,
       ...(keywords === undefined ? {} : { keywords: keywords.split(' ') }),
       enabled: () => latest.current.enabled?.() ?? true,
       run: () => latest.current.run(),
     });
     return () => registration.dispose();
-  }, [id, label, group, shortcut, keywords]);
+  }, [id, label, group, shortcut, repeats, keywords]);
 }

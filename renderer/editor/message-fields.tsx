@@ -1,4 +1,4 @@
-import { NativeSelect, Switch, TextInput } from '@mantine/core';
+import { Checkbox, NativeSelect, Switch, TextInput } from '@mantine/core';
 import { useMemo } from 'react';
 import { formatQuantity } from '#app/base/format.ts';
 import { type GeneratorContext, hasGenerators } from '#app/generate/generators.ts';
@@ -36,15 +36,27 @@ export function MessageFields(props: MessageFieldsProps) {
     label: name,
     ...(prefix === undefined
       ? {}
-      : { 'aria-label': `${prefix} ${name === 'QoS' ? name : name.toLowerCase()}` }),
+      : {
+          'aria-label': `${prefix} ${name === 'QoS' ? name : name.charAt(0).toLowerCase() + name.slice(1)}`,
+        }),
   });
   const { format, text, fills } = message;
+  // Of Sparkplug B the topic says what may be left out; one that is not filled in yet says nothing.
+  const topic = /[{}]/.test(message.topic) ? '' : message.topic;
+  // Nothing is wrong with what only the connection can judge.
+  const isLater =
+    (fills && hasGenerators(text) && generators === undefined) || (format === 'rule' && ruled === undefined);
   const check = useMemo(
     () =>
-      fills && hasGenerators(text) && generators === undefined
+      isLater
         ? undefined
-        : checkPayload(text, { format, ruled, generators: fills ? generators : undefined }),
-    [format, text, fills, ruled, generators],
+        : checkPayload(text, {
+            format,
+            ruled,
+            generators: fills ? generators : undefined,
+            ...(topic === '' ? {} : { topic }),
+          }),
+    [isLater, format, text, topic, fills, ruled, generators],
   );
   const properties = countProperties(message.properties);
   return (
@@ -100,14 +112,24 @@ export function MessageFields(props: MessageFieldsProps) {
           onChange={(value) => change({ text: value })}
         />
       </div>
-      <p className={check?.ok === false ? classes.problem : classes.note}>
-        {check === undefined
-          ? 'Checked when it is filled in.'
-          : check.ok
-            ? formatQuantity(check.bytes.length, 'byte')
-            : check.failure.message}
-        {properties > 0 && ` · ${formatQuantity(properties, 'MQTT 5 property', 'MQTT 5 properties')}`}
-      </p>
+      <div className={classes.line}>
+        <p className={check?.ok === false ? classes.problem : classes.note}>
+          {check === undefined
+            ? format === 'rule'
+              ? 'Checked by the rule for its topic when it is published.'
+              : 'Checked when it is filled in.'
+            : check.ok
+              ? formatQuantity(check.bytes.length, 'byte')
+              : check.failure.message}
+          {properties > 0 && ` · ${formatQuantity(properties, 'MQTT 5 property', 'MQTT 5 properties')}`}
+        </p>
+        <Checkbox
+          {...label('Fill in {{…}}')}
+          size="xs"
+          checked={fills}
+          onChange={(event) => change({ fills: event.currentTarget.checked })}
+        />
+      </div>
     </div>
   );
 }

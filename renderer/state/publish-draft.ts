@@ -1,4 +1,6 @@
 import { create } from 'zustand';
+import { fail } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import { emptyTemplate, type MessageTemplate } from '#app/publish/message-template.ts';
 import { onDidForgetSession } from './workspace.ts';
 
@@ -33,6 +35,22 @@ onDidForgetSession((sessionId) => {
     return { drafts: otherDrafts, taken: otherSerials };
   });
 });
+
+/**
+ * The message that is written in the composer, to be kept or published otherwise than by it. Throws `draft.file` where the
+ * payload is a file: the text behind it is not what is seen, and files are not kept.
+ */
+export function writtenMessage(sessionId: string): MessageTemplate {
+  const { file, ...message } = readDraft(sessionId);
+  if (file !== undefined) {
+    throw fail(
+      'draft.file',
+      `The payload in Publish is the file “${visibleText(file.name)}”; only a payload that is written there can be taken over.`,
+      'Remove the file in Publish, which brings its text back.',
+    );
+  }
+  return message;
+}
 
 /** Changes some of a draft. */
 export function changeDraft(sessionId: string, patch: Partial<PublishDraft>): void {

@@ -5,6 +5,7 @@ import classes from './hold-button.module.css';
 interface HoldButtonProps extends Pick<ButtonProps, 'leftSection' | 'size' | 'color' | 'className'> {
   readonly children: ReactNode;
   readonly title?: string;
+  readonly 'aria-label'?: string;
   readonly 'aria-keyshortcuts'?: string;
   readonly 'aria-describedby'?: string;
   /** Milliseconds. */

@@ -14,6 +14,11 @@ export function isMac(): boolean {
   return typeof navigator !== 'undefined' && /mac|iphone|ipad/i.test(navigator.platform);
 }
 
+/** Whether this machine is one with the shells of Windows. */
+export function isWindows(): boolean {
+  return typeof navigator !== 'undefined' && /^win/i.test(navigator.platform);
+}
+
 /** Reads `mod+alt+shift+Key`; the parts before the last `+` may come in any order. */
 export function parseShortcut(text: string): Shortcut {
   const parts = text.endsWith('++') ? [...text.slice(0, -2).split('+'), '+'] : text.split('+');

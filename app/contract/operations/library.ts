@@ -13,9 +13,17 @@ const id = z.string().min(1).max(64);
 
 /** Saved messages. Each change answers with the list as it is then. */
 export const libraryOperations = {
-  /** Puts messages in the places of those with their ids, or at the end. Fails with `messages.size`. */
+  /**
+   * Puts messages in the places of those with their ids, or at the end. A key that another message of the owner, of the
+   * profile or of all connections has stays with that one. Fails with `messages.size`.
+   */
   'library.keep': defineOperation<readonly SavedMessage[]>()(
-    z.object({ ownerId, messages: z.array(savedMessageSchema).min(1).max(MAX_SAVED) }),
+    z.object({
+      ownerId,
+      /** Where it is done. */
+      profileId: id,
+      messages: z.array(savedMessageSchema).min(1).max(MAX_SAVED),
+    }),
   ),
   'library.remove': defineOperation<readonly SavedMessage[]>()(z.object({ ownerId, messageId: id })),
   /** Order and folders of all of them; those that are not named stay behind, as they are. */

@@ -1,6 +1,5 @@
 import { z } from 'zod';
-import { MAX_PROGRAM_PAYLOAD } from '../../copy-as/make-program.ts';
-import { type Program, programTargets } from '../../copy-as/program.ts';
+import { MAX_PROGRAM_PAYLOAD, type Program, programTargets, shells } from '../../copy-as/program.ts';
 import { publishPropertiesSchema, qosSchema } from '../../profile/profile.ts';
 import { defineOperation } from '../define.ts';
 
@@ -16,6 +15,8 @@ export const programsOperations = {
     z.object({
       of: z.union([z.object({ sessionId: id }), z.object({ profileId: id })]),
       target: z.enum(programTargets),
+      /** Where the target is a command line. */
+      shell: z.enum(shells).default('sh'),
       withPassword: z.boolean().default(false),
       message: z
         .object({

@@ -103,7 +103,7 @@ class PayloadText {
     }
     const written = name
       ? textValue(source, name, `${metric}: “name”`)
-      : called && this.#nameOf(called, aliasNumber);
+      : called && this.#nameOf(called, aliasNumber, depth);
     return {
       ...(written !== undefined && { name: written }),
       ...(aliasNumber !== undefined && { alias: aliasNumber }),
@@ -119,9 +119,14 @@ class PayloadText {
     };
   }
 
-  #nameOf({ name, key }: Pick<Member, 'name' | 'key'>, alias: bigint | undefined): string | undefined {
+  /** Births name the aliases of their own metrics only: a member of a template keeps its name. */
+  #nameOf(
+    { name, key }: Pick<Member, 'name' | 'key'>,
+    alias: bigint | undefined,
+    depth: number,
+  ): string | undefined {
     const isUnnamed = name === NO_NAME || (alias !== undefined && name === aliasKey(alias));
-    if (isUnnamed || (this.#isAliasEnough && alias !== undefined)) {
+    if (isUnnamed || (this.#isAliasEnough && alias !== undefined && depth === 0)) {
       return undefined;
     }
     return textValue(this.#source, key, 'The name of a metric');

@@ -111,13 +111,22 @@ const metrics: fc.Arbitrary<Metric[]> = fc.letrec<{ metrics: Metric[]; metric: M
         dataSet.map((value) => ({ datatype: typeNumber('DataSet'), value })),
         fc
           .record(
-            { version: name, reference: name, isDefinition: fc.boolean(), metrics: tie('metrics') },
-            { requiredKeys: ['metrics'] },
+            {
+              version: name,
+              reference: name,
+              isDefinition: fc.boolean(),
+              parameters: fc.array(
+                fc.tuple(name, scalar).map(([called, typed]) => ({ name: called, ...typed })),
+                { maxLength: 3 },
+              ),
+              metrics: tie('metrics'),
+            },
+            { requiredKeys: ['parameters', 'metrics'] },
           )
           .map(
             (template): Metric => ({
               datatype: typeNumber('Template'),
-              value: { kind: 'template', value: { parameters: [], ...template } },
+              value: { kind: 'template', value: template },
             }),
           ),
       ),

@@ -20,7 +20,7 @@ const ranges: Partial<Readonly<Record<DataTypeName, readonly [bigint, bigint]>>>
 const narrow: ReadonlySet<DataTypeName> = new Set(['Int8', 'Int16', 'Int32', 'UInt8', 'UInt16']);
 const MAX_UINT64 = (1n << 64n) - 1n;
 const MAX_FLOAT = 3.4028234663852886e38;
-const ISO = /^(?:[+-]\d{6}|\d{4})-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
+const ISO = /^([+-]\d{6}|\d{4})-(\d\d)-(\d\d)T\d\d:\d\d:\d\d(?:\.\d{1,3})?(?:Z|[+-]\d\d:\d\d)$/;
 
 /** The types of single values. */
 export function isScalarType(type: DataTypeName): boolean {
@@ -143,7 +143,7 @@ export function unsigned(source: JsonSource, node: Node, what: string): bigint {
 
 /** Milliseconds since the epoch, of a time in ISO 8601 or a number. */
 export function timeValue(source: JsonSource, node: Node, what: string): bigint {
-  const time = node.type === 'string' && ISO.test(node.value) ? Date.parse(node.value) : Number.NaN;
+  const time = node.type === 'string' && isDay(node.value) ? Date.parse(node.value) : Number.NaN;
   if (time >= 0) {
     return BigInt(time);
   }
@@ -155,6 +155,12 @@ export function timeValue(source: JsonSource, node: Node, what: string): bigint 
     );
   }
   return value;
+}
+
+/** Whether a time is written in ISO 8601, of a day that there is: February 30 would be taken for March 2. */
+function isDay(text: string): boolean {
+  const [, year, month, day] = ISO.exec(text) ?? [];
+  return day !== undefined && Number(day) <= new Date(Date.UTC(Number(year), Number(month), 0)).getUTCDate();
 }
 
 function rangedNumber(source: JsonSource, node: Node, type: DataTypeName, what: string): bigint {

@@ -214,6 +214,17 @@ describe('aliases', () => {
     }
   });
 
+  it('leave the members of a template their names: no birth names those aliases', () => {
+    const { metrics } = payloadOfText(
+      JSON.stringify({ metrics: { m: { alias: 1, type: 'Template', value: { metrics: { rpm: metric } } } } }),
+      data,
+    );
+    expect(metrics).toMatchObject([
+      { alias: 1n, value: { value: { metrics: [{ name: 'rpm', alias: 7n }] } } },
+    ]);
+    expect(metrics[0]?.name).toBeUndefined();
+  });
+
   it('are written as they stand in a list', () => {
     expect(nameOf({ metrics: [{ name: 'Temperature', ...metric }] }, data)).toEqual([['Temperature', 7n]]);
   });
@@ -241,6 +252,10 @@ describe('what is wrong', () => {
     [{ metrics: { a: { type: 'Boolean', value: 1 } } }, /^Metric “a”: “value” has to be true or false/],
     [{ metrics: { a: { value: -1 } } }, /^Metric “a”: “value” needs a “type”/],
     [{ metrics: { a: { type: 'DateTime', value: 'today' } } }, /“value” has to be a time since 1970/],
+    [
+      { metrics: { a: { type: 'DateTime', value: '2026-02-30T00:00:00Z' } } },
+      /“value” has to be a time since/,
+    ],
     [{ metrics: { a: { type: 'Float', value: 1e39 } } }, /“value” is too large \(Float\)/],
     [{ metrics: { a: { type: 'Bytes', value: '?' } } }, /has to be bytes in Base64/],
     [{ metrics: { a: { type: 'PropertySet', value: {} } } }, /can’t be a PropertySet/],

@@ -19,7 +19,7 @@ interface Parts {
 /** What the operation on programs does. */
 export function programHandlers(parts: Parts): OperationHandlers<typeof programsOperations> {
   return {
-    'program.make': async ({ of, target, withPassword, message }) => {
+    'program.make': async ({ of, target, shell, withPassword, message }) => {
       const profile =
         'sessionId' in of
           ? parts.sessions.profileOf(of.sessionId).profile
@@ -28,7 +28,7 @@ export function programHandlers(parts: Parts): OperationHandlers<typeof programs
       const known = withLoose(profile, loose);
       const password = withPassword ? await passwordOf(profile, loose, parts.vault) : undefined;
       const connection = programConnection(parts.environments.fill(known).profile, password);
-      return makeProgram(target, message === undefined ? { connection } : { connection, message });
+      return makeProgram(target, message === undefined ? { connection } : { connection, message }, shell);
     },
   };
 }

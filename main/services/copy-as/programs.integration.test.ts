@@ -136,7 +136,7 @@ async function arrivedOn(
 }
 
 const everyByte = Uint8Array.from({ length: 256 }, (_, index) => index);
-const awkward = `$(id) \`id\` "'\\ %s \u2028 */ ??/ {{x}} ü𝄞`;
+const awkward = `$(id) \`id\` "'\\ %s \u2028\u202e\u200d */ ??/ {{x}} ü𝄞`;
 
 describe.each(runnable)('a message as a program for %s', (target) => {
   const isLeftOut = target === 'paho' && python === undefined;
@@ -295,6 +295,16 @@ describe('a sketch', () => {
     },
     60_000,
   );
+
+  it('connects in its loop, again and again, without waiting there', () => {
+    const { code: sketch } = makeProgram('arduino', { connection: plain('3.1.1') });
+    const loop = sketch.slice(sketch.indexOf('void loop()'));
+    expect(loop).toMatch(/!client\.connected\(\).*millis\(\) - lastTry >= RETRY_AFTER/);
+    expect(loop).toContain('connectToBroker();');
+    expect(loop).not.toContain('delay(');
+    // Subscriptions are made again with each connection.
+    expect(/void connectToBroker\(\) \{.*?\n\}/s.exec(sketch)?.[0]).toContain('client.subscribe(');
+  });
 });
 
 describe('what a program says', () => {

@@ -1,7 +1,8 @@
 import type { contract } from '#app/contract/contract.ts';
 import type { Notice } from '#app/contract/feeds/main.ts';
 import type { OperationHandlers } from '#app/contract/server.ts';
-import { MAX_SAVED, type SavedMessage, savedMessageSchema } from '#app/library/saved-message.ts';
+import { givingWay } from '#app/library/keys.ts';
+import { MAX_SAVED, type SavedMessage, SHARED, savedMessageSchema } from '#app/library/saved-message.ts';
 import { ProfileItemsStore } from '../profile-items-store.ts';
 import { readMessages } from './read-messages.ts';
 
@@ -37,7 +38,11 @@ export function libraryHandlers(
   library: LibraryStore,
 ): Pick<Handlers, Extract<keyof Handlers, `library.${string}`>> {
   return {
-    'library.keep': ({ ownerId, messages }) => library.keepAll(ownerId, messages),
+    'library.keep': ({ ownerId, profileId, messages }) => {
+      const owners = new Set([ownerId, profileId, SHARED]);
+      const others = [...owners].flatMap((id) => library.list(id));
+      return library.keepAll(ownerId, givingWay(messages, others));
+    },
     'library.remove': ({ ownerId, messageId }) => library.remove(ownerId, messageId),
     'library.arrange': ({ ownerId, places }) => {
       const folders = new Map(places.map(({ id, folder }) => [id, folder]));

@@ -70,7 +70,8 @@ function readOwn(text: string): ReadMessages {
       `${issue?.path.join('.') ?? ''}: ${issue?.message ?? ''}`,
     );
   }
-  return { messages: parsed.data.messages, notes: [] };
+  // Keys stay with the library that they were chosen in, whoever wrote one into a file.
+  return { messages: parsed.data.messages.map(({ shortcut: _, ...message }) => message), notes: [] };
 }
 
 function readMqttFxXml(text: string): ReadMessages {

@@ -3,12 +3,11 @@ import { Lock, Plus, Square, Timer } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { type Job, MAX_JOBS } from '#app/automation/job.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
-import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { forgetJobRequest, useJobRequest } from '#renderer/state/job-requests.ts';
-import { readDraft } from '#renderer/state/publish-draft.ts';
+import { writtenMessage } from '#renderer/state/publish-draft.ts';
 import { showView } from '#renderer/state/views.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
@@ -46,10 +45,6 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
     }
   }, [sessionId, wanted, isLoading, jobs]);
   const add = () => setEdited(newJob(jobs));
-  const draft = (): MessageTemplate => {
-    const { file: _, ...message } = readDraft(sessionId);
-    return message;
-  };
   useCommand({
     id: 'automation.add',
     label: 'Add a job',
@@ -74,7 +69,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
       job={job}
       isNew={isNew}
       onChange={setEdited}
-      draft={draft}
+      draft={() => writtenMessage(sessionId)}
       onCancel={() => setEdited(undefined)}
       onSubmit={() =>
         void keep({ ...job, name: job.name.trim() }).then((isKept) => {

@@ -2,6 +2,7 @@ import { Button, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
 import type { Job, JobWork } from '#app/automation/job.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
+import { attempt } from '#renderer/commands/run.ts';
 import classes from './automation.module.css';
 import { jobProblem, kindNames } from './job-words.ts';
 import { ofKind } from './new-job.ts';
@@ -66,7 +67,7 @@ export function JobForm({ job, isNew, onChange, draft, onSubmit, onCancel }: Job
           <Button
             size="xs"
             variant="default"
-            onClick={() => change({ what: { ...what, message: draft() } })}
+            onClick={() => attempt(() => change({ what: { ...what, message: draft() } }))}
             title="Topic, payload, QoS, retain and MQTT 5 properties as they stand in Publish"
           >
             Take over from Publish

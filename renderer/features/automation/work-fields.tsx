@@ -9,6 +9,7 @@ import {
 } from '#app/automation/job.ts';
 import { assertNever } from '#app/base/assert.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
+import { attempt } from '#renderer/commands/run.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
 import { RowList } from '#renderer/ui/row-list.tsx';
 import classes from './automation.module.css';
@@ -109,7 +110,7 @@ function SequenceFields({ work, onChange, draft }: WorkFieldsProps<SequenceWork>
         rows={steps}
         max={MAX_STEPS}
         rowClass={classes.step}
-        onAdd={() => onChange({ ...work, steps: [...steps, newStep(draft())] })}
+        onAdd={() => attempt(() => onChange({ ...work, steps: [...steps, newStep(draft())] }))}
         onRemove={(index) => onChange({ ...work, steps: steps.filter((_, at) => at !== index) })}
       >
         {(step, index) => (

@@ -1,16 +1,9 @@
 import { Button, Checkbox, Modal, NativeSelect } from '@mantine/core';
 import { Copy, Download } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { z } from 'zod';
-import { type Failure, toFailure } from '#app/contract/failure.ts';
-import {
-  type Program,
-  type ProgramTarget,
-  programTargetNames,
-  programTargets,
-} from '#app/copy-as/program.ts';
+import { programFile, programTargetNames, programTargets, shellNames, shells } from '#app/copy-as/program.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
-import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { type CopyAsRequest, closeCopyAs, useCopyAs } from '#renderer/state/copy-as.ts';
@@ -18,9 +11,12 @@ import { useKept } from '#renderer/state/kept.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { saveFile } from '#renderer/ui/save-file.ts';
+import { isWindows } from '#renderer/ui/shortcut.ts';
 import classes from './copy-as.module.css';
+import { useProgram } from './use-program.ts';
 
 const targetSchema = z.enum(programTargets);
+const shellSchema = z.enum(shells);
 
 /** A message or a connection as a program in a language that is chosen, to be copied or saved. */
 export function CopyAsDialog() {
@@ -30,25 +26,9 @@ export function CopyAsDialog() {
 
 function CopyAs({ request }: { readonly request: CopyAsRequest }) {
   const [target, setTarget] = useKept('copyAs.target', targetSchema, 'mosquitto');
+  const [shell, setShell] = useKept('copyAs.shell', shellSchema, isWindows() ? 'powershell' : 'sh');
   const [withPassword, setWithPassword] = useState(false);
-  const [program, setProgram] = useState<Program | undefined>(undefined);
-  const [failure, setFailure] = useState<Failure | undefined>(undefined);
-  useEffect(() => {
-    let isCurrent = true;
-    setFailure(undefined);
-    makeProgram(request, target, withPassword).then(
-      (made) => isCurrent && setProgram(made),
-      (error: unknown) => {
-        if (isCurrent) {
-          setProgram(undefined);
-          setFailure(toFailure(error));
-        }
-      },
-    );
-    return () => {
-      isCurrent = false;
-    };
-  }, [request, target, withPassword]);
+  const { program, failure, isChosen } = useProgram(request, { target, shell, withPassword });
   const { message } = request;
   return (
     <Modal
@@ -72,6 +52,15 @@ function CopyAs({ request }: { readonly request: CopyAsRequest }) {
             data={programTargets.map((value) => ({ value, label: programTargetNames[value] }))}
             onChange={(event) => setTarget(targetSchema.parse(event.currentTarget.value))}
           />
+          {target === 'mosquitto' && (
+            <NativeSelect
+              aria-label="Shell"
+              size="xs"
+              value={shell}
+              data={shells.map((value) => ({ value, label: shellNames[value] }))}
+              onChange={(event) => setShell(shellSchema.parse(event.currentTarget.value))}
+            />
+          )}
           <Checkbox
             size="xs"
             label="With the password"
@@ -81,7 +70,7 @@ function CopyAs({ request }: { readonly request: CopyAsRequest }) {
         </div>
         {failure !== undefined && <FailureNote failure={failure} />}
         {program !== undefined && (
-          <section className={classes.code} aria-label="Program">
+          <section className={classes.code} aria-label="Program" aria-busy={!isChosen}>
             {/* biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls, so keys have to reach it */}
             <pre tabIndex={0}>{program.code}</pre>
           </section>
@@ -90,15 +79,17 @@ function CopyAs({ request }: { readonly request: CopyAsRequest }) {
           <Button
             size="xs"
             variant="default"
-            disabled={program === undefined}
+            disabled={program === undefined || !isChosen}
             leftSection={<Download size={14} strokeWidth={1.75} aria-hidden />}
-            onClick={() => program !== undefined && saveFile(program.fileName, program.code, 'text/plain')}
+            onClick={() =>
+              program !== undefined && saveFile(program.fileName, programFile(program), 'text/plain')
+            }
           >
             Save
           </Button>
           <Button
             size="xs"
-            disabled={program === undefined}
+            disabled={program === undefined || !isChosen}
             leftSection={<Copy size={14} strokeWidth={1.75} aria-hidden />}
             onClick={() =>
               attempt(async () => {
@@ -114,25 +105,4 @@ function CopyAs({ request }: { readonly request: CopyAsRequest }) {
       </div>
     </Modal>
   );
-}
-
-function makeProgram(
-  { of, message }: CopyAsRequest,
-  target: ProgramTarget,
-  withPassword: boolean,
-): Promise<Program> {
-  return engineClient().main('program.make', {
-    of: { ...of },
-    target,
-    withPassword,
-    ...(message === undefined
-      ? {}
-      : {
-          message: {
-            ...message,
-            payload: new Uint8Array(message.payload),
-            properties: { ...message.properties },
-          },
-        }),
-  });
 }

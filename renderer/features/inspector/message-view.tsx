@@ -68,6 +68,7 @@ export function MessageView({
     label: 'Previous message of the topic',
     group: 'Message',
     shortcut: 'alt+ArrowLeft',
+    repeats: true,
     enabled: () => previous !== undefined && !isWaiting,
     run: () => open(previous),
   });
@@ -76,6 +77,7 @@ export function MessageView({
     label: 'Next message of the topic',
     group: 'Message',
     shortcut: 'alt+ArrowRight',
+    repeats: true,
     enabled: () => next !== undefined && !isWaiting,
     run: () => open(next),
   });

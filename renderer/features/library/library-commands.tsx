@@ -1,5 +1,6 @@
 import { toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
+import { keyHolders } from '#app/library/keys.ts';
 import { type SavedMessage, SHARED } from '#app/library/saved-message.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { notify, showFailure } from '#renderer/commands/notify.tsx';
@@ -12,19 +13,28 @@ import { sentWords } from './use-sending.ts';
 
 /** Each saved message as a command of its connection, whichever tab is shown: in the palette, and by its key. */
 export function LibraryCommands({ session }: { readonly session: SessionSummary }) {
-  const own = useLibrary(session.profileId);
-  const shared = useLibrary(SHARED);
-  return [...own.messages, ...shared.messages].map((saved) => (
-    <SendCommand key={saved.id} session={session} saved={saved} />
+  const own = useLibrary(session.profileId, session.profileId);
+  const shared = useLibrary(SHARED, session.profileId);
+  const all = [...own.messages, ...shared.messages];
+  const keys = keyHolders(all);
+  return all.map((saved) => (
+    <SendCommand
+      key={saved.id}
+      session={session}
+      saved={saved}
+      shortcut={[...keys].find(([, holder]) => holder === saved)?.[0]}
+    />
   ));
 }
 
 interface SendCommandProps {
   readonly session: SessionSummary;
   readonly saved: SavedMessage;
+  /** Not where a message of this connection has it. */
+  readonly shortcut: string | undefined;
 }
 
-function SendCommand({ session, saved }: SendCommandProps) {
+function SendCommand({ session, saved, shortcut }: SendCommandProps) {
   const { guard } = session.profile;
   const name = visibleText(saved.name);
   const environment = useEnvironment(session.profile.environmentId);
@@ -48,7 +58,7 @@ function SendCommand({ session, saved }: SendCommandProps) {
     group: 'Library',
     keywords: [saved.message.topic],
     enabled: () => guard !== 'readOnly',
-    ...(saved.shortcut === undefined ? {} : { shortcut: saved.shortcut }),
+    ...(shortcut === undefined ? {} : { shortcut }),
     run: () => {
       if (guard === 'none') {
         void send();

@@ -4,17 +4,18 @@ import { useEffect, useState } from 'react';
 import { formatQuantity } from '#app/base/format.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { movedBy } from '#app/library/arrange.ts';
+import { keyHolders } from '#app/library/keys.ts';
 import { libraryFile, type SavedMessage, SHARED } from '#app/library/saved-message.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { emptyTemplate } from '#app/publish/message-template.ts';
-import { engineClient } from '#renderer/client/engine.ts';
 import { notify } from '#renderer/commands/notify.tsx';
+import { attempt } from '#renderer/commands/run.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { requestJob } from '#renderer/state/job-requests.ts';
 import { setCollapsed } from '#renderer/state/layout.ts';
 import { forgetSaveRequest, useSaveRequest } from '#renderer/state/library-requests.ts';
-import { changeDraft, readDraft } from '#renderer/state/publish-draft.ts';
+import { changeDraft, writtenMessage } from '#renderer/state/publish-draft.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
@@ -43,8 +44,8 @@ interface Edited {
 function SavedMessages({ session }: { readonly session: SessionSummary }) {
   const { sessionId, profileId } = session;
   const { guard } = session.profile;
-  const own = useLibrary(profileId);
-  const shared = useLibrary(SHARED);
+  const own = useLibrary(profileId, profileId);
+  const shared = useLibrary(SHARED, profileId);
   const sender = useSending(session);
   const [search, setSearch] = useState('');
   const [edited, setEdited] = useState<Edited | undefined>(undefined);
@@ -65,10 +66,8 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
   const save = async ({ owner: before }: Edited, message: SavedMessage, ownerId: string) => {
     const owner = ownerId === SHARED ? shared : own;
     await freeKey(message, [own, shared]);
-    if (await owner.keep([message])) {
-      if (ownerId !== before.ownerId) {
-        await takeAway(before, message);
-      }
+    const isKept = await owner.keep([message]);
+    if (isKept && (ownerId === before.ownerId || (await before.takeAway(message)))) {
       close();
     }
   };
@@ -87,7 +86,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
     repeat: ({ message }) => requestJob(sessionId, message),
     transfer(saved) {
       const to = library === shared ? own : shared;
-      void to.keep([saved]).then((isKept) => (isKept ? takeAway(library, saved) : undefined));
+      void to.keep([saved]).then((isKept) => (isKept ? library.takeAway(saved) : undefined));
     },
     remove: (message) => library.remove(message),
     step: (message, by) => library.arrange(movedBy(library.messages, message.id, by)),
@@ -116,6 +115,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
       search={search}
       guard={guard}
       sender={sender}
+      keys={keyHolders(all)}
       actions={actionsFor(library)}
     />
   );
@@ -130,11 +130,13 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
               size="compact-xs"
               variant="default"
               leftSection={<Plus size={14} strokeWidth={1.75} aria-hidden />}
-              onClick={() => {
-                const { file: _, ...message } = readDraft(sessionId);
-                const name = message.topic.slice(0, 200);
-                setEdited({ title: 'Save message', message: newSaved({ name, message }), owner: own });
-              }}
+              onClick={() =>
+                attempt(() => {
+                  const message = writtenMessage(sessionId);
+                  const name = message.topic.slice(0, 200);
+                  setEdited({ title: 'Save message', message: newSaved({ name, message }), owner: own });
+                })
+              }
             >
               Save from Publish
             </Button>
@@ -187,7 +189,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
           title={edited.title}
           initial={edited.message}
           initialOwner={edited.owner.ownerId}
-          profileId={profileId}
+          session={session}
           folders={[...new Set(all.map(({ folder }) => folder).filter((folder) => folder !== ''))]}
           taken={
             new Map(
@@ -231,11 +233,6 @@ async function freeKey({ id, shortcut }: SavedMessage, libraries: readonly Libra
       await library.keep(holders.map(({ shortcut: _, ...rest }) => rest));
     }
   }
-}
-
-/** Out of the place where it was, without a word: it is in another one. */
-async function takeAway({ ownerId }: Library, { id: messageId }: SavedMessage): Promise<void> {
-  await engineClient().main('library.remove', { ownerId, messageId });
 }
 
 function exportMessages(messages: readonly SavedMessage[]): void {

@@ -1,6 +1,7 @@
 import { Folder } from 'lucide-react';
 import { type DragEvent, useState } from 'react';
 import { foldersOf, matchesSearch, moved } from '#app/library/arrange.ts';
+import type { keyHolders } from '#app/library/keys.ts';
 import type { SavedMessage } from '#app/library/saved-message.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { Guard } from '#app/profile/profile.ts';
@@ -17,12 +18,14 @@ interface MessageListProps {
   readonly search: string;
   readonly guard: Guard;
   readonly sender: Sender;
+  /** Who has which key on this connection. */
+  readonly keys: ReturnType<typeof keyHolders>;
   readonly actions: MessageActions;
 }
 
 /** The saved messages of one place, in their folders. Rows are dragged between each other and onto folders. */
 export function MessageList(props: MessageListProps) {
-  const { title, sessionId, library, isShared, search, guard, sender, actions } = props;
+  const { title, sessionId, library, isShared, search, guard, sender, keys, actions } = props;
   const [dragged, setDragged] = useState<string | undefined>(undefined);
   const [over, setOver] = useState<string | undefined>(undefined);
   const end = () => {
@@ -79,6 +82,7 @@ export function MessageList(props: MessageListProps) {
               saved={saved}
               isShared={isShared}
               guard={guard}
+              hasKey={saved.shortcut !== undefined && keys.get(saved.shortcut)?.id === saved.id}
               outcome={sender.outcomes[saved.id]}
               actions={actions}
               drag={drag(saved)}

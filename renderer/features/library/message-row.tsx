@@ -42,13 +42,16 @@ interface MessageRowProps {
   readonly saved: SavedMessage;
   readonly isShared: boolean;
   readonly guard: Guard;
+  /** Not where a message of this connection has it. */
+  readonly hasKey: boolean;
   readonly outcome: Sending | undefined;
   readonly actions: MessageActions;
   readonly drag: RowDrag;
 }
 
 /** A saved message: one click sends it, its name opens it in the composer. Alt and an arrow key move it. */
-export function MessageRow({ sessionId, saved, isShared, guard, outcome, actions, drag }: MessageRowProps) {
+export function MessageRow(props: MessageRowProps) {
+  const { sessionId, saved, isShared, guard, hasKey, outcome, actions, drag } = props;
   const confirmation = useConfirmation(sessionId);
   const { message } = saved;
   const name = visibleText(saved.name);
@@ -57,6 +60,7 @@ export function MessageRow({ sessionId, saved, isShared, guard, outcome, actions
     <>
       <tr
         className={classes.row}
+        aria-label={name}
         data-message={saved.id}
         {...drag}
         onKeyDown={(event) => {
@@ -73,6 +77,7 @@ export function MessageRow({ sessionId, saved, isShared, guard, outcome, actions
             <HoldButton
               size="compact-xs"
               holdFor={HOLD_TIME}
+              aria-label={`Hold to send ${name}`}
               title={`Hold to publish to ${topic}`}
               onBegin={() => confirmation.begin('hold')}
               onHeld={() => actions.send(saved, confirmation.take())}
@@ -110,7 +115,7 @@ export function MessageRow({ sessionId, saved, isShared, guard, outcome, actions
           {outcome?.kind === 'sending' ? 'Sending…' : outcome?.kind === 'sent' ? outcome.words : ''}
         </td>
         <td className={classes.keys}>
-          {saved.shortcut !== undefined && <ShortcutHint shortcut={saved.shortcut} />}
+          {hasKey && saved.shortcut !== undefined && <ShortcutHint shortcut={saved.shortcut} />}
         </td>
         <td className={classes.menuCell}>
           <Menu position="bottom-end" returnFocus>

@@ -1,7 +1,9 @@
 import { Autocomplete, Button, Modal, NativeSelect, TextInput } from '@mantine/core';
 import { useState } from 'react';
+import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { type SavedMessage, SHARED, sendShortcuts } from '#app/library/saved-message.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
+import { useTemplateContext } from '#renderer/state/template-context.ts';
 import { shortcutKeys } from '#renderer/ui/shortcut.ts';
 import classes from './library.module.css';
 
@@ -10,7 +12,7 @@ interface SaveDialogProps {
   readonly initial: SavedMessage;
   /** The profile's id, or `shared`. */
   readonly initialOwner: string;
-  readonly profileId: string;
+  readonly session: SessionSummary;
   /** Names that there are. */
   readonly folders: readonly string[];
   /** Names of the messages that have each key now. */
@@ -21,9 +23,11 @@ interface SaveDialogProps {
 
 /** Name, folder, place, key and content of a saved message. */
 export function SaveDialog(props: SaveDialogProps) {
-  const { title, initial, initialOwner, profileId, folders, taken, onSave, onClose } = props;
+  const { title, initial, initialOwner, session, folders, taken, onSave, onClose } = props;
   const [draft, setDraft] = useState(initial);
   const [owner, setOwner] = useState(initialOwner);
+  const { profileId } = session;
+  const { ruled, generators } = useTemplateContext(session, draft.message);
   const [wasSubmitted, setSubmitted] = useState(false);
   const change = (patch: Partial<SavedMessage>) => setDraft((before) => ({ ...before, ...patch }));
   const name = draft.name.trim();
@@ -97,6 +101,8 @@ export function SaveDialog(props: SaveDialogProps) {
         <MessageFields
           message={draft.message}
           topicProblem={topicProblem}
+          ruled={ruled}
+          generators={generators}
           onChange={(message) => change({ message })}
         />
         <div className={classes.buttons}>

@@ -12,11 +12,11 @@ import {
 } from 'react';
 import { formatCount, formatQuantity } from '#app/base/format.ts';
 import { encodeHex } from '#app/payload/hex.ts';
-import { encodeText } from '#app/payload/text.ts';
 import { meaningOf } from '#renderer/ui/byte-meaning.ts';
-import { formatOffset, toAsciiText, toHexText } from '#renderer/ui/hex-geometry.ts';
+import { formatOffset, toHexText } from '#renderer/ui/hex-geometry.ts';
 import type { RowWindow } from '#renderer/ui/virtual/row-window.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
+import { copiedText, pastedBytes } from './hex-clipboard.ts';
 import {
   type HexEdit,
   moveTo,
@@ -102,7 +102,7 @@ export function HexField({ text, onText }: HexFieldProps) {
     const { start, end } = selectionOf(latest.current);
     if (end > start) {
       const part = latest.current.bytes.subarray(start, end);
-      event.clipboardData.setData('text/plain', side === 'hex' ? toHexText(part) : toAsciiText(part));
+      event.clipboardData.setData('text/plain', copiedText(part, side));
       event.preventDefault();
       if (isCut) {
         apply(remove(latest.current, 0));
@@ -111,7 +111,10 @@ export function HexField({ text, onText }: HexFieldProps) {
   };
   const onPaste = (event: ClipboardEvent) => {
     event.preventDefault();
-    apply(putBytes(latest.current, pasted(event.clipboardData.getData('text/plain'), side)));
+    const pasted = pastedBytes(event.clipboardData.getData('text/plain'), side);
+    if (pasted !== undefined) {
+      apply(putBytes(latest.current, pasted));
+    }
   };
   const cellAt = (event: PointerEvent) => {
     const target = document.elementFromPoint(event.clientX, event.clientY);
@@ -213,18 +216,6 @@ export function HexField({ text, onText }: HexFieldProps) {
       </div>
     </div>
   );
-}
-
-/** What is pasted as bytes: hex where it is some, else text in UTF-8. */
-function pasted(text: string, side: HexSide): Uint8Array {
-  if (side === 'hex') {
-    try {
-      return encodeHex(text);
-    } catch {
-      // It is text.
-    }
-  }
-  return encodeText(text);
 }
 
 /** `0x10 (16)`, how much is selected, and what that is as a number. */

@@ -4,7 +4,7 @@ import { afterKey, type HexSide } from './hex-keys.ts';
 
 const twenty = startEdit(Uint8Array.from({ length: 20 }, (_, index) => index));
 
-function press(edit: HexEdit, keys: string, side: HexSide = 'hex'): HexEdit | undefined {
+function press(edit: HexEdit, keys: string, side: HexSide = 'hex', mac = false): HexEdit | undefined {
   const parts = keys.split('+');
   const key = parts.at(-1) ?? '';
   const has = (name: string) => parts.slice(0, -1).includes(name);
@@ -15,7 +15,7 @@ function press(edit: HexEdit, keys: string, side: HexSide = 'hex'): HexEdit | un
     altKey: has('Alt'),
     metaKey: has('Meta'),
   };
-  return afterKey(edit, event, side, 8, 1);
+  return afterKey(edit, event, side, 8, 1, mac);
 }
 
 describe('keys that move', () => {
@@ -80,5 +80,11 @@ describe('keys that write', () => {
     ]) {
       expect(press(twenty, key), key).toBeUndefined();
     }
+  });
+
+  it('types what Option makes on a Mac into the text, and leaves Alt alone elsewhere', () => {
+    expect(press(twenty, 'Alt+@', 'ascii', true)?.bytes[0]).toBe(0x40);
+    expect(press(twenty, 'Alt+@', 'ascii')).toBeUndefined();
+    expect(press(twenty, 'Alt+a', 'hex', true)).toBeUndefined();
   });
 });

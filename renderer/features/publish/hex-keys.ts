@@ -1,4 +1,5 @@
 import { encodeText } from '#app/payload/text.ts';
+import { isMac } from '#renderer/ui/shortcut.ts';
 import {
   type HexEdit,
   moveTo,
@@ -23,11 +24,13 @@ export function afterKey(
   side: HexSide,
   columns: number,
   rowsPerPage: number,
+  mac = isMac(),
 ): HexEdit | undefined {
   const { key, shiftKey, altKey } = event;
   const isMod = event.ctrlKey || event.metaKey;
   if (altKey) {
-    return undefined;
+    // On a Mac, Option is how characters such as @ and [ are typed in many layouts.
+    return mac && !isMod && side === 'ascii' ? typed(edit, key, side) : undefined;
   }
   const target = targetOf(edit, key, isMod, columns, rowsPerPage);
   if (target !== undefined) {

@@ -6,10 +6,10 @@ import type { Codec } from '#app/payload/codec.ts';
 import { formatNames } from '#app/payload/format-names.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { type PublishFormat, payloadFormats, type Qos } from '#app/profile/profile.ts';
-import type { MessageTemplate } from '#app/publish/message-template.ts';
+import { attempt } from '#renderer/commands/run.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { requestJob } from '#renderer/state/job-requests.ts';
-import type { PublishDraft } from '#renderer/state/publish-draft.ts';
+import { writtenMessage } from '#renderer/state/publish-draft.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
 import { PayloadField } from './payload-field.tsx';
@@ -70,7 +70,9 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
                 <Menu.Item onClick={composer.chooseFile}>Publish a file…</Menu.Item>
                 <Menu.Item onClick={composer.copyAs}>Copy as program…</Menu.Item>
                 <Menu.Item onClick={composer.save}>Save to library…</Menu.Item>
-                <Menu.Item onClick={() => requestJob(sessionId, messageOf(draft))}>Repeat…</Menu.Item>
+                <Menu.Item onClick={() => attempt(() => requestJob(sessionId, writtenMessage(sessionId)))}>
+                  Repeat…
+                </Menu.Item>
                 {guard !== 'readOnly' && (
                   <Menu.Item onClick={composer.clearRetained}>Clear retained message</Menu.Item>
                 )}
@@ -136,11 +138,6 @@ function PublishForm({ session }: { readonly session: SessionSummary }) {
       />
     </Pane>
   );
-}
-
-/** What can be published again and again. */
-function messageOf({ file: _, ...message }: PublishDraft): MessageTemplate {
-  return message;
 }
 
 function ruleLabel(ruled: Codec | undefined): string {

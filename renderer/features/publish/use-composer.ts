@@ -1,4 +1,4 @@
-import { type RefObject, useEffect, useMemo, useRef, useState } from 'react';
+import { type RefObject, useMemo, useRef, useState } from 'react';
 import { fail, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RecentPublish } from '#app/contract/operations/main.ts';
@@ -15,30 +15,29 @@ import {
   type PropertiesProblems,
   toProperties,
 } from '#app/publish/template-properties.ts';
-import { engineClient } from '#renderer/client/engine.ts';
 import { bytesSource, fileSource } from '#renderer/client/send.ts';
 import { notify } from '#renderer/commands/notify.tsx';
+import { attempt } from '#renderer/commands/run.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
 import { requestCopyAs } from '#renderer/state/copy-as.ts';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
 import { advanceSeries, generatorContext } from '#renderer/state/generator-series.ts';
-import { setCollapsed } from '#renderer/state/layout.ts';
 import { requestSave } from '#renderer/state/library-requests.ts';
 import {
   changeDraft,
   type PublishDraft,
   readDraft,
-  takeRequest,
   useDraft,
+  writtenMessage,
 } from '#renderer/state/publish-draft.ts';
 import { ruledCodec } from '#renderer/state/topic-rule.ts';
 import { type Confirmation, useConfirmation } from '#renderer/state/use-confirmation.ts';
-import { useWorkspace } from '#renderer/state/workspace.ts';
+import { keepRecent } from './keep-recent.ts';
+import { programMessages } from './program-messages.ts';
 import styles from './publish.module.css';
+import { usePublishRequests } from './use-publish-requests.ts';
 import { type Publisher, usePublisher } from './use-publisher.ts';
 
-/** Longer texts are not kept for recalling (the contract's limit, in UTF-16 units). */
-const MAX_RECENT_TEXT = 65_536;
 const wrongField = `.${styles.properties} [aria-invalid="true"]`;
 
 /** The elements of the pane that the composer goes to. */
@@ -75,7 +74,7 @@ export interface Composer {
   recall(recent: RecentPublish): void;
   clearRetained(): void;
   submit(token?: Promise<string>): void;
-  /** By keys or from the palette: a production connection wants it twice. */
+  /** By keys, once for each press of them: a production connection wants it twice. */
   submitByKey(): void;
   /** To be told of each key that goes down: one that repeats itself is no second press. */
   noteKey(isRepeat: boolean): void;
@@ -108,7 +107,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
   const propertiesProblems = version === '5.0' ? checkProperties(draft.properties) : {};
 
   const change = (patch: Partial<PublishDraft>) => changeDraft(sessionId, patch);
-  useRequests(sessionId, fields.topic, () => setTopicLeft(false));
+  usePublishRequests(sessionId, fields.topic, () => setTopicLeft(false));
 
   /** The messages that a text stands for now. */
   const composed = (message: MessageTemplate) =>
@@ -174,22 +173,28 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
       return;
     }
     advanceSeries(sessionId, topics.length);
-    if (isOut && file === undefined && text.length <= MAX_RECENT_TEXT) {
+    if (isOut && file === undefined) {
       const properties = toProperties(propertiesDraft);
       const recent = { topic: current.topic, format, text, qos, retain, properties, at: Date.now() };
       void keepRecent(profileId, recent);
     }
   };
 
-  const submitByKey = () => {
+  const submitOrArm = () => {
     if (guard === 'none') {
       void submit();
-    } else if (guard === 'confirm' && !isRepeated.current) {
+    } else if (guard === 'confirm') {
       if (confirmation.isArmed) {
         void submit(confirmation.take());
       } else {
         confirmation.begin('twice');
       }
+    }
+  };
+
+  const submitByKey = () => {
+    if (!isRepeated.current) {
+      submitOrArm();
     }
   };
 
@@ -210,13 +215,10 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     group,
     keywords: ['send'],
     enabled,
-    run: submitByKey,
+    run: submitOrArm,
   });
   useCommand({ id: 'publish.file', label: 'Publish a file…', group, enabled, run: chooseFile });
-  const save = () => {
-    const { file: _, ...message } = readDraft(sessionId);
-    requestSave(sessionId, message);
-  };
+  const save = () => attempt(() => requestSave(sessionId, writtenMessage(sessionId)));
   useCommand({
     id: 'publish.save',
     label: 'Save message to library…',
@@ -224,17 +226,20 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     shortcut: 'mod+S',
     run: save,
   });
-  const copyAs = () => {
-    const { file: _, ...message } = readDraft(sessionId);
-    try {
-      const [first] = composed(message);
-      if (first !== undefined) {
-        requestCopyAs({ of: { sessionId }, message: { ...first, qos: message.qos, retain: message.retain } });
-      }
-    } catch (error) {
-      publisher.refuse(toFailure(error));
-    }
-  };
+  const copyAs = () =>
+    void programMessages(readDraft(sessionId), composed).then(
+      ([message, ...others]) => {
+        if (message !== undefined) {
+          requestCopyAs({ of: { sessionId }, message });
+        }
+        if (others.length > 0) {
+          const hint = 'Copy the others one by one, each with its topic.';
+          const text = `The program publishes the first of ${others.length + 1} messages.`;
+          notify({ level: 'warning', message: text, hint });
+        }
+      },
+      (error: unknown) => publisher.refuse(toFailure(error)),
+    );
   useCommand({
     id: 'publish.copyAs',
     label: 'Copy message as program…',
@@ -288,39 +293,4 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
       isRepeated.current = isRepeat;
     },
   };
-}
-
-/** Takes over what another pane asks for, and shows it. */
-function useRequests(
-  sessionId: string,
-  topicInput: { readonly current: HTMLInputElement | null },
-  onTaken: () => void,
-): void {
-  const request = useWorkspace((state) => state.publishRequests[sessionId]);
-  const latest = useRef(onTaken);
-  latest.current = onTaken;
-  useEffect(() => {
-    if (request === undefined || !takeRequest(sessionId, request.serial)) {
-      return;
-    }
-    const { topic, payload } = request;
-    changeDraft(sessionId, payload === undefined ? { topic } : { topic, ...payload, file: undefined });
-    setCollapsed('side', false);
-    setCollapsed('publish', false);
-    latest.current();
-    topicInput.current?.focus();
-    topicInput.current?.select();
-  }, [sessionId, request, topicInput]);
-}
-
-/** Recalling is a convenience: that it was not kept must not look as if the message had not gone out. */
-async function keepRecent(profileId: string, recent: RecentPublish): Promise<void> {
-  try {
-    const copy = { ...recent, properties: { ...recent.properties } };
-    await engineClient().main('recents.add', { profileId, recent: copy });
-  } catch (error) {
-    const { message, detail } = toFailure(error);
-    const text = 'The message is sent, but was not added to the recent publishes.';
-    notify({ level: 'warning', message: text, hint: message, detail });
-  }
 }

@@ -103,6 +103,7 @@ export function SearchPane({ sessionId }: { readonly sessionId: string }) {
     label: 'Next result',
     group: 'Search',
     shortcut: 'F3',
+    repeats: true,
     enabled: () => total > 0,
     run: () => step(1),
   });
@@ -111,6 +112,7 @@ export function SearchPane({ sessionId }: { readonly sessionId: string }) {
     label: 'Previous result',
     group: 'Search',
     shortcut: 'shift+F3',
+    repeats: true,
     enabled: () => total > 0,
     run: () => step(-1),
   });

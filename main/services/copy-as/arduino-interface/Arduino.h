@@ -23,6 +23,7 @@ struct SerialPort {
 extern SerialPort Serial;
 
 void delay(unsigned long milliseconds);
+unsigned long millis();
 long random(long bound);
 void setup();
 void loop();

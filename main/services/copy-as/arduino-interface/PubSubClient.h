@@ -14,5 +14,6 @@ public:
   bool publish(const char *topic, const uint8_t *payload, unsigned int length, bool retained);
   bool subscribe(const char *topic, uint8_t qos);
   bool loop();
+  bool connected();
   int state();
 };
