@@ -1,9 +1,10 @@
+import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
 import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
-import { brokerUrl, ready, typeInto } from './support/screen.ts';
+import { brokerUrl, choose, connect, ready, typeInto } from './support/screen.ts';
 
 let broker: Mosquitto;
 let device: OtherClient;
@@ -24,7 +25,7 @@ const console_ = (page: Page) => pane(page).getByRole('list', { name: 'Console' 
 async function write(page: Page, text: string): Promise<void> {
   await pane(page).getByRole('button', { name: 'New script' }).click();
   await page.getByRole('menuitem', { name: 'Empty' }).click();
-  await expect(source(page)).toBeVisible();
+  await expect(source(page)).toHaveValue('');
   await typeInto(page, source(page), text);
 }
 
@@ -40,7 +41,7 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
     [
       "await subscribe('ask/#');",
       "onMessage('ask/+', (message) => publish('script/' + message.json.n, 'heard ' + message.topic));",
-      "onCommand('Ping', () => { log('pinged'); publish('script/ping', { on: true }, { qos: 1 }); });",
+      "onCommand('Ping', (argument) => { log('pinged ' + argument); publish('script/ping', { on: true }, { qos: 1 }); });",
       "check('numbers add up', () => expect(1 + 1).toBe(2));",
       "check('they do not', () => expect(1 + 1).toBe(3));",
       "log('ready');",
@@ -55,9 +56,14 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
   await expect
     .poll(() => heard.map(({ topic, payload }) => `${topic} ${payload}`))
     .toEqual(['script/7 heard ask/a']);
+  await pane(page).getByRole('textbox', { name: 'Argument of the commands' }).fill('twice');
   await pane(page).getByRole('button', { name: 'Ping' }).click();
   await expect.poll(() => heard.at(-1)?.payload.toString()).toBe('{"on":true}');
-  await expect(console_(page)).toContainText('pinged');
+  await expect(console_(page)).toContainText('pinged twice');
+  const saved = page.waitForEvent('download');
+  await pane(page).getByRole('button', { name: 'Save the report as JUnit XML' }).click();
+  const report = await readFile(await (await saved).path(), 'utf8');
+  expect(report).toContain('tests="2" failures="1"');
   expect(await seriousViolations(page)).toEqual([]);
   await pane(page).getByRole('button', { name: 'Stop', exact: true }).click();
   await expect(state(page)).toHaveText('stopped');
@@ -88,4 +94,25 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
   await expect(console_(page)).toContainText('asked');
   await device.publish('ask/b', 'typed and kept');
   await expect(console_(page)).toContainText('typed and kept');
+});
+
+test('a script hears on a read-only connection, and publishes nothing there', async ({ launch }) => {
+  const heard = await device.listen('answer/#');
+  const { page } = await launch([]);
+  await connect(page, {
+    name: 'Watched',
+    port: broker.ports.mqtt,
+    more: (form) => choose(form, 'Guard', 'Read-only: nothing is published'),
+  });
+  await page.getByRole('tab', { name: 'Scripts', exact: true }).click();
+  await write(
+    page,
+    "await subscribe('see/#');\nonMessage('see/#', (m) => { log('saw ' + m.text); publish('answer/a', 'x'); });\nlog('ready');",
+  );
+  await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
+  await expect(console_(page)).toContainText('ready');
+  await device.publish('see/a', 'it');
+  await expect(console_(page)).toContainText('saw it');
+  await expect(console_(page)).toContainText('This connection is read-only');
+  expect(heard).toEqual([]);
 });

@@ -6,6 +6,7 @@ import { AppPanel } from './app-panel.tsx';
 import classes from './app-session.module.css';
 import { AppViews } from './app-views.tsx';
 import { CommandButton } from './commands/command-button.tsx';
+import { AutomationCommands } from './features/automation/automation-commands.tsx';
 import { ChartsPanel } from './features/charts/charts-panel.tsx';
 import { ConnectionHeader } from './features/connections/connection-header.tsx';
 import { GuardBand } from './features/connections/guard-band.tsx';
@@ -13,6 +14,7 @@ import { CopyAsCommand } from './features/copy-as/copy-as-command.tsx';
 import { InspectorPane } from './features/inspector/inspector-pane.tsx';
 import { LibraryCommands } from './features/library/library-commands.tsx';
 import { PublishPane } from './features/publish/publish-pane.tsx';
+import { RepliesCommands } from './features/replies/replies-commands.tsx';
 import { StatusBar } from './features/stats/status-bar.tsx';
 import { SubscriptionsPane } from './features/subscriptions/subscriptions-pane.tsx';
 import { Timeline } from './features/timeline/timeline.tsx';
@@ -39,6 +41,8 @@ export function AppSession({ session }: { readonly session: SessionSummary }) {
       <Panes key={key} sessionId={session.sessionId} />
       <Timeline key={`timeline-${key}`} sessionId={session.sessionId} />
       <CopyAsCommand sessionId={session.sessionId} />
+      <AutomationCommands key={`automation-${key}`} sessionId={session.sessionId} />
+      <RepliesCommands key={`replies-${key}`} sessionId={session.sessionId} />
       <LibraryCommands key={`library-${key}`} session={session} />
       <StatusBar session={session} />
     </div>

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PublishOutcome } from '../contract/operations/session.ts';
-import { type Qos, qosSchema } from '../profile/profile.ts';
+import { type PublishProperties, publishPropertiesSchema, type Qos, qosSchema } from '../profile/profile.ts';
 
 /** UTF-16 units of a script. */
 export const MAX_SCRIPT_LENGTH = 500_000;
@@ -39,7 +39,25 @@ export interface ScriptPublish {
   readonly payload: Uint8Array;
   readonly qos: Qos;
   readonly retain: boolean;
+  /** Of MQTT 5.0; left out for older versions. */
+  readonly properties: PublishProperties;
 }
+
+const writtenPropertiesSchema = publishPropertiesSchema
+  .omit({ correlationData: true, userProperties: true })
+  .extend({
+    correlationText: z.string().max(65_535).optional(),
+    correlationHex: z
+      .string()
+      .max(131_070)
+      .regex(/^(?:[0-9a-f]{2})*$/)
+      .optional(),
+    userProperties: z
+      .array(z.tuple([z.string().max(65_535), z.string().max(65_535)]))
+      .max(1000)
+      .optional(),
+  });
+export type WrittenProperties = z.infer<typeof writtenPropertiesSchema>;
 
 const writtenSchema = z.object({
   topic: z.string().max(65_535),
@@ -47,12 +65,14 @@ const writtenSchema = z.object({
   text: z.string().default(''),
   qos: qosSchema,
   retain: z.boolean(),
+  properties: writtenPropertiesSchema.default({}),
 });
 
 /** What the code in the sandbox asks of the outside, as JSON. */
 export const scriptRequestSchema = z.discriminatedUnion('kind', [
   z.object({ kind: z.literal('publish'), call: id, message: writtenSchema }),
   z.object({ kind: z.literal('subscribe'), call: id, filter: z.string().max(65_535), qos: qosSchema }),
+  z.object({ kind: z.literal('unsubscribe'), call: id, filter: z.string().max(65_535) }),
   /** `handler` wants the messages of a filter. */
   z.object({ kind: z.literal('listen'), handler: id, filter: z.string().max(65_535) }),
   /** It does not any more. */
@@ -90,6 +110,8 @@ export interface ScriptDelivery {
   readonly text?: string;
   readonly qos: number;
   readonly retain: boolean;
+  /** Absent: it has none. */
+  readonly properties?: PublishProperties;
   /** Milliseconds since the epoch. */
   readonly at: number;
 }
@@ -106,8 +128,9 @@ export type ToScript =
   | { readonly type: 'start'; readonly source: string }
   | { readonly type: 'message'; readonly message: ScriptDelivery }
   | { readonly type: 'connected' }
-  | { readonly type: 'command'; readonly name: string }
-  /** The answer to `publish` and `subscribe`. */
+  | { readonly type: 'disconnected' }
+  | { readonly type: 'command'; readonly name: string; readonly argument: string }
+  /** The answer to `publish`, `subscribe` and `unsubscribe`. */
   | {
       readonly type: 'settle';
       readonly call: number;
@@ -118,8 +141,6 @@ export type ToScript =
   | { readonly type: 'leave' };
 
 export type FromScript =
-  /** Its first run is over. */
-  | { readonly type: 'ready' }
   | {
       readonly type: 'request';
       readonly request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' }>;

@@ -1,5 +1,18 @@
 /** What a script can use, as TypeScript declares it: for completion and hints in the editor. */
 export const scriptTypes = `
+/** Properties of MQTT 5.0; older versions have none. */
+interface Properties {
+  readonly contentType?: string;
+  /** Payload Format Indicator: true says that the payload is UTF-8 text. */
+  readonly payloadIsUtf8?: boolean;
+  /** Seconds. */
+  readonly messageExpiryInterval?: number;
+  readonly responseTopic?: string;
+  readonly correlationData?: Uint8Array;
+  /** Names and values, in their order; a name may come more than once. */
+  readonly userProperties?: readonly (readonly [string, string])[];
+}
+
 /** A received message. */
 interface Message {
   readonly topic: string;
@@ -10,6 +23,7 @@ interface Message {
   readonly json: any;
   readonly qos: 0 | 1 | 2;
   readonly retain: boolean;
+  readonly properties: Properties;
   /** Milliseconds since 1970. */
   readonly at: number;
 }
@@ -46,8 +60,10 @@ declare function onMessage(filter: string, handler: (message: Message) => unknow
 declare function nextMessage(filter: string, seconds?: number): Promise<Message>;
 /** Runs with each connect, and at once where there is a connection. */
 declare function onConnect(handler: () => unknown): void;
-/** Adds a button of this name to the pane. */
-declare function onCommand(name: string, handler: () => unknown): void;
+/** Runs when the connection is lost or ended. What is published then fails. */
+declare function onDisconnect(handler: () => unknown): void;
+/** Adds a button of this name to the pane; the handler is given the text of the field “Argument” beside it. */
+declare function onCommand(name: string, handler: (argument: string) => unknown): void;
 /** Runs again and again, so many milliseconds apart. */
 declare function every(milliseconds: number, handler: () => unknown): number;
 /** Runs once, after so many milliseconds. */
@@ -58,10 +74,22 @@ declare function sleep(milliseconds: number): Promise<void>;
 declare function publish(
   topic: string,
   payload?: string | number | boolean | object | Uint8Array | ArrayBuffer,
-  options?: { qos?: 0 | 1 | 2; retain?: boolean },
+  options?: {
+    qos?: 0 | 1 | 2;
+    retain?: boolean;
+    contentType?: string;
+    payloadIsUtf8?: boolean;
+    /** Seconds. */
+    messageExpiryInterval?: number;
+    responseTopic?: string;
+    correlationData?: string | Uint8Array | ArrayBuffer;
+    userProperties?: Record<string, string> | readonly (readonly [string, string])[];
+  },
 ): Promise<PublishOutcome>;
-/** For as long as the script runs. */
+/** For as long as the script runs. Fails where the broker refuses it. */
 declare function subscribe(filter: string, options?: { qos?: 0 | 1 | 2 }): Promise<void>;
+/** Gives back what this script subscribed to. */
+declare function unsubscribe(filter: string): Promise<void>;
 declare function log(...values: unknown[]): void;
 declare const console: {
   log(...values: unknown[]): void;

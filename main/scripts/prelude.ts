@@ -14,6 +14,7 @@ export const prelude = String.raw`(function (host) {
   const listeners = new Map();
   const commands = new Map();
   const connects = [];
+  const disconnects = [];
   let next = 1;
 
   const lineOf = (stack) => {
@@ -87,6 +88,25 @@ export const prelude = String.raw`(function (host) {
     }
     return { text: typeof payload === 'object' ? stringify(payload) : String(payload) };
   };
+  /** Properties of MQTT 5: what is no text or number goes in a form that JSON has. */
+  const propertiesOf = ({ contentType, payloadIsUtf8, messageExpiryInterval, responseTopic, correlationData, userProperties }) => {
+    const isBytes = ArrayBuffer.isView(correlationData) || correlationData instanceof ArrayBuffer;
+    const bytes = isBytes ? new Uint8Array(payloadOf(correlationData).bytes) : undefined;
+    return {
+      contentType,
+      payloadIsUtf8,
+      messageExpiryInterval,
+      responseTopic,
+      correlationText: isBytes || correlationData === undefined ? undefined : String(correlationData),
+      correlationHex: bytes === undefined ? undefined : hexOf(bytes),
+      userProperties: userProperties === undefined ? undefined
+        : Array.isArray(userProperties) ? userProperties
+        : Object.entries(userProperties).map(([name, value]) => [name, String(value)]),
+    };
+  };
+  const bytesOf = (hex) => Uint8Array.from({ length: hex.length / 2 }, (_, index) => Number.parseInt(hex.slice(2 * index, 2 * index + 2), 16));
+  const readProperties = ({ correlationHex, ...rest }) =>
+    correlationHex === undefined ? rest : { ...rest, correlationData: bytesOf(correlationHex) };
   const show = (value) => {
     if (typeof value === 'string') return value;
     if (value instanceof Error) return value.name + ': ' + value.message;
@@ -171,6 +191,10 @@ export const prelude = String.raw`(function (host) {
       need(work, 'function', 'The handler');
       connects.push(work);
     },
+    onDisconnect(work) {
+      need(work, 'function', 'The handler');
+      disconnects.push(work);
+    },
     onCommand(name, work) {
       need(name, 'string', 'The name');
       need(work, 'function', 'The handler');
@@ -187,9 +211,10 @@ export const prelude = String.raw`(function (host) {
     publish(topic, payload, options = {}) {
       const { text, bytes } = payloadOf(payload);
       const { qos = 0, retain = false } = options;
-      return call('publish', { message: { topic, text, qos, retain } }, bytes);
+      return call('publish', { message: { topic, text, qos, retain, properties: propertiesOf(options) } }, bytes);
     },
     subscribe: (filter, options = {}) => call('subscribe', { filter, qos: options.qos ?? 0 }),
+    unsubscribe: (filter) => call('unsubscribe', { filter }),
     log: print('log'),
     console: { log: print('log'), info: print('log'), warn: print('warn'), error: print('error') },
     /** What handlers remember between them. */
@@ -218,18 +243,20 @@ export const prelude = String.raw`(function (host) {
   const enter = (kind, json, buffer) => {
     const value = parse(json);
     if (kind === 'message') {
-      const { handlers, ...rest } = value;
+      const { handlers, properties, ...rest } = value;
       for (const id of handlers) {
-        const message = { ...rest, bytes: new Uint8Array(buffer.slice(0)) };
+        const message = { ...rest, properties: readProperties(properties), bytes: new Uint8Array(buffer.slice(0)) };
         Object.defineProperty(message, 'json', { get: () => parse(message.text) });
         const work = listeners.get(id);
         if (work !== undefined) guarded(() => work(message));
       }
     } else if (kind === 'connected') {
       for (const work of connects) guarded(work);
+    } else if (kind === 'disconnected') {
+      for (const work of disconnects) guarded(work);
     } else if (kind === 'command') {
       const work = commands.get(value.name);
-      if (work !== undefined) guarded(work);
+      if (work !== undefined) guarded(() => work(value.argument));
     } else if (kind === 'timer') {
       const found = timers.get(value.timer);
       if (found === undefined) return;

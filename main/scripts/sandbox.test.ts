@@ -56,6 +56,35 @@ describe('Sandbox', () => {
     expect(lines()).toEqual(['acknowledged', 'There is no connection.']);
   });
 
+  it('sends and shows the properties of MQTT 5', async () => {
+    const { box, requests } = await sandbox();
+    const properties = {
+      contentType: 'text/plain',
+      payloadIsUtf8: true,
+      messageExpiryInterval: 60,
+      responseTopic: 'back',
+      correlationData: new Uint8Array([0, 255]),
+      userProperties: [
+        { key: 'a', value: '1' },
+        { key: 'a', value: '2' },
+      ],
+    };
+    box.run(`onMessage('#', (m) => { publish('out', '', m.properties); });
+      publish('out', '', { correlationData: 'ü', userProperties: { n: 5 } });`);
+    const sent = () => {
+      const last = requests.at(-1);
+      return last?.kind === 'publish' ? last.message.properties : undefined;
+    };
+    expect(sent()).toEqual({
+      correlationData: new TextEncoder().encode('ü'),
+      userProperties: [{ key: 'n', value: '5' }],
+    });
+    box.handle({ kind: 'message', message: { ...message('a', '').message, properties } });
+    expect(sent()).toEqual(properties);
+    box.handle(message('a', ''));
+    expect(sent()).toEqual({});
+  });
+
   it('may wait at its top, and ends where it fails after that', async () => {
     const { box, lines, requests } = await sandbox();
     expect(box.run("await subscribe('a');\nlog('subscribed');\nmissing();")).toBeUndefined();

@@ -7,12 +7,14 @@ import {
   type QuickJSRuntime,
 } from 'quickjs-emscripten-core';
 import { z } from 'zod';
+import type { PublishProperties } from '#app/profile/profile.ts';
 import {
   MAX_SCRIPT_PAYLOAD,
   type ScriptDelivery,
   type ScriptFault,
   type ScriptRequest,
   scriptRequestSchema,
+  type WrittenProperties,
 } from '#app/script/script-messages.ts';
 import { prelude, SCRIPT_FILE } from './prelude.ts';
 
@@ -43,8 +45,8 @@ const describedSchema = z.object({ text: z.string(), line: z.int().min(1).option
 /** Something that happened and that handlers of the script may want. */
 export type SandboxEvent =
   | { readonly kind: 'message'; readonly message: ScriptDelivery }
-  | { readonly kind: 'connected' }
-  | { readonly kind: 'command'; readonly name: string }
+  | { readonly kind: 'connected' | 'disconnected' }
+  | { readonly kind: 'command'; readonly name: string; readonly argument: string }
   | { readonly kind: 'timer'; readonly timer: number }
   | { readonly kind: 'settle'; readonly call: number; readonly outcome?: object; readonly problem?: string };
 
@@ -255,12 +257,46 @@ function readRequest(json: string, bytes: Uint8Array | undefined): ScriptRequest
     return read.data;
   }
   const { kind, call, message } = read.data;
-  const { text, ...rest } = message;
+  const { text, properties, ...rest } = message;
   const payload = bytes ?? new TextEncoder().encode(text);
   if (payload.length > MAX_SCRIPT_PAYLOAD) {
     throw new RangeError(`A payload can have ${MAX_SCRIPT_PAYLOAD} bytes; this one has ${payload.length}`);
   }
-  return { kind, call, message: { ...rest, payload } };
+  return { kind, call, message: { ...rest, payload, properties: readProperties(properties) } };
+}
+
+/** Correlation data comes as text or in hex: bytes have no place in JSON. */
+function readProperties({
+  correlationText,
+  correlationHex,
+  userProperties,
+  ...rest
+}: WrittenProperties): PublishProperties {
+  const correlationData =
+    correlationHex === undefined
+      ? correlationText === undefined
+        ? undefined
+        : new TextEncoder().encode(correlationText)
+      : Uint8Array.from(Buffer.from(correlationHex, 'hex'));
+  const written = {
+    ...rest,
+    correlationData,
+    userProperties: userProperties?.map(([key, value]) => ({ key, value })),
+  };
+  return Object.fromEntries(Object.entries(written).filter(([, value]) => value !== undefined));
+}
+
+/** As the script sees them. */
+function shownProperties({ correlationData, userProperties, ...rest }: PublishProperties): object {
+  return {
+    ...rest,
+    ...(correlationData === undefined
+      ? {}
+      : { correlationHex: Buffer.from(correlationData).toString('hex') }),
+    ...(userProperties === undefined
+      ? {}
+      : { userProperties: userProperties.map(({ key, value }) => [key, value]) }),
+  };
 }
 
 function partsOf(event: SandboxEvent): {
@@ -272,6 +308,11 @@ function partsOf(event: SandboxEvent): {
   if (event.kind !== 'message') {
     return { kind, value, bytes: new Uint8Array() };
   }
-  const { payload, text, ...rest } = event.message;
-  return { kind, value: { ...rest, text: text ?? new TextDecoder().decode(payload) }, bytes: payload };
+  const { payload, text, properties = {}, ...rest } = event.message;
+  const shown = {
+    ...rest,
+    text: text ?? new TextDecoder().decode(payload),
+    properties: shownProperties(properties),
+  };
+  return { kind, value: shown, bytes: payload };
 }

@@ -14,7 +14,7 @@ const STRETCH = 100;
 const MAX_LINES = 500;
 
 /** What the outside answers. */
-type ScriptCall = Extract<ScriptRequest, { readonly kind: 'publish' | 'subscribe' }>;
+type ScriptCall = Extract<ScriptRequest, { readonly kind: 'publish' | 'subscribe' | 'unsubscribe' }>;
 
 /** The event loop of one script: turns what comes from outside and its timers into turns of the sandbox. */
 export class ScriptLoop {
@@ -48,7 +48,6 @@ export class ScriptLoop {
         return;
       case 'start':
         this.#after(() => this.#sandbox.run(message.source));
-        this.#post({ type: 'ready' });
         return;
       case 'settle': {
         const { type, ...settled } = message;
@@ -62,10 +61,11 @@ export class ScriptLoop {
         this.#post({ type: 'took' });
         return;
       case 'connected':
-        this.#handle({ kind: 'connected' });
+      case 'disconnected':
+        this.#handle({ kind: message.type });
         return;
       case 'command':
-        this.#handle({ kind: 'command', name: message.name });
+        this.#handle({ kind: 'command', name: message.name, argument: message.argument });
     }
   }
 
@@ -81,6 +81,7 @@ export class ScriptLoop {
         return;
       case 'publish':
       case 'subscribe':
+      case 'unsubscribe':
         this.#call(request);
         return;
       case 'listen':

@@ -23,6 +23,9 @@ function start(source: string, options: Partial<ScriptRunOptions> = {}) {
         }
         subscribed.push(filter);
       },
+      unsubscribe: async (filter) => {
+        subscribed.splice(subscribed.indexOf(filter), 1);
+      },
     },
     ...options,
   });
@@ -47,17 +50,22 @@ describe('ScriptRun', () => {
     const { run, published, subscribed, texts } = start(`
       onMessage('ask/#', async (m) => { log((await publish('answer', m.text.toUpperCase())).kind); });
       onConnect(() => log('up'));
-      onCommand('go', () => { after(1, () => log('went')); });
+      onDisconnect(() => log('down'));
+      onCommand('go', (where) => { after(1, () => log('went ' + where)); });
+      onCommand('leave', () => unsubscribe('ask/#'));
       subscribe('ask/#').then(() => subscribe('denied')).catch((e) => log(e.message));`);
     await expect.poll(texts).toContain('Not allowed.');
     expect(subscribed).toEqual(['ask/#']);
     run.message(message('other'));
     run.message(message('ask/a', 'hello'));
     run.connected();
-    expect(run.commands).toEqual(['go']);
-    expect(run.command('go')).toBe(true);
-    expect(run.command('nothing')).toBe(false);
-    await expect.poll(texts).toEqual(expect.arrayContaining(['sent', 'up', 'went']));
+    run.disconnected();
+    expect(run.commands).toEqual(['go', 'leave']);
+    expect(run.command('go', 'home')).toBe(true);
+    expect(run.command('nothing', '')).toBe(false);
+    await expect.poll(texts).toEqual(expect.arrayContaining(['sent', 'up', 'down', 'went home']));
+    run.command('leave', '');
+    await expect.poll(() => subscribed).toEqual([]);
     expect(published.map(({ payload }) => new TextDecoder().decode(payload))).toEqual(['HELLO']);
   });
 
@@ -91,6 +99,26 @@ describe('ScriptRun', () => {
     good.run.message(message('a', 'still here'));
     await expect.poll(good.texts).toEqual(['still here']);
   });
+
+  it('counts all checks, also those that it keeps no more', async () => {
+    const { run } = start(`for (let i = 0; i < 6; i++) {
+      after(i * 1100, () => { for (let j = 0; j < 450; j++) check('c', () => expect(j % 3).toBe(0)); });
+    }`);
+    await expect.poll(() => run.passed + run.failed, { timeout: 20_000 }).toBe(2700);
+    expect(run.passed).toBe(900);
+    expect(run.checks.length).toBeLessThan(2700);
+  }, 30_000);
+
+  it('is not taken to hang because this thread stood still', async () => {
+    const { run, texts } = start("every(100, () => log('on'));", { silence: 2000 });
+    await expect.poll(texts).toContain('on');
+    const until = performance.now() + 3500;
+    while (performance.now() < until) {
+      // The thread is taken.
+    }
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+    expect(run.state).toBe('running');
+  }, 30_000);
 
   it('ends a script that hangs where the engine can not be interrupted', async () => {
     const { run } = start('after(1, () => Array.prototype.indexOf.call({ length: 2 ** 53 - 1 }, 1));', {

@@ -24,7 +24,7 @@ const MAX_WAITING = 1000;
 /** UTF-16 units of the kept lines, and bytes of the payloads that wait. */
 const MAX_LINES_LENGTH = 1_000_000;
 const MAX_WAITING_BYTES = 16_000_000;
-/** Milliseconds between two pings, and of silence after which a script is taken to hang. */
+/** Milliseconds between two pings, and of pings without an answer after which a script is taken to hang. */
 const PING = 1000;
 const SILENCE = 8000;
 /** Milliseconds for leaving by itself. */
@@ -37,6 +37,7 @@ export interface ScriptOutside {
   /** Asks the guard first. */
   publish(message: ScriptPublish): Promise<PublishOutcome>;
   subscribe(filter: string, qos: Qos): Promise<void>;
+  unsubscribe(filter: string): Promise<void>;
 }
 
 export interface ScriptRunOptions {
@@ -44,6 +45,8 @@ export interface ScriptRunOptions {
   readonly outside: ScriptOutside;
   /** Something of the run is different now. */
   readonly onChange: () => void;
+  /** Once, when it runs no more, whatever ended it. */
+  readonly onEnd?: () => void;
   readonly limits?: SandboxLimits;
   /** Milliseconds; for tests. */
   readonly silence?: number;
@@ -63,7 +66,10 @@ export class ScriptRun {
   readonly #waiting: number[] = [];
   #waitingBytes = 0;
   #missed = 0;
-  #heardAt = performance.now();
+  #passed = 0;
+  #failed = 0;
+  /** Pings since it was heard. Counted, for time passes also while this thread, or the machine, stands still. */
+  #unanswered = 0;
   #state: ScriptState = 'running';
   #fault: ScriptFault | undefined;
   readonly #gone: Promise<void>;
@@ -105,6 +111,15 @@ export class ScriptRun {
 
   get checks(): readonly ScriptCheck[] {
     return this.#checks;
+  }
+
+  /** Of all checks, also of those that are not kept any more. */
+  get passed(): number {
+    return this.#passed;
+  }
+
+  get failed(): number {
+    return this.#failed;
   }
 
   /** Names that {@link command} takes. */
@@ -161,11 +176,15 @@ export class ScriptRun {
     this.#post({ type: 'connected' });
   }
 
-  /** Runs the handler of `onCommand`; answers whether there is one. */
-  command(name: string): boolean {
+  disconnected(): void {
+    this.#post({ type: 'disconnected' });
+  }
+
+  /** Runs the handler of `onCommand` with the text that was typed for it; answers whether there is one. */
+  command(name: string, argument: string): boolean {
     const isThere = this.#state === 'running' && this.#commands.has(name);
     if (isThere) {
-      this.#post({ type: 'command', name });
+      this.#post({ type: 'command', name, argument });
     }
     return isThere;
   }
@@ -179,7 +198,7 @@ export class ScriptRun {
   }
 
   #receive(message: FromScript): void {
-    this.#heardAt = performance.now();
+    this.#unanswered = 0;
     switch (message.type) {
       case 'request':
         if (this.#state === 'running') {
@@ -205,6 +224,12 @@ export class ScriptRun {
       case 'subscribe':
         void this.#settle(request.call, async () => {
           await outside.subscribe(request.filter, request.qos);
+          return undefined;
+        });
+        return;
+      case 'unsubscribe':
+        void this.#settle(request.call, async () => {
+          await outside.unsubscribe(request.filter);
           return undefined;
         });
         return;
@@ -236,6 +261,8 @@ export class ScriptRun {
         const { kind, ...check } = request;
         this.#checks.splice(0, this.#checks.length + 1 - MAX_CHECKS);
         this.#checks.push(withoutUndefined(check));
+        this.#passed += check.passed ? 1 : 0;
+        this.#failed += check.passed ? 0 : 1;
       }
     }
     onChange();
@@ -252,7 +279,7 @@ export class ScriptRun {
 
   #look(): void {
     const silence = this.#options.silence ?? SILENCE;
-    if (performance.now() - this.#heardAt > silence) {
+    if (this.#unanswered * PING >= silence) {
       this.#fail({
         code: 'script.stuck',
         message: `The script was stopped: it did not answer for ${silence / 1000} s.`,
@@ -261,6 +288,7 @@ export class ScriptRun {
       void this.#worker.terminate();
       return;
     }
+    this.#unanswered += 1;
     this.#worker.postMessage({ type: 'ping' } satisfies ToScript);
   }
 
@@ -275,6 +303,7 @@ export class ScriptRun {
     if (this.#state === 'running') {
       this.#state = state;
       this.#worker.postMessage({ type: 'leave' } satisfies ToScript);
+      this.#options.onEnd?.();
       this.#options.onChange();
     }
   }

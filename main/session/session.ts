@@ -36,7 +36,8 @@ import { seenInLog } from './retained/seen-in-log.ts';
 import { createRuleMatchesFeed } from './rules/rule-matches-feed.ts';
 import { combinedLooks } from './rules/topic-looks.ts';
 import { TopicRules } from './rules/topic-rules.ts';
-import { createScriptHandlers, createScriptsFeed, SessionScripts } from './scripts/session-scripts.ts';
+import { createScriptHandlers, createScriptsFeed } from './scripts/scripts-feed.ts';
+import { SessionScripts } from './scripts/session-scripts.ts';
 import { createMessageOperations } from './session-operations.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
@@ -172,6 +173,7 @@ export class Session {
       outbox: this.#outbox,
       isConnected,
       setTemporary: (subscriptions) => this.#setTemporary('scripts', subscriptions),
+      resultOf: (subscriptionId) => this.#results.get(subscriptionId),
       requestOf,
       topicOf,
       codecFor: (topic) => this.#rules.codecFor(topic),
@@ -396,19 +398,24 @@ export class Session {
   #setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
     this.#subscriptions = subscriptions;
     this.#matches.setSubscriptions(subscriptions);
+    this.#pacer.markDirty();
+    return this.#applySubscriptions();
+  }
+
+  #setTemporary(whose: 'requests' | 'scripts', subscriptions: readonly Subscription[]): Promise<void> {
+    this.#temporary[whose] = subscriptions;
+    return this.#applySubscriptions();
+  }
+
+  #applySubscriptions(): Promise<void> {
+    const subscriptions = this.#allSubscriptions();
     const known = new Set(subscriptions.map(({ id }) => id));
     for (const id of [...this.#results.keys()]) {
       if (!known.has(id)) {
         this.#results.delete(id);
       }
     }
-    this.#pacer.markDirty();
-    return this.#connector.setSubscriptions(this.#allSubscriptions());
-  }
-
-  #setTemporary(whose: 'requests' | 'scripts', subscriptions: readonly Subscription[]): Promise<void> {
-    this.#temporary[whose] = subscriptions;
-    return this.#connector.setSubscriptions(this.#allSubscriptions());
+    return this.#connector.setSubscriptions(subscriptions);
   }
 
   /** Each filter once: the user's own subscription first. */
@@ -426,6 +433,8 @@ export class Session {
     this.#state = state;
     if (state.kind === 'connected' && !wasConnected) {
       this.#scripts.connected();
+    } else if (wasConnected && state.kind !== 'connected') {
+      this.#scripts.disconnected();
     }
     this.#connections.note(state, this.#ingest.now());
     this.#packets.onState(state);

@@ -1,8 +1,9 @@
 import { fail } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { PublishedMany, PublishOutcome } from '#app/contract/operations/session.ts';
+import type { MqttVersion } from '#app/profile/profile.ts';
 import type { Environment } from '#app/profile/variables.ts';
-import { composeMessages } from '#app/publish/compose.ts';
+import { type ComposedMessage, composeMessages } from '#app/publish/compose.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { engineClient } from '../client/engine.ts';
 import { bytesSource, send } from '../client/send.ts';
@@ -14,16 +15,14 @@ export type SentTemplate =
   | { readonly kind: 'one'; readonly outcome: PublishOutcome }
   | { readonly kind: 'many'; readonly many: PublishedMany };
 
-/**
- * Fills a template in for a session and publishes what comes of it. Rejects with what composing or publishing says, and
- * with `publish.offline`. `confirmation`: token of a hold, for a production connection.
- */
-export async function sendTemplate(
-  { sessionId, profile, state }: Pick<SessionSummary, 'sessionId' | 'profile' | 'state'>,
+type Sending = Pick<SessionSummary, 'sessionId' | 'profile' | 'state'>;
+
+/** The messages that a template comes to on a session now. Rejects with what composing says, and `publish.offline`. */
+export function composeFor(
+  { sessionId, profile, state }: Sending,
   environment: Environment | undefined,
   template: MessageTemplate,
-  confirmation?: Promise<string>,
-): Promise<SentTemplate> {
+): { readonly version: MqttVersion; readonly messages: readonly ComposedMessage[] } {
   if (state.kind !== 'connected') {
     throw fail(
       'publish.offline',
@@ -31,12 +30,28 @@ export async function sendTemplate(
       'Connect first, then send it again.',
     );
   }
+  const version = state.mqttVersion;
   const messages = composeMessages(template, {
-    version: state.mqttVersion,
+    version,
     environment,
     generators: (place) => generatorContext(sessionId, environment, place),
     codecFor: (topic) => ruledCodec(profile, topic, environment),
   });
+  return { version, messages };
+}
+
+/**
+ * Fills a template in for a session and publishes what comes of it. Rejects with what composing or publishing says, and
+ * with `publish.offline`. `confirmation`: token of a hold, for a production connection.
+ */
+export async function sendTemplate(
+  session: Sending,
+  environment: Environment | undefined,
+  template: MessageTemplate,
+  confirmation?: Promise<string>,
+): Promise<SentTemplate> {
+  const { sessionId } = session;
+  const { messages } = composeFor(session, environment, template);
   const token = confirmation === undefined ? {} : { confirmation: await confirmation };
   advanceSeries(sessionId, messages.length);
   const { qos, retain } = template;

@@ -6,13 +6,18 @@ const id = z.string().min(1).max(64);
 
 /** Scripts that run. What they do shows in the feed `scripts`. */
 export const scriptsOperations = {
-  /** Starts a script, or starts it anew. Fails with `guard.readOnly` and `guard.confirm` as `publish` does, and `script.many`. */
+  /**
+   * Starts a script, or starts it anew. Fails with `guard.confirm` as `publish` does, and `script.many`. On a read-only
+   * connection it runs too: what it publishes fails with `guard.readOnly`.
+   */
   'script.start': defineOperation<void>()(
     z.object({ script: scriptSchema, confirmation: z.string().max(64).optional() }),
   ),
   'script.stop': defineOperation<void>()(z.object({ scriptId: id })),
   /** Runs what the script has for a command of this name. Fails with `script.command`. */
-  'script.command': defineOperation<void>()(z.object({ scriptId: id, name: z.string().max(100) })),
+  'script.command': defineOperation<void>()(
+    z.object({ scriptId: id, name: z.string().max(100), argument: z.string().max(10_000).default('') }),
+  ),
 };
 
 /** Scripts as they are kept. */

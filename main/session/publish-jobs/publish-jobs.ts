@@ -188,10 +188,14 @@ export function createJobHandlers(
 ): OperationHandlers<typeof automationOperations> {
   return {
     'job.start': ({ job, stagedId, confirmation }) => {
-      const file = stagedId === undefined ? undefined : staged.whole(stagedId);
-      jobs.start(job, file, () => guard.permit(confirmation));
-      if (stagedId !== undefined) {
-        staged.discard(stagedId);
+      try {
+        const file = stagedId === undefined ? undefined : staged.whole(stagedId);
+        jobs.start(job, file, () => guard.permit(confirmation));
+      } finally {
+        // The next try sends it again.
+        if (stagedId !== undefined) {
+          staged.discard(stagedId);
+        }
       }
     },
     'job.pause': ({ jobId }) => jobs.pause(jobId),

@@ -12,8 +12,8 @@ import { requestVariables } from '#app/reply/request-values.ts';
 import type { Ingest, MessageSink } from '../ingest.ts';
 import type { Outbox } from '../outbox.ts';
 import type { PublishPermit } from '../publish-guard.ts';
+import { TimeBudget } from '../time-budget.ts';
 import { RunningRule } from './running-rule.ts';
-import { TimeBudget } from './time-budget.ts';
 
 /** A received message, as far as rules look at it. */
 export interface Request {
@@ -187,7 +187,8 @@ export class AutoReplies implements MessageSink {
       now = performance.now();
     }
     this.#waiting.splice(0, count);
-    const pause = this.#budget.spend(since, now);
+    this.#budget.spend(since, now);
+    const pause = this.#budget.pauseAt(now);
     this.#isScheduled = this.#waiting.length > 0;
     if (this.#isScheduled && pause > 0) {
       setTimeout(() => this.#look(), pause);

@@ -1,4 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import type { SubscriptionResult } from '#app/contract/feeds/session.ts';
 import { cborCodec } from '#app/payload/cbor.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import type { Subscription } from '#app/profile/profile.ts';
@@ -6,6 +7,7 @@ import type { OutgoingMessage } from '../connector/connector.ts';
 import type { MessageSink } from '../ingest.ts';
 import { PublishGuard } from '../publish-guard.ts';
 import type { Request } from '../replies/auto-replies.ts';
+import { createScriptHandlers } from './scripts-feed.ts';
 import { SessionScripts } from './session-scripts.ts';
 
 const open: SessionScripts[] = [];
@@ -15,11 +17,13 @@ afterEach(() => {
   }
 });
 
-function start() {
+function start(results: ReadonlyMap<string, SubscriptionResult['kind']> = new Map()) {
   const sinks = new Set<MessageSink>();
   const kept: Request[] = [];
   const sent: string[] = [];
   const temporary: (readonly string[])[] = [];
+  let asked: readonly Subscription[] = [];
+  const connection = { isFull: false };
   const guard = new PublishGuard('none');
   let decoded = 0;
   const codec: Codec = {
@@ -42,6 +46,9 @@ function start() {
       },
     },
     outbox: {
+      get isFull() {
+        return connection.isFull;
+      },
       publish: ({ topic, payload }: OutgoingMessage) => {
         sent.push(`${topic} ${new TextDecoder().decode(payload)}`);
         return Promise.resolve({ kind: 'sent', sequence: 1, sentAt: 1 });
@@ -49,8 +56,14 @@ function start() {
     },
     isConnected: () => true,
     setTemporary: (subscriptions: readonly Subscription[]) => {
-      temporary.push(subscriptions.map(({ filter }) => filter));
+      temporary.push(subscriptions.map(({ filter, qos }) => (qos === 0 ? filter : `${filter} ${qos}`)));
+      asked = subscriptions;
       return Promise.resolve();
+    },
+    resultOf: (subscriptionId) => {
+      const filter = asked.find(({ id }) => id === subscriptionId)?.filter ?? '';
+      const failure = { code: 'subscribe.refused', message: 'Not authorized' };
+      return results.get(filter) === 'refused' ? { kind: 'refused', failure } : undefined;
     },
     requestOf: (sequence) => kept[sequence - 1],
     topicOf: (topicId) => kept[topicId - 1]?.topic ?? '',
@@ -68,7 +81,19 @@ function start() {
     scripts.start({ id, name: id, source }, () => guard.permit(undefined));
   const until = (check: () => void) => vi.waitFor(check, { timeout: 30_000, interval: 20 });
   const linesOf = (id: string) => scripts.runOf(id)?.lines.map(({ text }) => text) ?? [];
-  return { scripts, run, receive, until, sent, temporary, sinks, linesOf, guard, decoded: () => decoded };
+  return {
+    scripts,
+    run,
+    receive,
+    until,
+    sent,
+    temporary,
+    sinks,
+    linesOf,
+    guard,
+    connection,
+    decoded: () => decoded,
+  };
 }
 
 describe('scripts of a session', () => {
@@ -115,11 +140,63 @@ describe('scripts of a session', () => {
     for (let index = 0; index < 900; index += 1) {
       receive('rule/a', '\u0002');
     }
+    // Nothing of it is read on the way of the messages into the session.
+    expect(decoded()).toBe(1);
+    await until(() => expect((scripts.statuses[0]?.missed ?? 0) + decoded()).toBe(901));
     // At most a quarter of the time goes into reading, and what came in another second has its own quarter.
     const seconds = Math.ceil((performance.now() - begin) / 1000) + 1;
     expect(decoded()).toBeLessThanOrEqual(1 + seconds * 51);
-    const [status] = scripts.statuses;
-    expect(status?.missed).toBe(901 - decoded());
+  }, 60_000);
+
+  it('are told that the broker refuses a filter, which is not asked for again', async () => {
+    const { run, until, linesOf, temporary } = start(new Map([['secret', 'refused']]));
+    run(
+      's',
+      "try { await subscribe('secret'); } catch (e) { log(e.message); }\nawait subscribe('a'); log('ready');",
+    );
+    await until(() => expect(linesOf('s')).toEqual([expect.stringContaining('Not authorized'), 'ready']));
+    expect(temporary.at(-1)).toEqual(['a']);
+  }, 60_000);
+
+  it('share a filter at the highest QoS that one asked for, and give it back by themselves', async () => {
+    const { run, until, linesOf, temporary, scripts } = start();
+    run('one', "await subscribe('a'); log('ready'); onCommand('Leave', () => unsubscribe('a'));");
+    await until(() => expect(linesOf('one')).toEqual(['ready']));
+    run('two', "await subscribe('a', { qos: 1 }); log('ready');");
+    await until(() => expect(linesOf('two')).toEqual(['ready']));
+    expect(temporary).toEqual([['a'], ['a 1']]);
+    scripts.stop('two');
+    await until(() => expect(scripts.statuses[0]?.commands).toEqual(['Leave']));
+    scripts.command('one', 'Leave', '');
+    await until(() => expect(temporary.at(-1)).toEqual([]));
+  }, 60_000);
+
+  it('are refused a publish while the socket does not keep up', async () => {
+    const { run, until, linesOf, connection, sent } = start();
+    connection.isFull = true;
+    run('s', "try { await publish('x', '1'); } catch (e) { log(e.message); }");
+    await until(() => expect(linesOf('s').at(-1)).toContain('more slowly'));
+    expect(sent).toEqual([]);
+  }, 60_000);
+
+  it('hear on a read-only connection, and publish nothing there', async () => {
+    const { scripts, until, linesOf, guard, receive, sent } = start();
+    guard.set('readOnly');
+    const source = "onMessage('a', (m) => publish('x', m.text).catch((e) => log(e.message)));\nlog('ready');";
+    const handlers = createScriptHandlers(scripts, guard);
+    await handlers['script.start'](
+      { script: { id: 's', name: 's', source } },
+      {
+        isCancelled: false,
+        onCancel: () => ({ dispose: () => {} }),
+      },
+    );
+    await until(() => expect(linesOf('s')).toEqual(['ready']));
+    // What it was started as, it stays.
+    guard.set('none');
+    receive('a', '1');
+    await until(() => expect(linesOf('s').at(-1)).toContain('read-only'));
+    expect(sent).toEqual([]);
   }, 60_000);
 
   it('publish no more once the guard would not have let them begin', async () => {

@@ -13,7 +13,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
 import classes from './automation.module.css';
 import { JobForm } from './job-form.tsx';
-import { JobRow } from './job-row.tsx';
+import { COLUMNS, JobRow } from './job-row.tsx';
 import { isActive } from './job-words.ts';
 import { newJob } from './new-job.ts';
 import { useJobRunner } from './use-job-runner.ts';
@@ -55,13 +55,6 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
       showView(sessionId, 'Automation');
       add();
     },
-  });
-  useCommand({
-    id: 'automation.stop',
-    label: 'Stop all jobs',
-    group: 'Automation',
-    enabled: () => active > 0,
-    run: () => runner.stop(),
   });
   const form = (job: Job) => (
     <JobForm
@@ -150,7 +143,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
               {jobs.map((job) =>
                 job.id === edited?.id ? (
                   <tr key={job.id}>
-                    <td colSpan={8}>{form(edited)}</td>
+                    <td colSpan={COLUMNS}>{form(edited)}</td>
                   </tr>
                 ) : (
                   <JobRow

@@ -35,7 +35,9 @@ export function JobForm({ job, isNew, onChange, draft, onSubmit, onCancel }: Job
       onSubmit={(event) => {
         event.preventDefault();
         setSubmitted(true);
-        if (problem === undefined) {
+        const wrong = event.currentTarget.querySelector<HTMLElement>('input[aria-invalid="true"]');
+        wrong?.focus();
+        if (problem === undefined && wrong === null) {
           onSubmit();
         }
       }}

@@ -13,6 +13,9 @@ import { isActive, progressWords, stateNames, timingWords, topicWords, troubleWo
 import { StartButton } from './start-button.tsx';
 import type { JobRunner } from './use-job-runner.ts';
 
+/** Of a table that hides two of its own in a narrow pane: a cell over more would add empty ones. */
+export const COLUMNS = 6;
+
 interface JobRowProps {
   readonly sessionId: string;
   readonly job: Job;
@@ -66,7 +69,11 @@ export function JobRow({ sessionId, job, run, guard, runner, onEdit, onRemove, o
           {timingWords(job.what)}
           {fileName !== undefined && `, ${visibleText(fileName)}`}
         </td>
-        <td className={classes.state} data-state={run?.state}>
+        <td
+          className={classes.state}
+          data-state={run?.state}
+          title={run?.state === 'waiting' ? 'It goes on once there is a connection' : undefined}
+        >
           {run === undefined ? '' : stateNames[run.state]}
         </td>
         <td className={classes.number}>{run === undefined ? '' : progressWords(run)}</td>
@@ -143,7 +150,7 @@ export function JobRow({ sessionId, job, run, guard, runner, onEdit, onRemove, o
       </tr>
       {(failure !== undefined || (run !== undefined && troubleWords(run) !== '')) && (
         <tr className={classes.trouble}>
-          <td colSpan={8}>
+          <td colSpan={COLUMNS}>
             {failure === undefined ? <Trouble run={run} /> : <FailureNote failure={failure} />}
           </td>
         </tr>

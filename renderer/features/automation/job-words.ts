@@ -14,7 +14,7 @@ export const kindNames: Readonly<Record<JobWork['kind'], string>> = {
 export const stateNames: Readonly<Record<JobState, string>> = {
   running: 'Running',
   paused: 'Paused',
-  waiting: 'Waits for the connection',
+  waiting: 'Offline',
   done: 'Done',
   stopped: 'Stopped',
   failed: 'Failed',

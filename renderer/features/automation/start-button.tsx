@@ -1,5 +1,6 @@
 import { Play } from 'lucide-react';
 import type { Job } from '#app/automation/job.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import type { Guard } from '#app/profile/profile.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
@@ -19,12 +20,14 @@ interface StartButtonProps {
 export function StartButton({ sessionId, job, guard, isAgain, onStart }: StartButtonProps) {
   const confirmation = useConfirmation(sessionId);
   const words = isAgain ? 'Start again' : 'Start';
+  const name = visibleText(job.name);
   if (guard === 'confirm') {
     return (
       <HoldButton
         size="compact-xs"
         holdFor={HOLD_TIME}
         leftSection={<Play size={12} strokeWidth={1.75} aria-hidden />}
+        aria-label={`Hold: ${words} ${name}`}
         title={`Hold. ${startWords(job.what)}`}
         onBegin={() => confirmation.begin('hold')}
         onHeld={() => onStart(confirmation.take())}
@@ -37,7 +40,7 @@ export function StartButton({ sessionId, job, guard, isAgain, onStart }: StartBu
     <IconButton
       compact
       icon={Play}
-      label={`${words} ${job.name}`}
+      label={`${words} ${name}`}
       disabled={guard === 'readOnly'}
       onClick={() => onStart()}
     />

@@ -53,7 +53,8 @@ export function TimeField({
           onChange(milliseconds);
         }
       }}
-      onBlur={() => setTyped(undefined)}
+      // What is no time stays to be seen; the form refuses it.
+      onBlur={() => !isWrong && setTyped(undefined)}
     />
   );
 }

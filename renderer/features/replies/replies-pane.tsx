@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Lock, MessageSquareReply, Play, Plus, Square } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
@@ -56,9 +56,11 @@ function Replies({ session }: { readonly session: SessionSummary }) {
       });
     });
   const stop = () => attempt(() => engineClient().session(sessionId, 'replies.stop', {}));
-  /** What was changed counts at once where rules are on. */
+  const latest = useRef(isOn);
+  latest.current = isOn;
+  /** What was changed counts at once where rules are on, also when a change is taken back long after it. */
   const follow = (changed: readonly ReplyRule[] | undefined) => {
-    if (isOn && changed !== undefined) {
+    if (latest.current && changed !== undefined) {
       void start(changed);
     }
   };
@@ -73,13 +75,6 @@ function Replies({ session }: { readonly session: SessionSummary }) {
       showView(sessionId, 'Replies');
       add();
     },
-  });
-  useCommand({
-    id: 'replies.stop',
-    label: 'Stop answering',
-    group: 'Replies',
-    enabled: () => isOn,
-    run: () => void stop(),
   });
   const form = (rule: ReplyRule) => (
     <ReplyForm

@@ -5,13 +5,13 @@ import { formatDuration, formatQuantity } from '#app/base/format.ts';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import type { RequestOutcome } from '#app/contract/operations/requests.ts';
-import { composeMessages } from '#app/publish/compose.ts';
 import { emptyTemplate, type MessageTemplate } from '#app/publish/message-template.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
 import { useEnvironment } from '#renderer/state/engine-data.ts';
-import { advanceSeries, generatorContext } from '#renderer/state/generator-series.ts';
-import { ruledCodec } from '#renderer/state/topic-rule.ts';
+import { advanceSeries } from '#renderer/state/generator-series.ts';
+import { composeFor } from '#renderer/state/send-template.ts';
+import { useTemplateContext } from '#renderer/state/template-context.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
@@ -25,11 +25,12 @@ type State =
 
 /** Sends a request and waits for its answer on a topic that is subscribed to for as long. */
 export function NewRequest({ session }: { readonly session: SessionSummary }) {
-  const { sessionId, profile, state: connection } = session;
+  const { sessionId, profile } = session;
   const { guard } = profile;
   const environment = useEnvironment(profile.environmentId);
   const confirmation = useConfirmation(sessionId);
   const [message, setMessage] = useState<MessageTemplate>({ ...emptyTemplate, qos: 1 });
+  const { ruled, generators } = useTemplateContext(session, message);
   const [responseTopic, setResponseTopic] = useState(() => ownTopic(session));
   const [seconds, setSeconds] = useState(10);
   const [state, setState] = useState<State>({ kind: 'idle' });
@@ -37,22 +38,14 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
   const send = async (token?: Promise<string>) => {
     setState({ kind: 'waiting' });
     try {
-      if (connection.kind !== 'connected') {
+      const { version, messages } = composeFor(session, environment, message);
+      const [made, ...others] = messages;
+      if (made === undefined || others.length > 0) {
         throw fail(
-          'publish.offline',
-          'Not connected, so nothing was sent.',
-          'Connect first, then send it again.',
+          'request.topics',
+          `The topic stands for ${formatQuantity(messages.length, 'topic')}, so nothing was sent.`,
+          'A request waits for one answer: give one topic.',
         );
-      }
-      const version = connection.mqttVersion;
-      const [made] = composeMessages(message, {
-        version,
-        environment,
-        generators: (place) => generatorContext(sessionId, environment, place),
-        codecFor: (topic) => ruledCodec(profile, topic, environment),
-      });
-      if (made === undefined) {
-        return;
       }
       advanceSeries(sessionId, 1);
       const correlationData = made.properties.correlationData ?? crypto.getRandomValues(new Uint8Array(8));
@@ -85,7 +78,13 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
         }
       }}
     >
-      <MessageFields message={message} onChange={setMessage} topicPlaceholder="line/1/get" />
+      <MessageFields
+        message={message}
+        onChange={setMessage}
+        topicPlaceholder="line/1/get"
+        ruled={ruled}
+        generators={generators}
+      />
       <div className={classes.answerLine}>
         <TextInput
           className={classes.responseTopic ?? ''}

@@ -1,4 +1,4 @@
-import { Check, CircleAlert, Copy, X } from 'lucide-react';
+import { Check, CircleAlert, Copy, Download, X } from 'lucide-react';
 import { useLayoutEffect, useRef } from 'react';
 import { formatCount, formatTime } from '#app/base/format.ts';
 import type { ScriptStatus } from '#app/contract/feeds/scripts.ts';
@@ -8,7 +8,8 @@ import { notify } from '#renderer/commands/notify.tsx';
 import { attempt } from '#renderer/commands/run.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
-import { reportText } from './report-text.ts';
+import { saveFile } from '#renderer/ui/save-file.ts';
+import { reportJunit, reportText } from './report-text.ts';
 import classes from './scripts.module.css';
 
 interface ScriptOutputProps {
@@ -46,13 +47,20 @@ export function ScriptOutput({ name, status, lines, checks }: ScriptOutputProps)
             <span>
               {formatCount(passed)} passed, {formatCount(failed)} failed
             </span>
+            <span className={classes.space} />
+            <IconButton
+              compact
+              icon={Download}
+              label="Save the report as JUnit XML"
+              onClick={() => saveFile(`${name}.xml`, reportJunit(name, status, checks), 'application/xml')}
+            />
             <IconButton
               compact
               icon={Copy}
               label="Copy the report"
               onClick={() =>
                 attempt(async () => {
-                  await copyText(reportText(name, checks));
+                  await copyText(reportText(name, status, checks));
                   notify({ id: 'copied', level: 'ok', message: 'Copied the report' });
                 })
               }

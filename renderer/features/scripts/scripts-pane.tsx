@@ -18,6 +18,7 @@ import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { ScriptCommands } from './script-commands.tsx';
 import { ScriptOutput } from './script-output.tsx';
 import { problemsOf } from './script-problems.ts';
 import classes from './scripts.module.css';
@@ -37,7 +38,11 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
   const [draft, setDraft] = useState<Script | undefined>(undefined);
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const confirmation = useConfirmation(sessionId);
-  const kept = scripts.find(({ id }) => id === chosenId) ?? scripts[0];
+  // What was typed is of the script that it was typed into, also where the list does not have that yet.
+  const kept =
+    draft === undefined
+      ? (scripts.find(({ id }) => id === chosenId) ?? scripts[0])
+      : scripts.find(({ id }) => id === draft.id);
   const shown = draft ?? kept;
   const { window } = useSessionFeed(sessionId, 'scripts', shown === undefined ? {} : { scriptId: shown.id });
   const statuses = new Map((window?.scripts ?? []).map((status) => [status.scriptId, status]));
@@ -47,10 +52,13 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
 
   useKeptOnLeave(isUnsaved ? draft : undefined, keep);
 
-  // What was typed is of the script that it was typed into.
   useEffect(() => {
-    setDraft((current) => (current !== undefined && current.id === chosenId ? current : undefined));
-  }, [chosenId]);
+    if (kept !== undefined && !isUnsaved) {
+      setDraft((current) =>
+        current?.source === kept.source && current.name === kept.name ? undefined : current,
+      );
+    }
+  }, [kept, isUnsaved]);
 
   const attempt = async (run: () => Promise<unknown>) => {
     setFailure(undefined);
@@ -68,11 +76,13 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
       );
     }
   };
-  const choose = (scriptId: string) => {
-    if (draft !== undefined && isUnsaved && draft.id !== scriptId) {
-      void keep(named(draft));
+  /** False: what was typed could not be kept, so it stays on the screen. */
+  const leave = async () => draft === undefined || !isUnsaved || (await keep(named(draft)));
+  const choose = async (scriptId: string) => {
+    if (scriptId !== shown?.id && (await leave())) {
+      setDraft((current) => (current === draft ? undefined : current));
+      setChosenId(scriptId);
     }
-    setChosenId(scriptId);
   };
   const start = (script: Script, token?: Promise<string>) =>
     attempt(async () => {
@@ -84,14 +94,17 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
     });
   const stop = (scriptId: string) =>
     attempt(() => engineClient().session(sessionId, 'script.stop', { scriptId }));
-  const add = (example: { readonly name: string; readonly source: string }) => {
+  const add = async (example: { readonly name: string; readonly source: string }) => {
     const names = new Set(scripts.map(({ name }) => name));
     let name = example.name;
     for (let number = 2; names.has(name); number += 1) {
       name = `${example.name} ${number}`;
     }
     const script = { id: crypto.randomUUID(), name, source: example.source };
-    void keep(script).then(() => choose(script.id));
+    if ((await leave()) && (await keep(script))) {
+      setChosenId(script.id);
+      setDraft(script);
+    }
   };
   const edit = (patch: Partial<Script>) => {
     if (shown !== undefined) {
@@ -107,7 +120,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
     enabled: () => scripts.length < MAX_SCRIPTS,
     run: () => {
       showView(sessionId, 'Scripts');
-      add({ name: 'Script', source: '' });
+      void add({ name: 'Script', source: '' });
     },
   });
 
@@ -129,10 +142,10 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
               </Button>
             </Menu.Target>
             <Menu.Dropdown>
-              <Menu.Item onClick={() => add({ name: 'Script', source: '' })}>Empty</Menu.Item>
+              <Menu.Item onClick={() => void add({ name: 'Script', source: '' })}>Empty</Menu.Item>
               <Menu.Divider />
               {scriptExamples.map((example) => (
-                <Menu.Item key={example.name} onClick={() => add(example)}>
+                <Menu.Item key={example.name} onClick={() => void add(example)}>
                   {example.name}
                 </Menu.Item>
               ))}
@@ -143,7 +156,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
       {guard === 'readOnly' && (
         <p className={classes.guard} role="note">
           <Lock size={14} strokeWidth={1.75} aria-hidden />
-          Read-only: no script is started on this connection.
+          Read-only: scripts hear what comes; what they publish is refused.
         </p>
       )}
       {failure !== undefined && <FailureNote failure={failure} />}
@@ -159,7 +172,11 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
           <ul className={classes.list} aria-label="Scripts of the connection">
             {scripts.map(({ id, name }) => (
               <li key={id}>
-                <button type="button" aria-current={id === shown.id || undefined} onClick={() => choose(id)}>
+                <button
+                  type="button"
+                  aria-current={id === shown.id || undefined}
+                  onClick={() => void choose(id)}
+                >
                   <span className={classes.dot} data-state={statuses.get(id)?.state} aria-hidden />
                   {visibleText(name)}
                   <span className="visually-hidden">{statuses.get(id)?.state}</span>
@@ -196,31 +213,26 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                   Hold: Run
                 </HoldButton>
               ) : (
-                guard === 'none' && (
-                  <Button
-                    size="compact-xs"
-                    leftSection={<Play size={12} strokeWidth={1.75} aria-hidden />}
-                    onClick={() => void start(shown)}
-                  >
-                    Run
-                  </Button>
-                )
+                <Button
+                  size="compact-xs"
+                  leftSection={<Play size={12} strokeWidth={1.75} aria-hidden />}
+                  onClick={() => void start(shown)}
+                >
+                  Run
+                </Button>
               )}
-              {isRunning &&
-                status.commands.map((name) => (
-                  <Button
-                    key={name}
-                    size="compact-xs"
-                    variant="default"
-                    onClick={() =>
-                      void attempt(() =>
-                        engineClient().session(sessionId, 'script.command', { scriptId: shown.id, name }),
-                      )
-                    }
-                  >
-                    {visibleText(name)}
-                  </Button>
-                ))}
+              {isRunning && status.commands.length > 0 && (
+                <ScriptCommands
+                  names={status.commands}
+                  onCommand={(name, argument) =>
+                    void attempt(() =>
+                      engineClient().session(sessionId, 'script.command', {
+                        ...{ scriptId: shown.id, name, argument },
+                      }),
+                    )
+                  }
+                />
+              )}
               <span className={classes.space} />
               <span
                 role="status"
@@ -256,7 +268,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 value={shown.source}
                 problems={problemsOf(shown.source, status, window?.checks ?? [], window?.lines ?? [])}
                 onChange={(source) => source !== shown.source && edit({ source })}
-                onSubmit={() => guard === 'none' && !isRunning && void start(shown)}
+                onSubmit={() => guard !== 'confirm' && !isRunning && void start(shown)}
                 submitHint="runs the script"
               />
             </div>
