@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './support/app.ts';
+import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
-import { brokerUrl, choose, publishTopic, ready, screen, typeInto } from './support/screen.ts';
+import { brokerUrl, choose, connect, publishTopic, ready, screen, typeInto } from './support/screen.ts';
 
 let broker: Mosquitto;
 let other: OtherClient;
@@ -44,6 +45,7 @@ test('a message of the composer is repeated, paused, resumed and stopped', async
   await expect(row(page, 'Heartbeat')).toContainText(/\d\/s/);
   await row(page, 'Heartbeat').getByRole('button', { name: 'Pause Heartbeat' }).click();
   await expect(row(page, 'Heartbeat')).toContainText('Paused');
+  expect(await seriousViolations(page)).toEqual([]);
   const atPause = heard.length;
   await row(page, 'Heartbeat').getByRole('button', { name: 'Resume Heartbeat' }).click();
   await expect.poll(() => heard.length).toBeGreaterThan(atPause + 3);
@@ -53,6 +55,13 @@ test('a message of the composer is repeated, paused, resumed and stopped', async
   // It is kept with the profile, and ends by its count when that is set.
   await row(page, 'Heartbeat').getByRole('button', { name: 'Edit Heartbeat' }).click();
   await form(page).getByRole('textbox', { name: 'Count' }).fill('4');
+  // A time that is none stays to be seen, and is not saved as another one.
+  const interval = form(page).getByRole('textbox', { name: 'Interval' });
+  await interval.fill('soon');
+  await form(page).getByRole('button', { name: 'Save', exact: true }).click();
+  await expect(interval).toBeFocused();
+  await expect(interval).toHaveValue('soon');
+  await interval.fill('50 ms');
   await form(page).getByRole('button', { name: 'Save', exact: true }).click();
   const before = heard.length;
   await row(page, 'Heartbeat').getByRole('button', { name: 'Start again Heartbeat' }).click();
@@ -121,4 +130,36 @@ test('a sequence comes in its order; the rows of a file are sent, and bad ones n
     )
     .toEqual(['steps/row/1 t=20.5', 'steps/row/2 t=21', 'steps/row/4 t=22']);
   await expect(pane(page).getByText('Line 4: It has not as many columns as the first line.')).toBeVisible();
+});
+
+test('on a production connection a job starts when its button is held, and all stop from the palette', async ({
+  app,
+}) => {
+  const all = await other.listen('held/#');
+  const heard = () => all.filter(({ topic }) => topic.startsWith('held/'));
+  const { page } = app;
+  await connect(page, {
+    name: 'Production',
+    port: broker.ports.mqtt,
+    more: (profile) => choose(profile, 'Guard', 'Production: each publish is held'),
+  });
+  await open(page);
+  await pane(page).getByRole('button', { name: 'Add job' }).click();
+  await form(page).getByRole('textbox', { name: 'Name' }).fill('Beat');
+  await form(page).getByRole('textbox', { name: 'Topic' }).fill('held/a');
+  await form(page).getByRole('textbox', { name: 'Interval' }).fill('20 ms');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  const hold = row(page, 'Beat').getByRole('button', { name: 'Hold: Start Beat' });
+  await hold.click();
+  await expect(row(page, 'Beat')).not.toContainText('Running');
+  expect(heard()).toEqual([]);
+  await hold.click({ delay: 1300 });
+  await expect.poll(() => heard().length).toBeGreaterThan(2);
+  // Whichever tab is shown.
+  await page.getByRole('tab', { name: 'Library', exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('stop all jobs');
+  await page.getByRole('dialog').getByText('Stop all jobs').click();
+  await open(page);
+  await expect(row(page, 'Beat')).toContainText('Stopped');
 });
