@@ -221,18 +221,6 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                   Run
                 </Button>
               )}
-              {isRunning && status.commands.length > 0 && (
-                <ScriptCommands
-                  names={status.commands}
-                  onCommand={(name, argument) =>
-                    void attempt(() =>
-                      engineClient().session(sessionId, 'script.command', {
-                        ...{ scriptId: shown.id, name, argument },
-                      }),
-                    )
-                  }
-                />
-              )}
               <span className={classes.space} />
               <span
                 role="status"
@@ -260,6 +248,18 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 }}
               />
             </div>
+            {isRunning && status.commands.length > 0 && (
+              <ScriptCommands
+                names={status.commands}
+                onCommand={(name, argument) =>
+                  void attempt(() =>
+                    engineClient().session(sessionId, 'script.command', {
+                      ...{ scriptId: shown.id, name, argument },
+                    }),
+                  )
+                }
+              />
+            )}
             <div className={classes.editor}>
               <CodeEditor
                 key={shown.id}
