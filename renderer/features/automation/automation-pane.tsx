@@ -11,6 +11,8 @@ import { writtenMessage } from '#renderer/state/publish-draft.ts';
 import { showView } from '#renderer/state/views.ts';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
+import paneTable from '#renderer/ui/pane-table.module.css';
 import classes from './automation.module.css';
 import { JobForm } from './job-form.tsx';
 import { COLUMNS, JobRow } from './job-row.tsx';
@@ -105,7 +107,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
       />
       <PaneBody className={classes.body}>
         {guard === 'readOnly' && (
-          <p className={classes.guard} role="note">
+          <p className={paneForm.guard} role="note">
             <Lock size={14} strokeWidth={1.75} aria-hidden />
             Read-only: no job publishes on this connection.
           </p>
@@ -118,20 +120,20 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
           />
         )}
         {jobs.length > 0 && (
-          <table className={classes.table} aria-label="Jobs" data-guard={guard}>
+          <table className={`${paneTable.table} ${classes.table}`} aria-label="Jobs" data-guard={guard}>
             <thead>
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">Topic</th>
                 <th scope="col">When</th>
                 <th scope="col">State</th>
-                <th scope="col" className={classes.number}>
+                <th scope="col" className={paneTable.number}>
                   Messages
                 </th>
-                <th scope="col" className={classes.number}>
+                <th scope="col" className={paneTable.number}>
                   Rate
                 </th>
-                <th scope="col" className={classes.number} title="99 of 100 messages were at most so late">
+                <th scope="col" className={paneTable.number} title="99 of 100 messages were at most so late">
                   Late
                 </th>
                 <th scope="col">

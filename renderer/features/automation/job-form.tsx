@@ -3,6 +3,7 @@ import { useState } from 'react';
 import type { Job, JobWork } from '#app/automation/job.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { attempt } from '#renderer/commands/run.ts';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import classes from './automation.module.css';
 import { jobProblem, kindNames } from './job-words.ts';
 import { ofKind } from './new-job.ts';
@@ -29,14 +30,16 @@ export function JobForm({ job, isNew, onChange, draft, onSubmit, onCancel }: Job
   };
   return (
     <form
-      className={classes.form}
+      className={paneForm.form}
       aria-label={isNew ? 'New job' : 'Edit job'}
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
         setSubmitted(true);
         const wrong = event.currentTarget.querySelector<HTMLElement>('input[aria-invalid="true"]');
-        wrong?.focus();
+        wrong?.focus({ preventScroll: true });
+        // With its label, which stands above it.
+        wrong?.scrollIntoView({ block: 'center' });
         if (problem === undefined && wrong === null) {
           onSubmit();
         }
@@ -48,7 +51,7 @@ export function JobForm({ job, isNew, onChange, draft, onSubmit, onCancel }: Job
         }
       }}
     >
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <TextInput
           className={classes.name ?? ''}
           label="Name"

@@ -8,6 +8,7 @@ import type { Guard } from '#app/profile/profile.ts';
 import { CutText } from '#renderer/ui/cut-text.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import paneTable from '#renderer/ui/pane-table.module.css';
 import classes from './automation.module.css';
 import { isActive, progressWords, stateNames, timingWords, topicWords, troubleWords } from './job-words.ts';
 import { StartButton } from './start-button.tsx';
@@ -49,7 +50,7 @@ export function JobRow({ sessionId, job, run, guard, runner, onEdit, onRemove, o
   return (
     <>
       <tr
-        className={classes.row}
+        className={paneTable.row}
         data-job={job.id}
         onKeyDown={(event) => {
           const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
@@ -76,14 +77,14 @@ export function JobRow({ sessionId, job, run, guard, runner, onEdit, onRemove, o
         >
           {run === undefined ? '' : stateNames[run.state]}
         </td>
-        <td className={classes.number}>{run === undefined ? '' : progressWords(run)}</td>
-        <td className={classes.number}>
+        <td className={paneTable.number}>{run === undefined ? '' : progressWords(run)}</td>
+        <td className={paneTable.number}>
           {run !== undefined && isActive(run) ? `${formatCount(Math.round(run.rate * 10) / 10)}/s` : ''}
         </td>
-        <td className={classes.number} title={latenessTitle(run)}>
+        <td className={paneTable.number} title={latenessTitle(run)}>
           {run?.lateness === undefined ? '' : formatDuration(run.lateness.p99)}
         </td>
-        <td className={classes.actions}>
+        <td className={paneTable.actions}>
           {run !== undefined && isActive(run) ? (
             <>
               {run.state === 'paused' ? (

@@ -11,6 +11,7 @@ import { assertNever } from '#app/base/assert.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import { RowList } from '#renderer/ui/row-list.tsx';
 import classes from './automation.module.css';
 import { CountField } from './count-field.tsx';
@@ -51,7 +52,7 @@ function withOptional<Work, Key extends keyof Work>(
 function RepeatFields({ work, onChange }: WorkFieldsProps<RepeatWork>) {
   return (
     <>
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <TimeField
           label="Interval"
           min={MIN_INTERVAL}
@@ -90,7 +91,7 @@ function SequenceFields({ work, onChange, draft }: WorkFieldsProps<SequenceWork>
     onChange({ ...work, steps: steps.map((step, at) => (at === index ? { ...step, ...patch } : step)) });
   return (
     <>
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <CountField
           label="Rounds"
           max={1_000_000_000}
@@ -140,7 +141,7 @@ function RowsFields({ work, onChange }: WorkFieldsProps<RowsWork>) {
   const { timing } = work;
   return (
     <>
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <NativeSelect
           label="File format"
           size="xs"

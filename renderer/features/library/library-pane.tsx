@@ -20,6 +20,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import { saveFile } from '#renderer/ui/save-file.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import classes from './library.module.css';
@@ -169,7 +170,7 @@ function SavedMessages({ session }: { readonly session: SessionSummary }) {
       )}
       <PaneBody className={classes.body}>
         {guard === 'readOnly' && (
-          <p className={classes.guard} role="note">
+          <p className={paneForm.guard} role="note">
             <Lock size={14} strokeWidth={1.75} aria-hidden /> Read-only: nothing is published on this
             connection.
           </p>

@@ -15,6 +15,8 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { Pane, PaneBody, PaneHeader } from '#renderer/ui/pane.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
+import paneTable from '#renderer/ui/pane-table.module.css';
 import classes from './replies.module.css';
 import { ReplyForm } from './reply-form.tsx';
 import { ReplyRow } from './reply-row.tsx';
@@ -154,7 +156,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
       </PaneHeader>
       <PaneBody className={classes.body}>
         {guard === 'readOnly' && (
-          <p className={classes.guard} role="note">
+          <p className={paneForm.guard} role="note">
             <Lock size={14} strokeWidth={1.75} aria-hidden />
             Read-only: nothing is answered on this connection.
           </p>
@@ -168,19 +170,19 @@ function Replies({ session }: { readonly session: SessionSummary }) {
           />
         )}
         {rules.length > 0 && (
-          <table className={classes.table} aria-label="Reply rules in their order">
+          <table className={`${paneTable.table} ${classes.table}`} aria-label="Reply rules in their order">
             <thead>
               <tr>
                 <th scope="col">Name</th>
                 <th scope="col">When</th>
                 <th scope="col">Reply to</th>
-                <th scope="col" className={classes.number}>
+                <th scope="col" className={paneTable.number}>
                   Matched
                 </th>
-                <th scope="col" className={classes.number}>
+                <th scope="col" className={paneTable.number}>
                   Replied
                 </th>
-                <th scope="col" className={classes.number}>
+                <th scope="col" className={paneTable.number}>
                   Last
                 </th>
                 <th scope="col">

@@ -8,6 +8,7 @@ import { type ReplyRule, replyRuleProblem } from '#app/reply/reply-rule.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import classes from './replies.module.css';
 
 interface ReplyFormProps {
@@ -31,7 +32,7 @@ export function ReplyForm({ sessionId, rule, isNew, onChange, onSubmit, onCancel
   };
   return (
     <form
-      className={classes.form}
+      className={paneForm.form}
       aria-label={isNew ? 'New reply rule' : 'Edit reply rule'}
       noValidate
       onSubmit={(event) => {
@@ -48,7 +49,7 @@ export function ReplyForm({ sessionId, rule, isNew, onChange, onSubmit, onCancel
         }
       }}
     >
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <TextInput
           label="Name"
           size="xs"
@@ -81,7 +82,7 @@ export function ReplyForm({ sessionId, rule, isNew, onChange, onSubmit, onCancel
           onChange={(event) => change({ condition: event.currentTarget.value })}
         />
       </div>
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <NativeSelect
           label="Reply to"
           size="xs"

@@ -5,6 +5,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import type { ReplyRule } from '#app/reply/reply-rule.ts';
 import { CutText } from '#renderer/ui/cut-text.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
+import paneTable from '#renderer/ui/pane-table.module.css';
 import classes from './replies.module.css';
 
 interface ReplyRowProps {
@@ -27,7 +28,7 @@ export function ReplyRow({ rule, counts, onToggle, onEdit, onRemove, onMove }: R
   return (
     <>
       <tr
-        className={classes.row}
+        className={paneTable.row}
         data-off={!rule.enabled || undefined}
         onKeyDown={(event) => {
           const by = event.key === 'ArrowUp' ? -1 : event.key === 'ArrowDown' ? 1 : 0;
@@ -46,12 +47,12 @@ export function ReplyRow({ rule, counts, onToggle, onEdit, onRemove, onMove }: R
         <td className={classes.mono} title={reply}>
           <CutText text={reply} />
         </td>
-        <td className={classes.number}>{number(counts?.matched)}</td>
-        <td className={classes.number}>{number(counts?.replied)}</td>
-        <td className={classes.number}>
+        <td className={paneTable.number}>{number(counts?.matched)}</td>
+        <td className={paneTable.number}>{number(counts?.replied)}</td>
+        <td className={paneTable.number}>
           {counts?.lastAt === undefined ? '' : formatTime(counts.lastAt).slice(0, 8)}
         </td>
-        <td className={classes.actions}>
+        <td className={paneTable.actions}>
           <IconButton
             compact
             icon={Power}

@@ -18,6 +18,7 @@ import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import { ScriptCommands } from './script-commands.tsx';
 import { ScriptOutput } from './script-output.tsx';
 import { problemsOf } from './script-problems.ts';
@@ -154,7 +155,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
         }
       />
       {guard === 'readOnly' && (
-        <p className={classes.guard} role="note">
+        <p className={paneForm.guard} role="note">
           <Lock size={14} strokeWidth={1.75} aria-hidden />
           Read-only: scripts hear what comes; what they publish is refused.
         </p>
