@@ -127,6 +127,9 @@ export class Publisher {
   #watch(): void {
     const client = this.#connection?.client;
     const isDue = this.#inFlight > 0;
+    if (!isDue) {
+      this.#answers.clear();
+    }
     if (isDue === this.#isWatching || client === undefined) {
       return;
     }
@@ -136,7 +139,6 @@ export class Publisher {
       client.on('packetsend', this.#onPacketSent);
     } else {
       this.#unwatch();
-      this.#answers.clear();
     }
   }
 
