@@ -1,5 +1,17 @@
 import type { SavedMessage } from './saved-message.ts';
 
+/**
+ * What a connection has at hand: its own messages, then those of all connections. One that is in both for a while,
+ * because it is moved from one to the other, is there once.
+ */
+export function atHand(
+  own: readonly SavedMessage[],
+  shared: readonly SavedMessage[],
+): readonly SavedMessage[] {
+  const ids = new Set(own.map(({ id }) => id));
+  return [...own, ...shared.filter(({ id }) => !ids.has(id))];
+}
+
 /** Who has each key, of all messages that are at hand together; of several that were given one, the first. */
 export function keyHolders(
   messages: readonly SavedMessage[],

@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { emptyTemplate } from '../publish/message-template.ts';
 import { foldersOf, matchesSearch, moved, movedBy } from './arrange.ts';
-import { givingWay, keyHolders } from './keys.ts';
+import { atHand, givingWay, keyHolders } from './keys.ts';
 import { libraryFile, libraryFileSchema, type SavedMessage } from './saved-message.ts';
 
 const saved = (id: string, folder = ''): SavedMessage => ({
@@ -30,6 +30,11 @@ describe('saved messages', () => {
     expect(shape(movedBy(list, 'd', 1))).toEqual([': a e', 'one: b', 'two: d c']);
     expect(shape(movedBy(list, 'b', -1))).toEqual([': a e b', 'one: d', 'two: c']);
     expect(shape(movedBy(list, 'a', -1))).toEqual(shape(list));
+  });
+
+  it('are at hand once, also while one is moved to where it is shared', () => {
+    const own = { ...saved('a'), name: 'own' };
+    expect(atHand([own, saved('b')], [saved('c'), saved('a')])).toEqual([own, saved('b'), saved('c')]);
   });
 
   it('are all there after any move', () => {

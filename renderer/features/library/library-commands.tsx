@@ -1,6 +1,6 @@
 import { toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
-import { keyHolders } from '#app/library/keys.ts';
+import { atHand, keyHolders } from '#app/library/keys.ts';
 import { type SavedMessage, SHARED } from '#app/library/saved-message.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import { notify, showFailure } from '#renderer/commands/notify.tsx';
@@ -15,7 +15,7 @@ import { sentWords } from './use-sending.ts';
 export function LibraryCommands({ session }: { readonly session: SessionSummary }) {
   const own = useLibrary(session.profileId, session.profileId);
   const shared = useLibrary(SHARED, session.profileId);
-  const all = [...own.messages, ...shared.messages];
+  const all = atHand(own.messages, shared.messages);
   const keys = keyHolders(all);
   return all.map((saved) => (
     <SendCommand
