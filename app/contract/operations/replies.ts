@@ -24,9 +24,11 @@ export type ReplyTrial =
 export const repliesOperations = {
   /**
    * From now on messages are answered by the enabled ones of these rules; in the place of others before. `confirmation`
-   * is needed to begin with on a production connection, not for a change. Fails with `guard.readOnly` and `guard.confirm`.
+   * is needed to begin with on a production connection. Fails with `guard.readOnly` and `guard.confirm`.
    */
   'replies.start': defineOperation<void>()(z.object({ rules, confirmation: z.string().max(64).optional() })),
+  /** Takes other rules over where rules are on; where they are off they stay so, and nothing happens. */
+  'replies.change': defineOperation<void>()(z.object({ rules })),
   /** No message is answered any more, nor are replies sent that wait for their delay. */
   'replies.stop': defineOperation<void>()(z.object({})),
   /** What a rule makes of a kept message; nothing is sent. */

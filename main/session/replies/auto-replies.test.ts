@@ -181,6 +181,26 @@ describe('rules that answer', () => {
     await until(() => expect(sent).toHaveLength(1));
   });
 
+  it('take changes over only while they are on', async () => {
+    const { receive, until, replies, sinks, sent } = start([rule({ filter: 'other' })]);
+    replies.change([rule({})]);
+    receive('ask/a', '1');
+    await until(() => expect(sent).toHaveLength(1));
+    replies.stop();
+    // Somebody who still believes that they are on does not start them again.
+    replies.change([rule({})]);
+    expect([replies.isOn, sinks.length]).toEqual([false, 0]);
+  });
+
+  it('name no topic that is only half filled in', async () => {
+    const { receive, until, replies, sent } = start([
+      rule({ message: { ...emptyTemplate, topic: 'answer/{{topic.7}}', text: 'x' } }),
+    ]);
+    receive('ask/a', '1');
+    await until(() => expect(replies.shown.rules[0]).toMatchObject({ failed: 1 }));
+    expect(sent).toEqual([]);
+  });
+
   it('are tried on a message without sending anything', () => {
     const { receive, replies, sent } = start([]);
     receive('ask/pump', '{"on": true}');

@@ -89,20 +89,17 @@ export class AutoReplies implements MessageSink {
     return { isOn: this.isOn, rules: this.#rules.map(({ shown }) => shown), skipped: this.#skipped };
   }
 
-  /** Takes rules over; what was counted for those that stay the same goes on. */
+  /** Answers by these rules from now on. `permit` is asked where none answered before. */
   start(rules: readonly ReplyRule[], permit: () => PublishPermit): void {
-    const { ingest, outbox } = this.#dependencies;
-    this.#permit = this.isOn && this.#permit !== undefined ? this.#permit : permit();
-    const before = new Map(this.#rules.map((running) => [JSON.stringify(running.rule), running]));
-    this.#rules = rules
-      .filter(({ enabled }) => enabled)
-      .map(
-        (rule) =>
-          before.get(JSON.stringify(rule)) ?? new RunningRule(rule, outbox.newSeries(), performance.now()),
-      );
-    this.#topics = new Uint8Array(1024);
-    this.#sink ??= ingest.addSink(this);
-    this.#changed();
+    this.#permit ??= permit();
+    this.#take(rules);
+  }
+
+  /** Takes other rules over where they are on; switched off they stay so. */
+  change(rules: readonly ReplyRule[]): void {
+    if (this.isOn) {
+      this.#take(rules);
+    }
   }
 
   stop(): void {
@@ -157,6 +154,21 @@ export class AutoReplies implements MessageSink {
     } catch (error) {
       return { kind: 'failure', failure: toFailure(error) };
     }
+  }
+
+  /** What was counted for rules that stay the same goes on. */
+  #take(rules: readonly ReplyRule[]): void {
+    const { ingest, outbox } = this.#dependencies;
+    const before = new Map(this.#rules.map((running) => [JSON.stringify(running.rule), running]));
+    this.#rules = rules
+      .filter(({ enabled }) => enabled)
+      .map(
+        (rule) =>
+          before.get(JSON.stringify(rule)) ?? new RunningRule(rule, outbox.newSeries(), performance.now()),
+      );
+    this.#topics = new Uint8Array(1024);
+    this.#sink ??= ingest.addSink(this);
+    this.#changed();
   }
 
   /** Topics come again and again; filters are compared with each once. */

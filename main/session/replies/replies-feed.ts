@@ -36,6 +36,7 @@ export function createRepliesHandlers(
 ): OperationHandlers<typeof repliesOperations> {
   return {
     'replies.start': ({ rules, confirmation }) => replies.start(rules, () => guard.permit(confirmation)),
+    'replies.change': ({ rules }) => replies.change(rules),
     'replies.stop': () => replies.stop(),
     'replies.try': ({ rule, sequence }) => replies.try(rule, sequence),
   };
