@@ -7,7 +7,7 @@ import { emptyProperties } from './template-properties.ts';
 
 const context: ComposeContext = {
   version: '5.0',
-  environment: { id: 'e', name: 'North', variables: [{ name: 'site', value: 'north' }] },
+  hasVariables: true,
   generators: (place) => ({
     now: 0,
     startedAt: 0,

@@ -2,7 +2,6 @@ import { FailureError, fail } from '../contract/failure.ts';
 import type { GeneratorContext } from '../generate/generators.ts';
 import type { Codec } from '../payload/codec.ts';
 import type { MqttVersion, PublishProperties } from '../profile/profile.ts';
-import type { Environment } from '../profile/variables.ts';
 import { checkPayload, fillProperties } from './composition.ts';
 import { fillTopic } from './fill-topic.ts';
 import type { MessageTemplate } from './message-template.ts';
@@ -11,8 +10,8 @@ import { checkProperties, toProperties } from './template-properties.ts';
 /** What a template is filled in with, and for which connection. */
 export interface ComposeContext {
   readonly version: MqttVersion;
-  /** Of the connection; its variables are those of the generators too. */
-  readonly environment: Environment | undefined;
+  /** A topic may name variables, which the generators have; else a `{{name}}` in it is sent as it stands. */
+  readonly hasVariables: boolean;
   /** What generators make for the message at a place, from 0, of those that one template stands for. */
   readonly generators: (place: number) => GeneratorContext;
   /** How the rules say that messages on a topic are written. */
@@ -34,8 +33,8 @@ export function composeMessages(
   template: MessageTemplate,
   context: ComposeContext,
 ): readonly ComposedMessage[] {
-  const { version, environment, generators } = context;
-  const { topics, problem } = fillTopic(template.topic, version, environment, generators(0));
+  const { version, generators, hasVariables } = context;
+  const { topics, problem } = fillTopic(template.topic, version, generators(0), hasVariables);
   if (problem !== undefined) {
     throw fail('publish.topic', problem, 'Correct the topic.');
   }

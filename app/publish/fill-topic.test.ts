@@ -15,33 +15,33 @@ const generators = {
 
 describe('fillTopic', () => {
   it('gives the topic that is sent, and shows it', () => {
-    expect(fillTopic('{{site}}/set', '5.0', north, generators)).toEqual({
+    expect(fillTopic('{{site}}/set', '5.0', generators, true)).toEqual({
       topic: 'north/set',
       topics: ['north/set'],
       note: 'north/set',
       problem: undefined,
       warning: undefined,
     });
-    expect(fillTopic('plain/set', '5.0', north, generators).note).toBeUndefined();
+    expect(fillTopic('plain/set', '5.0', generators, true).note).toBeUndefined();
   });
 
   it('names a variable that is missing, and judges what comes out', () => {
-    expect(fillTopic('{{line}}/set', '5.0', north, generators).problem).toContain('no variable “line”');
+    expect(fillTopic('{{line}}/set', '5.0', generators, true).problem).toContain('no variable “line”');
     const wild = { ...north, variables: [{ name: 'site', value: '#' }] };
     expect(
-      fillTopic('{{site}}/set', '5.0', wild, { ...generators, variables: variablesOf(wild) }).problem,
+      fillTopic('{{site}}/set', '5.0', { ...generators, variables: variablesOf(wild) }, true).problem,
     ).toBeDefined();
   });
 
   it('sends braces as they stand where there is no environment, and says so', () => {
-    const filled = fillTopic('{{site}}/set', '5.0', undefined, { ...generators, variables: new Map() });
+    const filled = fillTopic('{{site}}/set', '5.0', { ...generators, variables: new Map() }, false);
     expect(filled).toMatchObject({ topic: '{{site}}/set', problem: undefined });
     expect(filled.warning).toContain('as it stands');
   });
 
   it('fills generators in, and takes what stands for several topics apart', () => {
-    expect(fillTopic('d/{{seq}}', '5.0', undefined, generators)).toMatchObject({ topic: 'd/5', note: 'd/5' });
-    expect(fillTopic('{{site}}/line{1..3}/set', '5.0', north, generators)).toMatchObject({
+    expect(fillTopic('d/{{seq}}', '5.0', generators, false)).toMatchObject({ topic: 'd/5', note: 'd/5' });
+    expect(fillTopic('{{site}}/line{1..3}/set', '5.0', generators, true)).toMatchObject({
       topic: 'north/line1/set',
       topics: ['north/line1/set', 'north/line2/set', 'north/line3/set'],
       note: '3 topics: north/line1/set … north/line3/set',
@@ -49,8 +49,8 @@ describe('fillTopic', () => {
     });
     const braces = { ...north, variables: [{ name: 'site', value: '{1..1000}' }] };
     const held = { ...generators, variables: variablesOf(braces) };
-    expect(fillTopic('{{site}}/set', '5.0', braces, held).topics).toEqual(['{1..1000}/set']);
-    expect(fillTopic('{a,b}/{{site}}', '5.0', braces, held).topics).toEqual(['a/{1..1000}', 'b/{1..1000}']);
+    expect(fillTopic('{{site}}/set', '5.0', held, true).topics).toEqual(['{1..1000}/set']);
+    expect(fillTopic('{a,b}/{{site}}', '5.0', held, true).topics).toEqual(['a/{1..1000}', 'b/{1..1000}']);
     const list = {
       ...generators,
       variables: new Map([
@@ -58,21 +58,21 @@ describe('fillTopic', () => {
         ['span', '1..9'],
       ]),
     };
-    expect(fillTopic('{a,b}{{{list}}}{{{span}}}', '5.0', braces, list).topics).toEqual([
+    expect(fillTopic('{a,b}{{{list}}}{{{span}}}', '5.0', list, true).topics).toEqual([
       'a{x,y}{1..9}',
       'b{x,y}{1..9}',
     ]);
-    expect(fillTopic('a/{b,#}', '5.0', north, generators).problem).toBeDefined();
-    expect(fillTopic('{1..5000}', '5.0', north, generators).problem).toContain('more than 1,000 topics');
+    expect(fillTopic('a/{b,#}', '5.0', generators, true).problem).toBeDefined();
+    expect(fillTopic('{1..5000}', '5.0', generators, true).problem).toContain('more than 1,000 topics');
   });
 });
 
 it('judges the same topic anew for another version of MQTT, and when it was a variable that held it', () => {
   const long = 'x'.repeat(40_000);
-  expect(fillTopic(long, '5.0', north, generators).problem).toBeUndefined();
-  expect(fillTopic(long, '3.1', north, generators).problem).toContain('MQTT 3.1');
-  expect(fillTopic('a{1..2}', '5.0', north, generators).topics).toEqual(['a1', 'a2']);
+  expect(fillTopic(long, '5.0', generators, true).problem).toBeUndefined();
+  expect(fillTopic(long, '3.1', generators, true).problem).toContain('MQTT 3.1');
+  expect(fillTopic('a{1..2}', '5.0', generators, true).topics).toEqual(['a1', 'a2']);
   const held = { ...generators, variables: new Map([['site', 'a{1..2}']]) };
-  expect(fillTopic('{{site}}', '5.0', north, held).topics).toEqual(['a{1..2}']);
-  expect(fillTopic('a{1..2}', '5.0', north, generators).topics).toEqual(['a1', 'a2']);
+  expect(fillTopic('{{site}}', '5.0', held, true).topics).toEqual(['a{1..2}']);
+  expect(fillTopic('a{1..2}', '5.0', generators, true).topics).toEqual(['a1', 'a2']);
 });

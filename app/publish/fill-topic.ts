@@ -2,7 +2,6 @@ import { formatQuantity } from '../base/format.ts';
 import { type GeneratorContext, generate, hasGenerators } from '../generate/generators.ts';
 import { expandTopics, hasExpansion } from '../generate/topics.ts';
 import type { MqttVersion } from '../profile/profile.ts';
-import type { Environment } from '../profile/variables.ts';
 import { checkTopic, type TopicCheck } from './topic-check.ts';
 
 /** The topics that are published to, judged; `note` shows them where they are others than what was typed. */
@@ -14,14 +13,14 @@ export interface FilledTopic extends TopicCheck {
 }
 
 /**
- * Fills generators and the variables of the connection's environment in, then takes `{1..10}` and `{a,b}` apart. What is
- * neither, without an environment, is sent as it was typed, braces and all: it may be a topic that really has them.
+ * Fills generators and variables in, then takes `{1..10}` and `{a,b}` apart. Where there are no variables, what names
+ * neither is sent as it was typed, braces and all: it may be a topic that really has them.
  */
 export function fillTopic(
   typed: string,
   version: MqttVersion,
-  environment: Environment | undefined,
   generators: GeneratorContext,
+  hasVariables: boolean,
 ): FilledTopic {
   if (!hasGenerators(typed)) {
     return expanded(typed, typed, version);
@@ -34,7 +33,7 @@ export function fillTopic(
     return expanded(hidden, typed, version);
   }
   const text = shown(hidden);
-  if (environment === undefined) {
+  if (!hasVariables) {
     const check = checkTopic(typed, version);
     const warning =
       check.warning ?? `${problem}: it is sent as it stands. The connection has no environment.`;

@@ -3,7 +3,7 @@ import type { PublishOutcome } from '#app/contract/operations/session.ts';
 import { topicNameProblem } from '#app/mqtt/topic.ts';
 import type { Codec } from '#app/payload/codec.ts';
 import type { MqttVersion } from '#app/profile/profile.ts';
-import { type Environment, type Variables, variablesOf } from '#app/profile/variables.ts';
+import type { Environment, Variables } from '#app/profile/variables.ts';
 import { type ComposedMessage, composeMessages } from '#app/publish/compose.ts';
 import { MessageSeries } from '#app/publish/message-series.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
@@ -57,11 +57,16 @@ export class Outbox {
    */
   compose(template: MessageTemplate, series: MessageSeries, more?: Variables): readonly ComposedMessage[] {
     const { codecFor, version } = this.#dependencies;
-    const environment = more === undefined ? this.environment : withVariables(this.environment, more);
+    const { environment } = this;
     const messages = composeMessages(template, {
       version: version(),
-      environment,
-      generators: (place) => series.context(environment, place),
+      hasVariables: environment !== undefined || more !== undefined,
+      generators(place) {
+        const context = series.context(environment, place);
+        return more === undefined
+          ? context
+          : { ...context, variables: new Map([...context.variables, ...more]) };
+      },
       codecFor,
     });
     series.advance(messages.length);
@@ -101,13 +106,4 @@ export class Outbox {
           ...(acknowledged.steps === undefined ? {} : { steps: acknowledged.steps }),
         };
   }
-}
-
-function withVariables(environment: Environment | undefined, more: Variables): Environment {
-  const variables = new Map([...variablesOf(environment), ...more]);
-  return {
-    id: environment?.id ?? 'none',
-    name: environment?.name ?? 'this message',
-    variables: [...variables].map(([name, value]) => ({ name, value })),
-  };
 }

@@ -33,7 +33,7 @@ export function composeFor(
   const version = state.mqttVersion;
   const messages = composeMessages(template, {
     version,
-    environment,
+    hasVariables: environment !== undefined,
     generators: (place) => generatorContext(sessionId, environment, place),
     codecFor: (topic) => ruledCodec(profile, topic, environment),
   });

@@ -22,7 +22,7 @@ export function useTemplateContext(session: SessionSummary, message: MessageTemp
   const version = state.kind === 'connected' ? state.mqttVersion : profile.mqttVersion;
   return useMemo(() => {
     const generators = generatorContext(sessionId, environment);
-    const { topic } = fillTopic(message.topic, version, environment, generators);
+    const { topic } = fillTopic(message.topic, version, generators, environment !== undefined);
     return { ruled: ruledCodec(profile, topic, environment), generators };
   }, [sessionId, environment, profile, version, message]);
 }

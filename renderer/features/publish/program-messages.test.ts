@@ -8,7 +8,7 @@ const series = new MessageSeries({ now: () => 0, random: () => 0, uuid: () => 'i
 const composed = (message: MessageTemplate) =>
   composeMessages(message, {
     version: '5.0',
-    environment: undefined,
+    hasVariables: false,
     generators: (place) => series.context(undefined, place),
     codecFor: () => undefined,
   });

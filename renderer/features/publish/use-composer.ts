@@ -100,7 +100,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     [sessionId, environment, draft, publisher.outcome],
   );
   const topic = useMemo(
-    () => fillTopic(draft.topic, version, environment, generators),
+    () => fillTopic(draft.topic, version, generators, environment !== undefined),
     [draft.topic, version, environment, generators],
   );
   const ruled = ruledCodec(profile, topic.topic, environment);
@@ -113,7 +113,7 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
   const composed = (message: MessageTemplate) =>
     composeMessages(message, {
       version,
-      environment,
+      hasVariables: environment !== undefined,
       generators: (place) => generatorContext(sessionId, environment, place),
       codecFor: (to) => ruledCodec(profile, to, environment),
     });
@@ -127,7 +127,11 @@ export function useComposer(session: SessionSummary, fields: ComposerFields): Co
     // What is on screen may be a moment behind what was typed last.
     const current = readDraft(sessionId);
     const filling = generatorContext(sessionId, environment);
-    const { problem, topics, topic: name } = fillTopic(current.topic, version, environment, filling);
+    const {
+      problem,
+      topics,
+      topic: name,
+    } = fillTopic(current.topic, version, filling, environment !== undefined);
     if (problem !== undefined) {
       refuseTopic('Nothing was sent.', problem);
       return;
