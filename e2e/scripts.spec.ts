@@ -88,6 +88,12 @@ test('a script hears, publishes and checks; its commands are buttons; what is wr
   await pane(page).getByRole('button', { name: 'Run', exact: true }).click();
   await expect(console_(page)).toContainText('undefined undefined undefined');
   await expect(pane(page).getByRole('alert')).toContainText('line 3');
+  // Its report is that of a script that did not end well, though no check failed.
+  const broken = pane(page).getByRole('region', { name: 'Report' });
+  await expect(broken).toContainText('0 passed, 0 failed, ended by an error');
+  const downloaded = page.waitForEvent('download');
+  await broken.getByRole('button', { name: 'Save the report as JUnit XML' }).click();
+  expect(await readFile(await (await downloaded).path(), 'utf8')).toContain('failures="0" errors="1"');
   expect(heard).toHaveLength(count);
 
   // What was typed is kept when another script is looked at.

@@ -1,66 +1,92 @@
+import { formatCount } from '#app/base/format.ts';
 import type { ScriptStatus } from '#app/contract/feeds/scripts.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import type { ScriptCheck } from '#app/script/script-messages.ts';
 
-type Counts = Pick<ScriptStatus, 'passed' | 'failed'>;
+type Outcome = Pick<ScriptStatus, 'state' | 'passed' | 'failed' | 'fault'>;
 
-/** The report of a script as plain text: a line for each check, the failed ones with their reason. `checks`: the newest. */
-export function reportText(name: string, { passed, failed }: Counts, checks: readonly ScriptCheck[]): string {
-  const lines = checks.map(({ name: check, passed: isPassed, problem, line }) => {
-    const where = line === undefined ? '' : ` (line ${line})`;
-    return isPassed ? `PASS ${check}` : `FAIL ${check}: ${problem ?? 'failed'}${where}`;
-  });
-  const cut = listedOnly(passed + failed, checks.length);
+/** What the checks of a script came to, and how it ended. */
+export function reportHead({ state, passed, failed, fault }: Outcome): string {
+  const counts = `${formatCount(passed)} passed, ${formatCount(failed)} failed`;
+  return `${counts}${fault === undefined ? '' : ', ended by an error'}${state === 'running' ? ', still running' : ''}`;
+}
+
+/**
+ * The report of a script as plain text: a line for each check, the failed ones with their reason, at the end what ended
+ * the script. `checks`: the newest.
+ */
+export function reportText(name: string, outcome: Outcome, checks: readonly ScriptCheck[]): string {
+  const lines = checks.map(({ name: check, passed: isPassed, problem = 'failed', line }) =>
+    isPassed
+      ? `PASS ${visibleText(check)}`
+      : `FAIL ${visibleText(check)}: ${visibleText(problem)}${where(line)}`,
+  );
+  const { fault } = outcome;
+  const cut = listedOnly(outcome, checks.length);
   return [
-    `${name}: ${passed} passed, ${failed} failed${cut === undefined ? '' : `; ${cut}`}`,
+    `${visibleText(name)}: ${reportHead(outcome)}${cut === undefined ? '' : `; ${cut}`}`,
     ...lines,
+    ...(fault === undefined ? [] : [`ERROR ${visibleText(fault.message)}${where(fault.line)}`]),
     '',
   ].join('\n');
 }
 
-/** The same for machines: a test suite of JUnit's XML, as CI services read it. */
-export function reportJunit(
-  name: string,
-  { passed, failed }: Counts,
-  checks: readonly ScriptCheck[],
-): string {
-  const cases = checks.map(({ name: check, passed: isPassed, problem = 'failed', line }) => {
-    const begin = `  <testcase classname="${attribute(name)}" name="${attribute(check)}"`;
-    if (isPassed) {
-      return `${begin}/>`;
-    }
-    const where = line === undefined ? '' : `\nline ${line}`;
-    return `${begin}><failure message="${attribute(problem)}">${text(problem + where)}</failure></testcase>`;
-  });
-  const cut = listedOnly(passed + failed, checks.length);
+/** The same for machines: a test suite of JUnit's XML, as CI services read it. What ended the script is an error. */
+export function reportJunit(name: string, outcome: Outcome, checks: readonly ScriptCheck[]): string {
+  const { state, passed, failed, fault } = outcome;
+  const suite = attribute(name);
+  const cases = checks.map(({ name: check, passed: isPassed, problem = 'failed', line }) =>
+    testCase(suite, check, isPassed ? undefined : { kind: 'failure', problem, line }),
+  );
+  const cut = listedOnly(outcome, checks.length);
+  const notes = [...(cut === undefined ? [] : [cut]), ...(state === 'running' ? ['still running'] : [])];
+  const errors = fault === undefined ? 0 : 1;
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${attribute(name)}" tests="${passed + failed}" failures="${failed}">`,
+    `<testsuite name="${suite}" tests="${passed + failed + errors}" failures="${failed}" errors="${errors}">`,
     ...cases,
-    ...(cut === undefined ? [] : [`  <system-out>${text(cut)}</system-out>`]),
+    ...(fault === undefined
+      ? []
+      : [testCase(suite, 'the script itself', { kind: 'error', problem: fault.message, line: fault.line })]),
+    ...(notes.length === 0 ? [] : [`  <system-out>${text(notes.join('; '))}</system-out>`]),
     '</testsuite>',
     '',
   ].join('\n');
 }
 
-function listedOnly(all: number, listed: number): string | undefined {
+interface Wrong {
+  readonly kind: 'failure' | 'error';
+  readonly problem: string;
+  readonly line: number | undefined;
+}
+
+function testCase(suite: string, name: string, wrong: Wrong | undefined): string {
+  const begin = `  <testcase classname="${suite}" name="${attribute(name)}"`;
+  if (wrong === undefined) {
+    return `${begin}/>`;
+  }
+  const { kind, problem, line } = wrong;
+  return `${begin}><${kind} message="${attribute(problem)}">${text(problem)}${where(line)}</${kind}></testcase>`;
+}
+
+function where(line: number | undefined): string {
+  return line === undefined ? '' : ` (line ${line})`;
+}
+
+function listedOnly({ passed, failed }: Outcome, listed: number): string | undefined {
+  const all = passed + failed;
   return all > listed ? `the last ${listed} of ${all} checks are listed` : undefined;
 }
 
-/** XML 1.0 has no way to write most control characters, U+FFFE, U+FFFF, and halves of surrogate pairs (section 2.2). */
+/** XML 1.0 has no way to write most control characters, U+FFFE and U+FFFF (section 2.2); hidden ones are written visibly. */
 function text(value: string): string {
-  return value
-    .toWellFormed()
-    .replace(
-      /[\0-\x08\v\f\x0E-\x1F\uFFFE\uFFFF]/g,
-      (char) => `\\u${char.charCodeAt(0).toString(16).padStart(4, '0')}`,
-    )
+  return visibleText(value)
+    .replace(/[\uFFFE\uFFFF]/g, (char) => `⟨U+${char.charCodeAt(0).toString(16).toUpperCase()}⟩`)
     .replaceAll('&', '&amp;')
     .replaceAll('<', '&lt;')
     .replaceAll('>', '&gt;');
 }
 
 function attribute(value: string): string {
-  return text(value)
-    .replaceAll('"', '&quot;')
-    .replace(/[\t\n\r]/g, (char) => `&#${char.charCodeAt(0)};`);
+  return text(value).replaceAll('"', '&quot;');
 }

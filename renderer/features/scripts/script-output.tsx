@@ -9,7 +9,7 @@ import { attempt } from '#renderer/commands/run.ts';
 import { copyText } from '#renderer/ui/clipboard.ts';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { saveFile } from '#renderer/ui/save-file.ts';
-import { reportJunit, reportText } from './report-text.ts';
+import { reportHead, reportJunit, reportText } from './report-text.ts';
 import classes from './scripts.module.css';
 
 interface ScriptOutputProps {
@@ -41,12 +41,10 @@ export function ScriptOutput({ name, status, lines, checks }: ScriptOutputProps)
           {formatCount(missed)} messages did not reach it: it was behind, or they were too large.
         </p>
       )}
-      {passed + failed > 0 && (
+      {(passed + failed > 0 || fault !== undefined) && (
         <section aria-label="Report" className={classes.report}>
           <div className={classes.reportHead}>
-            <span>
-              {formatCount(passed)} passed, {formatCount(failed)} failed
-            </span>
+            <span>{reportHead(status)}</span>
             <span className={classes.space} />
             <IconButton
               compact

@@ -1,6 +1,6 @@
 import { Button, Menu, TextInput } from '@mantine/core';
 import { CodeXml, Lock, Play, Plus, Save, Square, Trash2 } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
@@ -23,7 +23,8 @@ import { ScriptCommands } from './script-commands.tsx';
 import { ScriptOutput } from './script-output.tsx';
 import { problemsOf } from './script-problems.ts';
 import classes from './scripts.module.css';
-import { named, useKeptOnLeave, useScripts } from './use-scripts.ts';
+import { useScriptDraft } from './use-script-draft.ts';
+import { useScripts } from './use-scripts.ts';
 
 /** Scripts of a connection: written here, run in a sandbox of the engine. */
 export function ScriptsPane({ sessionId }: { readonly sessionId: string }) {
@@ -34,32 +35,16 @@ export function ScriptsPane({ sessionId }: { readonly sessionId: string }) {
 function ScriptsOf({ session }: { readonly session: SessionSummary }) {
   const { sessionId, profileId } = session;
   const { guard } = session.profile;
-  const { scripts, isLoading, keep, remove } = useScripts(profileId);
-  const [chosenId, setChosenId] = useState<string | undefined>(undefined);
-  const [draft, setDraft] = useState<Script | undefined>(undefined);
+  const kept = useScripts(profileId);
+  const { scripts, isLoading } = kept;
+  const draft = useScriptDraft(kept);
+  const { shown, isUnsaved } = draft;
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const confirmation = useConfirmation(sessionId);
-  // What was typed is of the script that it was typed into, also where the list does not have that yet.
-  const kept =
-    draft === undefined
-      ? (scripts.find(({ id }) => id === chosenId) ?? scripts[0])
-      : scripts.find(({ id }) => id === draft.id);
-  const shown = draft ?? kept;
   const { window } = useSessionFeed(sessionId, 'scripts', shown === undefined ? {} : { scriptId: shown.id });
   const statuses = new Map((window?.scripts ?? []).map((status) => [status.scriptId, status]));
   const status = shown === undefined ? undefined : statuses.get(shown.id);
   const isRunning = status?.state === 'running';
-  const isUnsaved = draft !== undefined && (draft.source !== kept?.source || draft.name !== kept?.name);
-
-  useKeptOnLeave(isUnsaved ? draft : undefined, keep);
-
-  useEffect(() => {
-    if (kept !== undefined && !isUnsaved) {
-      setDraft((current) =>
-        current?.source === kept.source && current.name === kept.name ? undefined : current,
-      );
-    }
-  }, [kept, isUnsaved]);
 
   const attempt = async (run: () => Promise<unknown>) => {
     setFailure(undefined);
@@ -69,49 +54,24 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
       setFailure(toFailure(error));
     }
   };
-  const save = async (script: Script) => {
-    if (await keep(named(script))) {
-      // What was typed meanwhile stays.
-      setDraft((current) =>
-        current?.source === script.source && current.name === script.name ? undefined : current,
-      );
-    }
-  };
-  /** False: what was typed could not be kept, so it stays on the screen. */
-  const leave = async () => draft === undefined || !isUnsaved || (await keep(named(draft)));
-  const choose = async (scriptId: string) => {
-    if (scriptId !== shown?.id && (await leave())) {
-      setDraft((current) => (current === draft ? undefined : current));
-      setChosenId(scriptId);
-    }
-  };
+  /** What is run is what is kept. */
   const start = (script: Script, token?: Promise<string>) =>
     attempt(async () => {
-      if (isUnsaved) {
-        await save(script);
+      const run = isUnsaved ? await draft.save() : script;
+      if (run !== undefined) {
+        const confirmed = token === undefined ? {} : { confirmation: await token };
+        await engineClient().session(sessionId, 'script.start', { script: { ...run }, ...confirmed });
       }
-      const confirmed = token === undefined ? {} : { confirmation: await token };
-      await engineClient().session(sessionId, 'script.start', { script: { ...script }, ...confirmed });
     });
   const stop = (scriptId: string) =>
     attempt(() => engineClient().session(sessionId, 'script.stop', { scriptId }));
-  const add = async (example: { readonly name: string; readonly source: string }) => {
+  const add = (example: { readonly name: string; readonly source: string }) => {
     const names = new Set(scripts.map(({ name }) => name));
     let name = example.name;
     for (let number = 2; names.has(name); number += 1) {
       name = `${example.name} ${number}`;
     }
-    const script = { id: crypto.randomUUID(), name, source: example.source };
-    if ((await leave()) && (await keep(script))) {
-      setChosenId(script.id);
-      setDraft(script);
-    }
-  };
-  const edit = (patch: Partial<Script>) => {
-    if (shown !== undefined) {
-      setChosenId(shown.id);
-      setDraft({ ...shown, ...patch });
-    }
+    return draft.add({ id: crypto.randomUUID(), name, source: example.source });
   };
   useCommand({
     id: 'scripts.add',
@@ -176,7 +136,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 <button
                   type="button"
                   aria-current={id === shown.id || undefined}
-                  onClick={() => void choose(id)}
+                  onClick={() => void draft.choose(id)}
                 >
                   <span className={classes.dot} data-state={statuses.get(id)?.state} aria-hidden />
                   {visibleText(name)}
@@ -192,7 +152,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 size="xs"
                 maxLength={100}
                 value={shown.name}
-                onChange={(event) => edit({ name: event.currentTarget.value })}
+                onChange={(event) => draft.edit({ name: event.currentTarget.value })}
               />
               {isRunning ? (
                 <Button
@@ -236,7 +196,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 icon={Save}
                 label="Save the script"
                 disabled={!isUnsaved}
-                onClick={() => void save(shown)}
+                onClick={() => void draft.save()}
               />
               <IconButton
                 compact
@@ -244,18 +204,20 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 label={`Remove ${visibleText(shown.name)}`}
                 onClick={() => {
                   void stop(shown.id);
-                  setDraft(undefined);
-                  remove(shown);
+                  void draft.remove();
                 }}
               />
             </div>
             {isRunning && status.commands.length > 0 && (
               <ScriptCommands
+                key={shown.id}
                 names={status.commands}
                 onCommand={(name, argument) =>
                   void attempt(() =>
                     engineClient().session(sessionId, 'script.command', {
-                      ...{ scriptId: shown.id, name, argument },
+                      scriptId: shown.id,
+                      name,
+                      argument,
                     }),
                   )
                 }
@@ -268,7 +230,7 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                 language="javascript"
                 value={shown.source}
                 problems={problemsOf(shown.source, status, window?.checks ?? [], window?.lines ?? [])}
-                onChange={(source) => source !== shown.source && edit({ source })}
+                onChange={(source) => source !== shown.source && draft.edit({ source })}
                 onSubmit={() => guard !== 'confirm' && !isRunning && void start(shown)}
                 submitHint="runs the script"
               />

@@ -1,17 +1,19 @@
 import { useEffect, useRef } from 'react';
 import { toFailure } from '#app/contract/failure.ts';
+import { visibleText } from '#app/payload/visible-text.ts';
 import type { Script } from '#app/script/script.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { useMainFeed } from '#renderer/client/use-feed.ts';
 import { notify, showFailure } from '#renderer/commands/notify.tsx';
+import { attempt } from '#renderer/commands/run.ts';
 
 export interface Scripts {
   readonly scripts: readonly Script[];
   readonly isLoading: boolean;
   /** Resolves true once it is on the disk. */
   keep(script: Script): Promise<boolean>;
-  /** With a way back. */
-  remove(script: Script): void;
+  /** With a way back. Resolves true once it is gone. */
+  remove(script: Script): Promise<boolean>;
 }
 
 /** Keeps what was typed into a script when its pane goes away. */
@@ -54,24 +56,25 @@ export function useScripts(profileId: string): Scripts {
     scripts,
     isLoading: window === undefined,
     keep,
-    remove(script) {
+    async remove(script) {
       const scriptIds = scripts.map(({ id }) => id);
+      try {
+        await engineClient().main('scripts.remove', { profileId, scriptId: script.id });
+      } catch (error) {
+        showFailure(toFailure(error));
+        return false;
+      }
       const undo = async () => {
         if (await keep(script)) {
           await engineClient().main('scripts.order', { profileId, scriptIds });
         }
       };
-      engineClient()
-        .main('scripts.remove', { profileId, scriptId: script.id })
-        .then(
-          () =>
-            notify({
-              level: 'info',
-              message: `Removed the script “${script.name}”`,
-              action: { label: 'Undo', run: () => void undo() },
-            }),
-          (error: unknown) => showFailure(toFailure(error)),
-        );
+      notify({
+        level: 'info',
+        message: `Removed the script “${visibleText(script.name)}”`,
+        action: { label: 'Undo', run: () => attempt(undo) },
+      });
+      return true;
     },
   };
 }
