@@ -1,5 +1,5 @@
 // biome-ignore-all lint/a11y: a virtual grid cannot be a table; its rows are reached by aria-activedescendant
-import { NumberInput } from '@mantine/core';
+
 import { Megaphone } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '#app/base/format.ts';
@@ -12,6 +12,7 @@ import { CutText } from '#renderer/ui/cut-text.tsx';
 import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { formatRate } from '#renderer/ui/numbers.tsx';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
 import { rowAt } from '#renderer/ui/virtual/row-window.ts';
 import { useListCursor } from '#renderer/ui/virtual/use-list-cursor.ts';
 import { useVirtualRows, useVirtualScroller } from '#renderer/ui/virtual/use-virtual-rows.ts';
@@ -89,14 +90,13 @@ export function TalkersView({ sessionId }: { readonly sessionId: string }) {
         <Choice label="Order" names={orders} value={order} onChange={setOrder} />
         <label className={classes.limit}>
           Flooding from
-          <NumberInput
+          <RangeInput
             aria-label="Flooding from, messages per second"
             className={classes.rate ?? ''}
-            hideControls
             min={0.1}
             max={1_000_000}
             value={floodRate}
-            onChange={(value) => setFloodRate(typeof value === 'number' && value >= 0.1 ? value : 0.1)}
+            onChange={setFloodRate}
           />
           per second
         </label>

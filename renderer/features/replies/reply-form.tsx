@@ -1,4 +1,4 @@
-import { Button, Checkbox, NativeSelect, NumberInput, TextInput } from '@mantine/core';
+import { Button, Checkbox, NativeSelect, TextInput } from '@mantine/core';
 import { useEffect, useMemo, useState } from 'react';
 import { formatQuantity } from '#app/base/format.ts';
 import type { ReplyTrial } from '#app/contract/operations/replies.ts';
@@ -9,6 +9,8 @@ import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
 import paneForm from '#renderer/ui/pane-form.module.css';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
+import { showWrongField } from '#renderer/ui/wrong-field.ts';
 import classes from './replies.module.css';
 
 interface ReplyFormProps {
@@ -38,7 +40,7 @@ export function ReplyForm({ sessionId, rule, isNew, onChange, onSubmit, onCancel
       onSubmit={(event) => {
         event.preventDefault();
         setSubmitted(true);
-        if (problem === undefined) {
+        if (!showWrongField(event.currentTarget) && problem === undefined) {
           onSubmit();
         }
       }}
@@ -166,15 +168,14 @@ interface FigureProps {
 
 function Figure({ label, value, min = 0, max, onChange }: FigureProps) {
   return (
-    <NumberInput
+    <RangeInput
       className={classes.figure ?? ''}
       label={label}
       size="xs"
-      hideControls
       min={min}
       max={max}
       value={value}
-      onChange={(next) => onChange(typeof next === 'number' && next >= min ? next : min)}
+      onChange={onChange}
     />
   );
 }

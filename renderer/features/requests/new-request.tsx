@@ -1,6 +1,6 @@
-import { Button, NumberInput, TextInput } from '@mantine/core';
+import { Button, TextInput } from '@mantine/core';
 import { Send } from 'lucide-react';
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { formatDuration, formatQuantity } from '#app/base/format.ts';
 import { type Failure, fail, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
@@ -15,6 +15,8 @@ import { useTemplateContext } from '#renderer/state/template-context.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
+import { showWrongField } from '#renderer/ui/wrong-field.ts';
 import classes from './requests.module.css';
 
 type State =
@@ -35,7 +37,12 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
   const [seconds, setSeconds] = useState(10);
   const [state, setState] = useState<State>({ kind: 'idle' });
 
+  const form = useRef<HTMLFormElement>(null);
+
   const send = async (token?: Promise<string>) => {
+    if (showWrongField(form.current)) {
+      return;
+    }
     setState({ kind: 'waiting' });
     try {
       const { version, messages } = composeFor(session, environment, message);
@@ -68,6 +75,7 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
   const isReady = message.topic !== '' && responseTopic !== '' && state.kind !== 'waiting';
   return (
     <form
+      ref={form}
       className={classes.form}
       aria-label="New request"
       noValidate
@@ -95,17 +103,14 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
           classNames={{ input: classes.mono ?? '' }}
           onChange={(event) => setResponseTopic(event.currentTarget.value)}
         />
-        <NumberInput
+        <RangeInput
           className={classes.wait ?? ''}
           label="Within, s"
           size="xs"
-          hideControls
           min={0.1}
           max={100}
           value={seconds}
-          onChange={(value) =>
-            setSeconds(typeof value === 'number' && value >= 0.1 ? Math.min(100, value) : 0.1)
-          }
+          onChange={setSeconds}
         />
         {guard === 'none' && (
           <Button

@@ -1,4 +1,3 @@
-import { NumberInput } from '@mantine/core';
 import { Search, Send, Workflow } from 'lucide-react';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -18,6 +17,7 @@ import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { IconButton } from '#renderer/ui/icon-button.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
 import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
 import { NewRequest } from './new-request.tsx';
 import classes from './requests.module.css';
@@ -103,14 +103,13 @@ export function RequestsPane({ sessionId }: { readonly sessionId: string }) {
         <Choice label="Order of the requests" names={orders} value={order} onChange={setOrder} />
         <div className={classes.limit}>
           No answer after
-          <NumberInput
+          <RangeInput
             aria-label="Seconds after which a request counts as unanswered"
             className={classes.seconds ?? ''}
-            hideControls
             min={0.1}
             max={86_400}
             value={seconds}
-            onChange={(value) => setSeconds(typeof value === 'number' && value >= 0.1 ? value : 0.1)}
+            onChange={setSeconds}
           />
           s
         </div>

@@ -1,4 +1,4 @@
-import { Button, Modal, NumberInput } from '@mantine/core';
+import { Button, Modal } from '@mantine/core';
 import { useState } from 'react';
 import { formatBytes, formatCount, formatDuration, formatQuantity } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
@@ -7,6 +7,7 @@ import { visibleText } from '#app/payload/visible-text.ts';
 import { engineClient } from '#renderer/client/engine.ts';
 import { GuardedButton } from '#renderer/commands/guarded-button.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
 import classes from './retained.module.css';
 
 /** Messages a second, unless the user wants another rate. */
@@ -71,16 +72,16 @@ export function PlanDialog({ sessionId, kind, plan, onClose }: PlanDialogProps) 
         </ul>
         {failure !== undefined && <FailureNote failure={failure} />}
         <div className={classes.buttons}>
-          <NumberInput
+          <RangeInput
             label="Messages per second"
             description={`Takes at least ${formatDuration((plan.messages / rate) * 1000)}`}
             inputWrapperOrder={['label', 'input', 'description']}
             min={1}
             max={MAX_RETAINED_RATE}
+            hideControls={false}
             allowDecimal={false}
-            clampBehavior="strict"
             value={rate}
-            onChange={(value) => setRate(typeof value === 'number' && value >= 1 ? value : 1)}
+            onChange={setRate}
           />
           <Button variant="default" onClick={onClose}>
             Cancel

@@ -1,4 +1,3 @@
-import { NumberInput } from '@mantine/core';
 import { Search, TimerOff } from 'lucide-react';
 import { useState } from 'react';
 import { z } from 'zod';
@@ -19,6 +18,7 @@ import { EmptyState } from '#renderer/ui/empty-state.tsx';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { FilterField } from '#renderer/ui/filter-field.tsx';
 import { Pane, PaneHeader } from '#renderer/ui/pane.tsx';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
 import { useEngineNow } from '#renderer/ui/use-engine-now.ts';
 import { useFrozen } from '#renderer/ui/virtual/use-frozen.ts';
 import { useWindowPlan } from '#renderer/ui/virtual/use-window-plan.ts';
@@ -83,14 +83,13 @@ export function SilencePane({ sessionId }: { readonly sessionId: string }) {
         <Choice label="State of the topics" names={states} value={state} neutral="all" onChange={setState} />
         <div className={classes.limit}>
           Quiet after
-          <NumberInput
+          <RangeInput
             aria-label="Times the usual interval after which a topic is quiet"
             className={classes.factor ?? ''}
-            hideControls
             min={1}
             max={1000}
             value={factor}
-            onChange={(value) => setFactor(typeof value === 'number' && value >= 1 ? value : 1)}
+            onChange={setFactor}
           />
           × its usual
         </div>
