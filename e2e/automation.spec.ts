@@ -62,6 +62,9 @@ test('a message of the composer is repeated, paused, resumed and stopped', async
   await expect(interval).toBeFocused();
   await expect(interval).toHaveValue('soon');
   await interval.fill('50 ms');
+  // Nor is what is half changed given up for another job.
+  await pane(page).getByRole('button', { name: 'Add job' }).click();
+  await expect(page.getByText('“Heartbeat” is still being edited.')).toBeVisible();
   await form(page).getByRole('button', { name: 'Save', exact: true }).click();
   const before = heard.length;
   await row(page, 'Heartbeat').getByRole('button', { name: 'Start again Heartbeat' }).click();

@@ -3,7 +3,7 @@ import { expect, test } from './support/app.ts';
 import { seriousViolations } from './support/axe.ts';
 import { type Mosquitto, startMosquitto } from './support/mosquitto.ts';
 import { connectOther, type OtherClient } from './support/other-client.ts';
-import { brokerUrl, choose, readLedger, ready, screen, typeInto } from './support/screen.ts';
+import { brokerUrl, choose, publishTopic, readLedger, ready, screen, typeInto } from './support/screen.ts';
 
 let broker: Mosquitto;
 let device: OtherClient;
@@ -33,6 +33,17 @@ test('a rule is tried, answers what fits, and stops', async ({ launch }) => {
   await field(page, 'And').fill('temp > 30');
   await field(page, 'Topic').fill('answer/{{topic.2}}');
   await typeInto(page, form(page).getByRole('textbox', { name: /^Payload/ }), 'cool {{payload.temp}}');
+  // An emptied number is refused, not turned into another one.
+  const limit = field(page, 'At most a second');
+  await limit.fill('');
+  await form(page).getByRole('button', { name: 'Add', exact: true }).click();
+  await expect(limit).toBeFocused();
+  await expect(limit).toHaveValue('');
+  await limit.fill('20');
+  // What is half written is not given up for another rule.
+  await pane(page).getByRole('button', { name: 'Add rule' }).click();
+  await expect(page.getByText('“Too hot” is still being edited.')).toBeVisible();
+  await expect(field(page, 'Name')).toHaveValue('Too hot');
   const trial = form(page).getByRole('status', { name: 'Try-out' });
   await expect(trial).toContainText('answer/pump');
   await expect(trial).toContainText('cool 40.50');
@@ -71,10 +82,23 @@ test('a rule is tried, answers what fits, and stops', async ({ launch }) => {
   await expect.poll(() => heard.at(-1)?.topic).toBe('answer/back');
   expect(heard.at(-1)?.properties.correlationData?.toString()).toBe('7');
 
-  await pane(page).getByRole('button', { name: 'Stop answering' }).click();
+  // Stopped from elsewhere, it stays so when a change is taken back.
+  await row.getByRole('button', { name: 'Remove Too hot' }).click();
+  await expect(row).toHaveCount(0);
+  await page.getByRole('tab', { name: 'Messages', exact: true }).click();
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.keyboard.type('stop answering');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await page.getByRole('tab', { name: 'Replies', exact: true }).click();
+  await expect(row).toBeVisible();
   await expect(pane(page).getByRole('status', { name: 'Answering' })).toHaveText('off');
   const count = heard.length;
   await device.publish('ask/fan', '{"temp": 60}');
   await expect.poll(async () => (await readLedger(page)).received).toBe(6);
-  expect(heard).toHaveLength(count);
+  // By the same way as replies, which would be there before it.
+  await publishTopic(page).fill('answer/marker');
+  await publishTopic(page).press('ControlOrMeta+Enter');
+  await expect.poll(() => heard.at(-1)?.topic).toBe('answer/marker');
+  expect(heard).toHaveLength(count + 1);
 });

@@ -45,7 +45,8 @@ export function MessageFields(props: MessageFieldsProps) {
   const topic = /[{}]/.test(message.topic) ? '' : message.topic;
   // Nothing is wrong with what only the connection can judge.
   const isLater =
-    (fills && hasGenerators(text) && generators === undefined) || (format === 'rule' && ruled === undefined);
+    generators === undefined &&
+    ((fills && hasGenerators(text)) || (format === 'rule' && ruled === undefined));
   const check = useMemo(
     () =>
       isLater

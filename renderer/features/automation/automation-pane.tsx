@@ -1,10 +1,11 @@
 import { Button } from '@mantine/core';
 import { Lock, Plus, Square, Timer } from 'lucide-react';
-import { useEffect, useState } from 'react';
+import { useEffect } from 'react';
 import { type Job, MAX_JOBS } from '#app/automation/job.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
+import { useEdited } from '#renderer/commands/use-edited.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { forgetJobRequest, useJobRequest } from '#renderer/state/job-requests.ts';
 import { writtenMessage } from '#renderer/state/publish-draft.ts';
@@ -33,7 +34,8 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
   const { jobs, isLoading, keep, remove, move } = useJobs(profileId);
   const { window } = useSessionFeed(sessionId, 'jobRuns', {});
   const runner = useJobRunner(sessionId);
-  const [edited, setEdited] = useState<Job | undefined>(undefined);
+  const form = useEdited<Job>();
+  const edited = form.item;
   const isNew = edited !== undefined && !jobs.some(({ id }) => id === edited.id);
   const runs = new Map((window?.runs ?? []).map((run) => [run.jobId, run]));
   const active = [...runs.values()].filter(isActive).length;
@@ -43,10 +45,10 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
   useEffect(() => {
     if (wanted !== undefined && !isLoading) {
       forgetJobRequest(sessionId);
-      setEdited(newJob(jobs, wanted));
+      form.open(newJob(jobs, wanted));
     }
-  }, [sessionId, wanted, isLoading, jobs]);
-  const add = () => setEdited(newJob(jobs));
+  }, [sessionId, wanted, isLoading, jobs, form]);
+  const add = () => form.open(newJob(jobs));
   useCommand({
     id: 'automation.add',
     label: 'Add a job',
@@ -58,18 +60,18 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
       add();
     },
   });
-  const form = (job: Job) => (
+  const fields = (job: Job) => (
     <JobForm
       key={job.id}
       job={job}
       isNew={isNew}
-      onChange={setEdited}
+      onChange={form.change}
       draft={() => writtenMessage(sessionId)}
-      onCancel={() => setEdited(undefined)}
+      onCancel={form.close}
       onSubmit={() =>
         void keep({ ...job, name: job.name.trim() }).then((isKept) => {
           if (isKept) {
-            setEdited(undefined);
+            form.closeKept(job);
           }
         })
       }
@@ -112,7 +114,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
             Read-only: no job publishes on this connection.
           </p>
         )}
-        {isNew && edited !== undefined && form(edited)}
+        {isNew && edited !== undefined && fields(edited)}
         {jobs.length === 0 && !isNew && !isLoading && (
           <EmptyState
             icon={Timer}
@@ -145,7 +147,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
               {jobs.map((job) =>
                 job.id === edited?.id ? (
                   <tr key={job.id}>
-                    <td colSpan={COLUMNS}>{form(edited)}</td>
+                    <td colSpan={COLUMNS}>{fields(edited)}</td>
                   </tr>
                 ) : (
                   <JobRow
@@ -155,7 +157,7 @@ function JobsPane({ session }: { readonly session: SessionSummary }) {
                     run={runs.get(job.id)}
                     guard={guard}
                     runner={runner}
-                    onEdit={() => setEdited(job)}
+                    onEdit={() => form.open(job)}
                     onRemove={() => {
                       runner.stop(job.id);
                       remove(job);

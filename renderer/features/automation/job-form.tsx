@@ -4,6 +4,7 @@ import type { Job, JobWork } from '#app/automation/job.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import paneForm from '#renderer/ui/pane-form.module.css';
+import { showWrongField } from '#renderer/ui/wrong-field.ts';
 import classes from './automation.module.css';
 import { jobProblem, kindNames } from './job-words.ts';
 import { ofKind } from './new-job.ts';
@@ -36,11 +37,7 @@ export function JobForm({ job, isNew, onChange, draft, onSubmit, onCancel }: Job
       onSubmit={(event) => {
         event.preventDefault();
         setSubmitted(true);
-        const wrong = event.currentTarget.querySelector<HTMLElement>('input[aria-invalid="true"]');
-        wrong?.focus({ preventScroll: true });
-        // With its label, which stands above it.
-        wrong?.scrollIntoView({ block: 'center' });
-        if (problem === undefined && wrong === null) {
+        if (!showWrongField(event.currentTarget) && problem === undefined) {
           onSubmit();
         }
       }}

@@ -47,7 +47,7 @@ export function useJobs(profileId: string): Jobs {
             notify({
               level: 'info',
               message: `Removed the job “${job.name}”`,
-              action: { label: 'Undo', run: () => void keep(job).then(() => order(ids)) },
+              action: { label: 'Undo', run: () => void keep(job).then((isKept) => isKept && order(ids)) },
             }),
           (error: unknown) => showFailure(toFailure(error)),
         );

@@ -1,6 +1,6 @@
 import { Button } from '@mantine/core';
 import { Lock, MessageSquareReply, Play, Plus, Square } from 'lucide-react';
-import { useRef, useState } from 'react';
+import { useState } from 'react';
 import { formatCount } from '#app/base/format.ts';
 import { type Failure, toFailure } from '#app/contract/failure.ts';
 import type { SessionSummary } from '#app/contract/feeds/main.ts';
@@ -8,6 +8,7 @@ import { MAX_REPLY_RULES, newReplyRule, type ReplyRule } from '#app/reply/reply-
 import { engineClient } from '#renderer/client/engine.ts';
 import { useSessionFeed } from '#renderer/client/use-feed.ts';
 import { useCommand } from '#renderer/commands/use-command.ts';
+import { useEdited } from '#renderer/commands/use-edited.ts';
 import { useSession } from '#renderer/state/engine-data.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { showView } from '#renderer/state/views.ts';
@@ -34,7 +35,8 @@ function Replies({ session }: { readonly session: SessionSummary }) {
   const { rules, isLoading, keep, remove, move } = useReplyRules(profileId);
   const { window } = useSessionFeed(sessionId, 'replies', {});
   const confirmation = useConfirmation(sessionId);
-  const [edited, setEdited] = useState<ReplyRule | undefined>(undefined);
+  const form = useEdited<ReplyRule>();
+  const edited = form.item;
   const [failure, setFailure] = useState<Failure | undefined>(undefined);
   const isOn = window?.isOn === true;
   const isNew = edited !== undefined && !rules.some(({ id }) => id === edited.id);
@@ -49,24 +51,24 @@ function Replies({ session }: { readonly session: SessionSummary }) {
       setFailure(toFailure(error));
     }
   };
-  const start = (with_: readonly ReplyRule[], token?: Promise<string>) =>
+  const start = (token?: Promise<string>) =>
     attempt(async () => {
       const confirmed = token === undefined ? {} : { confirmation: await token };
       await engineClient().session(sessionId, 'replies.start', {
-        rules: structuredClone([...with_]),
+        rules: structuredClone([...rules]),
         ...confirmed,
       });
     });
   const stop = () => attempt(() => engineClient().session(sessionId, 'replies.stop', {}));
-  const latest = useRef(isOn);
-  latest.current = isOn;
-  /** What was changed counts at once where rules are on, also when a change is taken back long after it. */
+  /** What was changed counts at once; whether rules are on, only the engine knows when a change is taken back later. */
   const follow = (changed: readonly ReplyRule[] | undefined) => {
-    if (latest.current && changed !== undefined) {
-      void start(changed);
+    if (changed !== undefined) {
+      void attempt(() =>
+        engineClient().session(sessionId, 'replies.change', { rules: structuredClone([...changed]) }),
+      );
     }
   };
-  const add = () => setEdited(newReplyRule(`Reply ${rules.length + 1}`));
+  const add = () => form.open(newReplyRule(`Reply ${rules.length + 1}`));
   useCommand({
     id: 'replies.add',
     label: 'Add a reply rule',
@@ -78,18 +80,18 @@ function Replies({ session }: { readonly session: SessionSummary }) {
       add();
     },
   });
-  const form = (rule: ReplyRule) => (
+  const fields = (rule: ReplyRule) => (
     <ReplyForm
       key={rule.id}
       sessionId={sessionId}
       rule={rule}
       isNew={isNew}
-      onChange={setEdited}
-      onCancel={() => setEdited(undefined)}
+      onChange={form.change}
+      onCancel={form.close}
       onSubmit={() =>
         void keep({ ...rule, name: rule.name.trim() }).then((changed) => {
           if (changed !== undefined) {
-            setEdited(undefined);
+            form.closeKept(rule);
             follow(changed);
           }
         })
@@ -121,7 +123,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
                   holdFor={HOLD_TIME}
                   leftSection={<Play size={12} strokeWidth={1.75} aria-hidden />}
                   onBegin={() => confirmation.begin('hold')}
-                  onHeld={() => void start(rules, confirmation.take())}
+                  onHeld={() => void start(confirmation.take())}
                 >
                   Hold: Start answering
                 </HoldButton>
@@ -129,7 +131,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
                 <Button
                   size="compact-xs"
                   leftSection={<Play size={12} strokeWidth={1.75} aria-hidden />}
-                  onClick={() => void start(rules)}
+                  onClick={() => void start()}
                 >
                   Start answering
                 </Button>
@@ -162,7 +164,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
           </p>
         )}
         {failure !== undefined && <FailureNote failure={failure} />}
-        {isNew && edited !== undefined && form(edited)}
+        {isNew && edited !== undefined && fields(edited)}
         {rules.length === 0 && !isNew && !isLoading && (
           <EmptyState
             icon={MessageSquareReply}
@@ -194,7 +196,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
               {rules.map((rule) =>
                 rule.id === edited?.id ? (
                   <tr key={rule.id}>
-                    <td colSpan={7}>{form(edited)}</td>
+                    <td colSpan={7}>{fields(edited)}</td>
                   </tr>
                 ) : (
                   <ReplyRow
@@ -202,7 +204,7 @@ function Replies({ session }: { readonly session: SessionSummary }) {
                     rule={rule}
                     counts={counts.get(rule.id)}
                     onToggle={() => void keep({ ...rule, enabled: !rule.enabled }).then(follow)}
-                    onEdit={() => setEdited(rule)}
+                    onEdit={() => form.open(rule)}
                     onRemove={() => remove(rule, follow)}
                     onMove={(by) => void move(rule.id, by).then(follow)}
                   />
