@@ -8,6 +8,7 @@ import { type PublishFormat, payloadFormats, type Qos } from '#app/profile/profi
 import { checkPayload } from '#app/publish/composition.ts';
 import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { countProperties } from '#app/publish/template-properties.ts';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import { CodeEditor } from './code-editor.tsx';
 import { formatLanguage } from './format-language.ts';
 import classes from './message-fields.module.css';
@@ -62,7 +63,7 @@ export function MessageFields(props: MessageFieldsProps) {
   const properties = countProperties(message.properties);
   return (
     <div className={classes.fields}>
-      <div className={classes.line}>
+      <div className={paneForm.line}>
         <TextInput
           className={classes.topic ?? ''}
           {...label('Topic')}
@@ -95,7 +96,6 @@ export function MessageFields(props: MessageFieldsProps) {
           onChange={(event) => change({ qos: Number(event.currentTarget.value) as Qos })}
         />
         <Switch
-          className={classes.retain ?? ''}
           {...label('Retain')}
           size="xs"
           checked={message.retain}
@@ -113,7 +113,7 @@ export function MessageFields(props: MessageFieldsProps) {
           onChange={(value) => change({ text: value })}
         />
       </div>
-      <div className={classes.line}>
+      <div className={classes.foot}>
         <p className={check?.ok === false ? classes.problem : classes.note}>
           {check === undefined
             ? format === 'rule'

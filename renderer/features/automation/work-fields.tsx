@@ -1,4 +1,4 @@
-import { NativeSelect, NumberInput } from '@mantine/core';
+import { NativeSelect } from '@mantine/core';
 import {
   type JobWork,
   MAX_STEPS,
@@ -12,6 +12,7 @@ import type { MessageTemplate } from '#app/publish/message-template.ts';
 import { attempt } from '#renderer/commands/run.ts';
 import { MessageFields } from '#renderer/editor/message-fields.tsx';
 import paneForm from '#renderer/ui/pane-form.module.css';
+import { RangeInput } from '#renderer/ui/range-input.tsx';
 import { RowList } from '#renderer/ui/row-list.tsx';
 import classes from './automation.module.css';
 import { CountField } from './count-field.tsx';
@@ -182,20 +183,14 @@ function RowsFields({ work, onChange }: WorkFieldsProps<RowsWork>) {
             }
           />
         ) : (
-          <NumberInput
+          <RangeInput
             className={classes.count ?? ''}
             label="Times as fast"
             size="xs"
-            hideControls
             min={0.001}
             max={100_000}
             value={timing.speed}
-            onChange={(speed) =>
-              onChange({
-                ...work,
-                timing: { kind: 'rows', speed: typeof speed === 'number' && speed >= 0.001 ? speed : 1 },
-              })
-            }
+            onChange={(speed) => onChange({ ...work, timing: { kind: 'rows', speed } })}
           />
         )}
         <CountField

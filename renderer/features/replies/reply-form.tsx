@@ -116,16 +116,16 @@ export function ReplyForm({ sessionId, rule, isNew, onChange, onSubmit, onCancel
           max={1000}
           onChange={(perSecond) => change({ perSecond })}
         />
+      </div>
+      <div className={classes.checks}>
         <Checkbox
           size="xs"
-          className={classes.check ?? ''}
           label="Retained messages too"
           checked={rule.answersRetained}
           onChange={(event) => change({ answersRetained: event.currentTarget.checked })}
         />
         <Checkbox
           size="xs"
-          className={classes.check ?? ''}
           label="Last rule for a message"
           checked={rule.stops}
           onChange={(event) => change({ stops: event.currentTarget.checked })}

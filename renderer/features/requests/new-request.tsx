@@ -15,6 +15,7 @@ import { useTemplateContext } from '#renderer/state/template-context.ts';
 import { HOLD_TIME, useConfirmation } from '#renderer/state/use-confirmation.ts';
 import { FailureNote } from '#renderer/ui/failure-note.tsx';
 import { HoldButton } from '#renderer/ui/hold-button.tsx';
+import paneForm from '#renderer/ui/pane-form.module.css';
 import { RangeInput } from '#renderer/ui/range-input.tsx';
 import { showWrongField } from '#renderer/ui/wrong-field.ts';
 import classes from './requests.module.css';
@@ -93,7 +94,7 @@ export function NewRequest({ session }: { readonly session: SessionSummary }) {
         ruled={ruled}
         generators={generators}
       />
-      <div className={classes.answerLine}>
+      <div className={paneForm.line}>
         <TextInput
           className={classes.responseTopic ?? ''}
           label="Answer comes on"
