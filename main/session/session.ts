@@ -3,7 +3,6 @@ import { type Failure, toFailure } from '#app/contract/failure.ts';
 import { type SubscriptionResult, sessionFeeds } from '#app/contract/feeds/session.ts';
 import { sessionOperations } from '#app/contract/operations/session.ts';
 import type { ConnectionState } from '#app/contract/session-state.ts';
-import type { Subscription } from '#app/profile/profile.ts';
 import { createBrokerFeed } from './broker/broker-feed.ts';
 import { createTalkersFeed } from './broker/talkers-feed.ts';
 import { servePort } from './client-port.ts';
@@ -18,7 +17,6 @@ import { TimeSlices } from './feeds/time-slices.ts';
 import { createTopicFeed } from './feeds/topic-feed.ts';
 import { createTreeFeed, createTreeHandlers, type TreeViews } from './feeds/tree-feed.ts';
 import { Ingest } from './ingest.ts';
-import { createLoadFeed, createLoadHandlers, Loads } from './load/loads.ts';
 import { MessageLog } from './log/message-log.ts';
 import { SessionNotices } from './notices.ts';
 import { Outbox } from './outbox.ts';
@@ -26,19 +24,15 @@ import { PacketRecorder } from './packets/packet-recorder.ts';
 import { createPacketsFeed, createPacketsHandlers } from './packets/packets-feed.ts';
 import { ProxyAsks } from './proxy-asks.ts';
 import { PublishGuard } from './publish-guard.ts';
-import { createJobHandlers, createJobRunsFeed, PublishJobs } from './publish-jobs/publish-jobs.ts';
-import { AutoReplies } from './replies/auto-replies.ts';
-import { createRepliesFeed, createRepliesHandlers, keptRequest } from './replies/replies-feed.ts';
-import { createRequestHandlers, RequestCalls } from './requests/request-calls.ts';
 import { Retained } from './retained/retained.ts';
 import { createRetainedFeed, createRetainedHandlers, type RetainedViews } from './retained/retained-feed.ts';
 import { seenInLog } from './retained/seen-in-log.ts';
 import { createRuleMatchesFeed } from './rules/rule-matches-feed.ts';
 import { combinedLooks } from './rules/topic-looks.ts';
 import { TopicRules } from './rules/topic-rules.ts';
-import { createScriptHandlers, createScriptsFeed } from './scripts/scripts-feed.ts';
-import { SessionScripts } from './scripts/session-scripts.ts';
+import { SessionAutomation } from './session-automation.ts';
 import { createMessageOperations } from './session-operations.ts';
+import { SessionSubscriptions } from './session-subscriptions.ts';
 import type { ConnectionSettings } from './settings.ts';
 import { StagedPayloads } from './staged-payloads.ts';
 import { SubscriptionMatches } from './subscription-matches.ts';
@@ -65,6 +59,11 @@ export class Session {
   readonly #log: MessageLog;
   readonly #matches = new SubscriptionMatches((topicId) => this.#tree.topicOf(topicId));
   readonly #rules = new TopicRules((topicId) => this.#tree.topicOf(topicId));
+  readonly #subscriptions = new SessionSubscriptions({
+    connector: () => this.#connector,
+    matches: this.#matches,
+    onChange: () => this.#pacer.markDirty(),
+  });
   readonly #expansion = new TreeExpansion(this.#tree);
   readonly #connections = new ConnectionMarks();
   readonly #views: TreeViews = new Map();
@@ -75,23 +74,15 @@ export class Session {
   readonly #ingest: Ingest;
   readonly #outbox: Outbox;
   readonly #announcements: Announcements;
-  readonly #jobs: PublishJobs;
-  readonly #loads: Loads;
-  readonly #replies: AutoReplies;
-  readonly #requests: RequestCalls;
-  readonly #scripts: SessionScripts;
+  readonly #automation: SessionAutomation;
   readonly #connector: Connector;
   readonly #guard: PublishGuard;
   readonly #notices: SessionNotices;
   readonly #proxyAsks: ProxyAsks;
   readonly #ports = new Set<MessagePort>();
-  readonly #results = new Map<string, SubscriptionResult>();
   readonly #sources;
   #state: ConnectionState = { kind: 'offline' };
   #willArmed: string | undefined;
-  #subscriptions: readonly Subscription[] = [];
-  /** For answers that are waited for, and of scripts; not the user's, and shown nowhere. */
-  readonly #temporary = { requests: [] as readonly Subscription[], scripts: [] as readonly Subscription[] };
   /** How often it was asked to connect. */
   #connects = 0;
   /** Of the last connect, for further connections to the same broker. */
@@ -138,52 +129,17 @@ export class Session {
       },
       init.environment,
     );
-    const isConnected = () => this.#state.kind === 'connected';
-    const receiveMaximum = () =>
-      (this.#state.kind === 'connected' ? this.#state.connack.receiveMaximum : undefined) ?? 65_535;
-    this.#jobs = new PublishJobs({
-      outbox: this.#outbox,
-      isConnected,
-      receiveMaximum,
-      onChange: () => pacer.markDirty(),
-    });
-    const topicOf = (topicId: number) => tree.topicOf(topicId);
-    const requestOf = (sequence: number) => keptRequest(log, topicOf, sequence);
-    this.#replies = new AutoReplies({
-      ingest,
-      outbox: this.#outbox,
-      requestOf,
-      topicOf,
-      codecFor: (topic) => this.#rules.codecFor(topic),
-      onChange: () => pacer.markDirty(),
-    });
-    this.#requests = new RequestCalls({
+    this.#automation = new SessionAutomation({
+      scriptWorkerUrl: init.scriptWorkerUrl,
+      log,
       ingest,
       outbox: this.#outbox,
       guard: this.#guard,
-      subscriptions: () => this.#subscriptions,
-      setTemporary: (subscriptions) => this.#setTemporary('requests', subscriptions),
-      resultOf: (subscriptionId) => this.#results.get(subscriptionId),
-      requestOf,
-      topicOf,
-    });
-    this.#scripts = new SessionScripts({
-      workerUrl: init.scriptWorkerUrl,
-      ingest,
-      outbox: this.#outbox,
-      isConnected,
-      setTemporary: (subscriptions) => this.#setTemporary('scripts', subscriptions),
-      resultOf: (subscriptionId) => this.#results.get(subscriptionId),
-      requestOf,
-      topicOf,
+      subscriptions: this.#subscriptions,
+      pacer,
+      state: () => this.#state,
+      topicOf: (topicId) => tree.topicOf(topicId),
       codecFor: (topic) => this.#rules.codecFor(topic),
-      onChange: () => pacer.markDirty(),
-    });
-    this.#loads = new Loads({
-      outbox: this.#outbox,
-      guard: this.#guard,
-      connection: () => (this.#state.kind === 'connected' ? this.#state : undefined),
-      onChange: () => pacer.markDirty(),
     });
     this.#announcements = new Announcements({
       outbox: this.#outbox,
@@ -220,7 +176,7 @@ export class Session {
         tree,
         pacer,
         isSubscribed: () =>
-          this.#subscriptions.some(({ enabled, filter }) => enabled && filter.startsWith('$SYS')),
+          this.#subscriptions.own.some(({ enabled, filter }) => enabled && filter.startsWith('$SYS')),
       }),
       talkers: createTalkersFeed({ tree, pacer, slices, now: () => ingest.now(), since: ingest.now() }),
       retained: createRetainedFeed({
@@ -236,17 +192,14 @@ export class Session {
         pacer,
         connection: () => ({ state: this.#state, willArmed: this.#willArmed }),
       }),
-      jobRuns: createJobRunsFeed(this.#jobs, pacer),
-      scripts: createScriptsFeed(this.#scripts, pacer),
-      loadRun: createLoadFeed(this.#loads, pacer),
-      replies: createRepliesFeed(this.#replies, pacer),
+      ...this.#automation.sources,
       rehearsal: createRehearsalFeed(this.#rehearsals, pacer),
       timeline: createTimelineFeed({ log, pacer, connections: this.#connections, ingest }),
       ruleMatches: createRuleMatchesFeed({ tree, pacer, slices }),
       subscriptions: createSubscriptionsFeed({
         matches,
         pacer,
-        resultOf: (subscriptionId) => this.#results.get(subscriptionId) ?? IDLE,
+        resultOf: (subscriptionId) => this.#subscriptions.resultOf(subscriptionId) ?? IDLE,
       }),
       tree: createTreeFeed({
         tree,
@@ -268,19 +221,19 @@ export class Session {
     this.#connector = createConnector({
       onMessage: (topic, payload, packet) => ingest.onMessage(topic, payload, packet),
       onState: (state, willArmed) => this.#onState(state, willArmed),
-      onSubscriptionResult: (subscriptionId, result) => {
-        this.#results.set(subscriptionId, result);
-        pacer.markDirty();
-      },
+      onSubscriptionResult: (subscriptionId, result) =>
+        this.#subscriptions.noteResult(subscriptionId, result),
       onLost: (at, reason) => ingest.onLost(at, reason),
       onGap: (from, to, reason) => ingest.onGap(from, to, reason),
       systemProxy: (target) => this.#proxyAsks.ask(target),
       onKeyLog: (line) => post({ type: 'keyLog', line }),
     });
     this.#rules.setRules(init.rules ?? [], init.schemas);
-    this.#setSubscriptions(init.subscriptions).catch((error: unknown) =>
-      this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),
-    );
+    this.#subscriptions
+      .set(init.subscriptions)
+      .catch((error: unknown) =>
+        this.#notices.warn('The saved subscriptions could not be taken over.', toFailure(error)),
+      );
     post({ type: 'ready' });
   }
 
@@ -303,12 +256,11 @@ export class Session {
         await this.#answer(message.call, () => this.#connector.drop());
         break;
       case 'subscriptions':
-        await this.#answer(message.call, () => this.#setSubscriptions(message.subscriptions));
+        await this.#answer(message.call, () => this.#subscriptions.set(message.subscriptions));
         break;
       case 'guard':
         this.#guard.set(message.guard);
-        this.#jobs.look();
-        this.#loads.look();
+        this.#automation.look();
         if (message.guard === 'readOnly') {
           // The broker would publish it for us.
           this.#connector.disarmWill();
@@ -380,11 +332,7 @@ export class Session {
         this.#guard,
         staged,
       ),
-      ...createJobHandlers(this.#jobs, this.#guard, staged),
-      ...createScriptHandlers(this.#scripts, this.#guard),
-      ...createLoadHandlers(this.#loads),
-      ...createRequestHandlers(this.#requests),
-      ...createRepliesHandlers(this.#replies, this.#guard),
+      ...this.#automation.handlers(staged),
       ...createTimelineHandlers(this.#log),
       ...createPacketsHandlers(this.#packets),
       ...createWillHandlers(this.#rehearsals, this.#guard),
@@ -395,52 +343,12 @@ export class Session {
     servePort(port, this.#sessionId, options, () => this.#ports.delete(port));
   }
 
-  #setSubscriptions(subscriptions: readonly Subscription[]): Promise<void> {
-    this.#subscriptions = subscriptions;
-    this.#matches.setSubscriptions(subscriptions);
-    this.#pacer.markDirty();
-    return this.#applySubscriptions();
-  }
-
-  #setTemporary(whose: 'requests' | 'scripts', subscriptions: readonly Subscription[]): Promise<void> {
-    this.#temporary[whose] = subscriptions;
-    return this.#applySubscriptions();
-  }
-
-  #applySubscriptions(): Promise<void> {
-    const subscriptions = this.#allSubscriptions();
-    const known = new Set(subscriptions.map(({ id }) => id));
-    for (const id of [...this.#results.keys()]) {
-      if (!known.has(id)) {
-        this.#results.delete(id);
-      }
-    }
-    return this.#connector.setSubscriptions(subscriptions);
-  }
-
-  /** Each filter once: the user's own subscription first. */
-  #allSubscriptions(): readonly Subscription[] {
-    const { requests, scripts } = this.#temporary;
-    const own = new Set(this.#subscriptions.filter(({ enabled }) => enabled).map(({ filter }) => filter));
-    const more = new Map(
-      [...requests, ...scripts].map((subscription) => [subscription.filter, subscription]),
-    );
-    return [...this.#subscriptions, ...[...more.values()].filter(({ filter }) => !own.has(filter))];
-  }
-
   #onState(state: ConnectionState, willArmed: string | undefined): void {
-    const wasConnected = this.#state.kind === 'connected';
     this.#state = state;
-    if (state.kind === 'connected' && !wasConnected) {
-      this.#scripts.connected();
-    } else if (wasConnected && state.kind !== 'connected') {
-      this.#scripts.disconnected();
-    }
     this.#connections.note(state, this.#ingest.now());
     this.#packets.onState(state);
     this.#announcements.onState(state);
-    this.#jobs.look();
-    this.#loads.look();
+    this.#automation.look();
     if (state.kind === 'offline' || state.kind === 'disconnecting') {
       // Whoever disconnects wants no other connection to the broker to go on.
       void this.#retained.cancel();
@@ -451,11 +359,7 @@ export class Session {
   }
 
   async #shutdown(): Promise<void> {
-    this.#jobs.stop();
-    this.#loads.stop();
-    this.#replies.stop();
-    this.#requests.dispose();
-    this.#scripts.stop();
+    this.#automation.dispose();
     await this.#announcements.leave();
     await Promise.all([this.#connector.dispose(), this.#retained.dispose(), this.#rehearsals.dispose()]);
     this.#packets.dispose();

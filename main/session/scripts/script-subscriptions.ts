@@ -48,7 +48,10 @@ export class ScriptSubscriptions {
     const subscription =
       before === undefined ? newSubscription(filter, { qos }) : { ...before.subscription, qos };
     const granted = Promise.withResolvers<void>();
-    const users = new Set([...(before?.users ?? []), user]);
+    // One set for both: whoever leaves while the broker is asked has left, whatever it says.
+    const users = before?.users ?? new Set<object>();
+    const wasUser = users.has(user);
+    users.add(user);
     const shared: Shared = { subscription, ready: granted.promise, users };
     this.#shared.set(filter, shared);
     this.#apply()
@@ -58,8 +61,11 @@ export class ScriptSubscriptions {
       await granted.promise;
     } catch (error) {
       if (this.#shared.get(filter) === shared) {
+        if (!wasUser) {
+          users.delete(user);
+        }
         // What the broker refuses must not be asked for again with each connect.
-        if (before === undefined) {
+        if (before === undefined || users.size === 0) {
           this.#shared.delete(filter);
         } else {
           this.#shared.set(filter, before);
