@@ -14,8 +14,8 @@ import { isActive, progressWords, stateNames, timingWords, topicWords, troubleWo
 import { StartButton } from './start-button.tsx';
 import type { JobRunner } from './use-job-runner.ts';
 
-/** Of a table that hides two of its own in a narrow pane: a cell over more would add empty ones. */
-export const COLUMNS = 6;
+/** Of the table of jobs. */
+export const COLUMNS = 8;
 
 interface JobRowProps {
   readonly sessionId: string;

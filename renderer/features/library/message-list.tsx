@@ -66,12 +66,23 @@ export function MessageList(props: MessageListProps) {
   return (
     <table className={classes.table} aria-label={title} data-guard={guard}>
       <caption>{title}</caption>
+      {/* A folder's name spans all columns, so no row can say how wide they are. */}
+      <colgroup>
+        <col className={classes.sendColumn} />
+        <col span={2} />
+        <col className={classes.factsColumn} />
+        <col className={classes.outcomeColumn} />
+        <col className={classes.keysColumn} />
+        <col className={classes.menuColumn} />
+      </colgroup>
       {foldersOf(found).map(({ name, messages }) => (
         <tbody key={name}>
           {name !== '' && (
             <tr className={classes.folder} {...target(`folder ${name}`, name)}>
               <th colSpan={7} scope="rowgroup">
-                <Folder size={13} strokeWidth={1.75} aria-hidden /> {visibleText(name)}
+                <span className={classes.folderName} title={visibleText(name)}>
+                  <Folder size={13} strokeWidth={1.75} aria-hidden /> {visibleText(name)}
+                </span>
               </th>
             </tr>
           )}

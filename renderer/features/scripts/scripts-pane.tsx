@@ -139,7 +139,9 @@ function ScriptsOf({ session }: { readonly session: SessionSummary }) {
                   onClick={() => void draft.choose(id)}
                 >
                   <span className={classes.dot} data-state={statuses.get(id)?.state} aria-hidden />
-                  {visibleText(name)}
+                  <span className={classes.listName} title={visibleText(name)}>
+                    {visibleText(name)}
+                  </span>
                   <span className="visually-hidden">{statuses.get(id)?.state}</span>
                 </button>
               </li>
