@@ -86,11 +86,19 @@ export const scriptRequestSchema = z.discriminatedUnion('kind', [
     text: z.string().transform((text) => text.slice(0, MAX_LINE_LENGTH)),
     line: id.optional(),
   }),
+  /** A check began that takes its time. */
+  z.object({ kind: z.literal('checking') }),
   z.object({
     kind: z.literal('check'),
-    name: z.string().max(1000),
+    /** It is one of those that took their time. */
+    waited: z.boolean().optional(),
+    // Cut, not refused: a check that says a lot has failed all the same.
+    name: z.string().transform((text) => text.slice(0, 1000)),
     passed: z.boolean(),
-    problem: z.string().max(10_000).optional(),
+    problem: z
+      .string()
+      .transform((text) => text.slice(0, 10_000))
+      .optional(),
     line: id.optional(),
   }),
 ]);
@@ -143,9 +151,13 @@ export type ToScript =
 export type FromScript =
   | {
       readonly type: 'request';
-      readonly request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' }>;
+      readonly request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' | 'checking' }>;
     }
   /** One of the messages that it was sent is dealt with. */
   | { readonly type: 'took' }
   | { readonly type: 'pong' }
+  /** How many checks have begun and not ended. */
+  | { readonly type: 'pending'; readonly checks: number }
+  /** Checks that came too fast to be handed over one by one. */
+  | { readonly type: 'checks'; readonly passed: number; readonly failed: number }
   | { readonly type: 'failed'; readonly fault: ScriptFault };

@@ -153,10 +153,10 @@ export const prelude = String.raw`(function (host) {
       toBeDefined: () => must(value !== undefined, 'to be defined'),
     };
   };
-  const passed = (name) => ask('check', { name, passed: true });
-  const failed = (name, error) => {
+  const passed = (name, waited) => ask('check', { name, passed: true, waited });
+  const failed = (name, error, waited) => {
     const { text, line } = parse(describe(error));
-    ask('check', { name, passed: false, problem: text, line });
+    ask('check', { name, passed: false, problem: text, line, waited });
   };
 
   const api = {
@@ -229,7 +229,8 @@ export const prelude = String.raw`(function (host) {
           passed(name);
           return Promise.resolve();
         }
-        return result.then(() => passed(name), (error) => failed(name, error));
+        ask('checking');
+        return result.then(() => passed(name, true), (error) => failed(name, error, true));
       } catch (error) {
         failed(name, error);
         return Promise.resolve();

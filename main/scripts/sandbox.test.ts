@@ -277,6 +277,7 @@ describe('Sandbox', () => {
     expect(requests.at(-1)).toEqual({
       kind: 'check',
       name: 'comes',
+      waited: true,
       passed: false,
       problem: 'Error: no message on c came within 1 s',
       line: 5,

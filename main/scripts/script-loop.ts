@@ -10,7 +10,7 @@ const MAX_CALL_BYTES = 8_000_000;
 /** Calls that leave in one stretch of so many milliseconds, so that a flood leaves the session time for the others. */
 const CALLS_AT_ONCE = 200;
 const STRETCH = 100;
-/** Lines that pass in a second; the others are counted. */
+/** Lines, and checks, that pass in a second; the others are counted. */
 const MAX_LINES = 500;
 
 /** What the outside answers. */
@@ -31,8 +31,14 @@ export class ScriptLoop {
   readonly #listeners = new Set<number>();
   #commands = 0;
   #second = 0;
+  /** Of this second, and what of them did not pass. */
   #lines = 0;
+  #checks = 0;
   #leftOut = 0;
+  #unlisted = { passed: 0, failed: 0 };
+  /** Checks that have begun and not ended, and how many of them the outside knows of. */
+  #pending = 0;
+  #toldPending = 0;
   #isOver = false;
 
   constructor(sandbox: Sandbox, post: (message: FromScript) => void) {
@@ -95,8 +101,23 @@ export class ScriptLoop {
         this.#countHandler();
         this.#commands += 1;
         break;
-      default:
-        if (!this.#hasRoom()) {
+      case 'line':
+        this.#turnSecond();
+        this.#lines += 1;
+        if (this.#lines > MAX_LINES) {
+          this.#leftOut += 1;
+          return;
+        }
+        break;
+      case 'checking':
+        this.#pending += 1;
+        return;
+      case 'check':
+        this.#pending -= request.waited === true ? 1 : 0;
+        this.#turnSecond();
+        this.#checks += 1;
+        if (this.#checks > MAX_LINES) {
+          this.#unlisted[request.passed ? 'passed' : 'failed'] += 1;
           return;
         }
     }
@@ -156,6 +177,10 @@ export class ScriptLoop {
       return;
     }
     const fault = turn();
+    if (this.#pending !== this.#toldPending) {
+      this.#toldPending = this.#pending;
+      this.#post({ type: 'pending', checks: this.#pending });
+    }
     if (fault !== undefined) {
       this.#sayLeftOut();
       this.dispose();
@@ -177,22 +202,22 @@ export class ScriptLoop {
     );
   }
 
-  #hasRoom(): boolean {
+  #turnSecond(): void {
     const second = Math.floor(performance.now() / 1000);
     if (second !== this.#second) {
       this.#sayLeftOut();
       this.#second = second;
       this.#lines = 0;
+      this.#checks = 0;
     }
-    this.#lines += 1;
-    if (this.#lines <= MAX_LINES) {
-      return true;
-    }
-    this.#leftOut += 1;
-    return false;
   }
 
   #sayLeftOut(): void {
+    const { passed, failed } = this.#unlisted;
+    if (passed + failed > 0) {
+      this.#unlisted = { passed: 0, failed: 0 };
+      this.#post({ type: 'checks', passed, failed });
+    }
     if (this.#leftOut > 0) {
       const text = `${this.#leftOut} more lines came within a second; they are left out.`;
       this.#leftOut = 0;

@@ -142,6 +142,30 @@ describe('ScriptRun', () => {
     expect(run.missed).toBe(2001);
   });
 
+  it('counts every check, whatever it says and however fast they come', async () => {
+    const { run } = start(`for (let i = 0; i < 3000; i++) log('x');
+      check('a'.repeat(2000), () => { throw new Error('b'.repeat(50_000)); });
+      check('slow', async () => { await sleep(1); throw new Error('c'.repeat(50_000)); });
+      for (let i = 0; i < 2000; i++) check('n' + i, () => expect(i % 2).toBe(0));
+      after(1500, () => log('ready'));`);
+    await expect.poll(() => [run.passed, run.failed]).toEqual([1000, 1002]);
+    expect(run.state).toBe('running');
+    expect(run.checks[0]).toMatchObject({ name: 'a'.repeat(1000), passed: false });
+    expect(run.checks[0]?.problem).toHaveLength(10_000);
+    expect(run.checks.length).toBeLessThan(1100);
+  });
+
+  it('knows of checks that do not end', async () => {
+    const { run } = start(`check('never', () => new Promise(() => {}));
+      check('late', () => sleep(300));
+      log('ready');`);
+    await expect.poll(() => run.pending).toBe(2);
+    await expect.poll(() => [run.passed, run.pending]).toEqual([1, 1]);
+    await run.stop();
+    expect(run.pending).toBe(1);
+    expect(run.checks).toEqual([{ name: 'late', passed: true }]);
+  });
+
   it('hands over large lines cut, and a flood of publishes in portions', async () => {
     const { run, published } = start(`const line = 'x'.repeat(5_000_000); log(line);
       const payload = new Uint8Array(900_000);

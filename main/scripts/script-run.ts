@@ -67,6 +67,7 @@ export class ScriptRun {
   #waitingBytes = 0;
   #missed = 0;
   #passed = 0;
+  #pending = 0;
   #failed = 0;
   /** Pings since it was heard. Counted, for time passes also while this thread, or the machine, stands still. */
   #unanswered = 0;
@@ -120,6 +121,11 @@ export class ScriptRun {
 
   get failed(): number {
     return this.#failed;
+  }
+
+  /** Checks that have begun and not ended. */
+  get pending(): number {
+    return this.#pending;
   }
 
   /** Names that {@link command} takes. */
@@ -208,6 +214,19 @@ export class ScriptRun {
       case 'took':
         this.#waitingBytes -= this.#waiting.shift() ?? 0;
         return;
+      case 'pending':
+        if (this.#state === 'running') {
+          this.#pending = message.checks;
+          this.#options.onChange();
+        }
+        return;
+      case 'checks':
+        if (this.#state === 'running') {
+          this.#passed += message.passed;
+          this.#failed += message.failed;
+          this.#options.onChange();
+        }
+        return;
       case 'failed':
         this.#fail(message.fault);
         return;
@@ -215,7 +234,7 @@ export class ScriptRun {
     }
   }
 
-  #onRequest(request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' }>): void {
+  #onRequest(request: Exclude<ScriptRequest, { readonly kind: 'timer' | 'clearTimer' | 'checking' }>): void {
     const { outside, onChange } = this.#options;
     switch (request.kind) {
       case 'publish':
@@ -258,7 +277,7 @@ export class ScriptRun {
         break;
       }
       case 'check': {
-        const { kind, ...check } = request;
+        const { kind, waited, ...check } = request;
         this.#checks.splice(0, this.#checks.length + 1 - MAX_CHECKS);
         this.#checks.push(withoutUndefined(check));
         this.#passed += check.passed ? 1 : 0;

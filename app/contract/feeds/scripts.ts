@@ -14,6 +14,8 @@ export interface ScriptStatus {
   readonly missed: number;
   readonly passed: number;
   readonly failed: number;
+  /** Checks that have begun and not ended; of a script that is over, they never will. */
+  readonly pending: number;
 }
 
 export const scriptsFeeds = {

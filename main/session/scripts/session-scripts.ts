@@ -72,6 +72,7 @@ export class SessionScripts implements MessageSink {
       missed: run.missed,
       passed: run.passed,
       failed: run.failed,
+      pending: run.pending,
       ...(run.fault === undefined ? {} : { fault: run.fault }),
     }));
   }

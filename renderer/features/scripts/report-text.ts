@@ -1,14 +1,18 @@
-import { formatCount } from '#app/base/format.ts';
+import { formatCount, formatQuantity } from '#app/base/format.ts';
 import type { ScriptStatus } from '#app/contract/feeds/scripts.ts';
 import { visibleText } from '#app/payload/visible-text.ts';
 import type { ScriptCheck } from '#app/script/script-messages.ts';
 
-type Outcome = Pick<ScriptStatus, 'state' | 'passed' | 'failed' | 'fault'>;
+type Outcome = Pick<ScriptStatus, 'passed' | 'failed' | 'pending' | 'fault'>;
 
 /** What the checks of a script came to, and how it ended. */
-export function reportHead({ state, passed, failed, fault }: Outcome): string {
+export function reportHead({ passed, failed, pending, fault }: Outcome): string {
   const counts = `${formatCount(passed)} passed, ${formatCount(failed)} failed`;
-  return `${counts}${fault === undefined ? '' : ', ended by an error'}${state === 'running' ? ', still running' : ''}`;
+  return [
+    counts,
+    ...(pending === 0 ? [] : [notEnded(pending)]),
+    ...(fault === undefined ? [] : ['ended by an error']),
+  ].join(', ');
 }
 
 /**
@@ -31,24 +35,27 @@ export function reportText(name: string, outcome: Outcome, checks: readonly Scri
   ].join('\n');
 }
 
-/** The same for machines: a test suite of JUnit's XML, as CI services read it. What ended the script is an error. */
+/**
+ * The same for machines: a test suite of JUnit's XML, as CI services read it. What ended the script is an error, and so
+ * are checks that did not end.
+ */
 export function reportJunit(name: string, outcome: Outcome, checks: readonly ScriptCheck[]): string {
-  const { state, passed, failed, fault } = outcome;
+  const { passed, failed, pending, fault } = outcome;
   const suite = attribute(name);
   const cases = checks.map(({ name: check, passed: isPassed, problem = 'failed', line }) =>
     testCase(suite, check, isPassed ? undefined : { kind: 'failure', problem, line }),
   );
   const cut = listedOnly(outcome, checks.length);
-  const notes = [...(cut === undefined ? [] : [cut]), ...(state === 'running' ? ['still running'] : [])];
-  const errors = fault === undefined ? 0 : 1;
+  const errors = [
+    ...(pending === 0 ? [] : [{ problem: notEnded(pending), line: undefined }]),
+    ...(fault === undefined ? [] : [{ problem: fault.message, line: fault.line }]),
+  ];
   return [
     '<?xml version="1.0" encoding="UTF-8"?>',
-    `<testsuite name="${suite}" tests="${passed + failed + errors}" failures="${failed}" errors="${errors}">`,
+    `<testsuite name="${suite}" tests="${passed + failed + errors.length}" failures="${failed}" errors="${errors.length}">`,
     ...cases,
-    ...(fault === undefined
-      ? []
-      : [testCase(suite, 'the script itself', { kind: 'error', problem: fault.message, line: fault.line })]),
-    ...(notes.length === 0 ? [] : [`  <system-out>${text(notes.join('; '))}</system-out>`]),
+    ...errors.map((error) => testCase(suite, 'the script itself', { kind: 'error', ...error })),
+    ...(cut === undefined ? [] : [`  <system-out>${text(cut)}</system-out>`]),
     '</testsuite>',
     '',
   ].join('\n');
@@ -69,13 +76,17 @@ function testCase(suite: string, name: string, wrong: Wrong | undefined): string
   return `${begin}><${kind} message="${attribute(problem)}">${text(problem)}${where(line)}</${kind}></testcase>`;
 }
 
+function notEnded(checks: number): string {
+  return `${formatQuantity(checks, 'check')} not ended`;
+}
+
 function where(line: number | undefined): string {
   return line === undefined ? '' : ` (line ${line})`;
 }
 
 function listedOnly({ passed, failed }: Outcome, listed: number): string | undefined {
   const all = passed + failed;
-  return all > listed ? `the last ${listed} of ${all} checks are listed` : undefined;
+  return all > listed ? `${formatCount(listed)} of ${formatCount(all)} checks are listed` : undefined;
 }
 
 /** XML 1.0 has no way to write most control characters, U+FFFE and U+FFFF (section 2.2); hidden ones are written visibly. */

@@ -26,7 +26,7 @@ export function ScriptOutput({ name, status, lines, checks }: ScriptOutputProps)
   useLayoutEffect(() => {
     console.current?.scrollTo({ top: console.current.scrollHeight });
   }, [lines.length, lines.at(-1)?.at]);
-  const { passed, failed, missed, fault } = status;
+  const { passed, failed, pending, missed, fault } = status;
   return (
     <div className={classes.output}>
       {fault !== undefined && (
@@ -41,7 +41,7 @@ export function ScriptOutput({ name, status, lines, checks }: ScriptOutputProps)
           {formatCount(missed)} messages did not reach it: it was behind, or they were too large.
         </p>
       )}
-      {(passed + failed > 0 || fault !== undefined) && (
+      {(passed + failed + pending > 0 || fault !== undefined) && (
         <section aria-label="Report" className={classes.report}>
           <div className={classes.reportHead}>
             <span>{reportHead(status)}</span>

@@ -1,7 +1,15 @@
 import { expect, test } from 'vitest';
 import { problemsOf } from './script-problems.ts';
 
-const status = { scriptId: 's', state: 'running', commands: [], missed: 0, passed: 0, failed: 1 } as const;
+const status = {
+  scriptId: 's',
+  state: 'running',
+  commands: [],
+  missed: 0,
+  passed: 0,
+  failed: 1,
+  pending: 0,
+} as const;
 
 test('a fault, failed checks and errors of handlers mark their lines, each once', () => {
   const source = 'one\ntwo\n\nfour';
