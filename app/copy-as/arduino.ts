@@ -63,7 +63,7 @@ export function arduinoSketch({ connection, message }: ProgramTask): string {
       ? ['  network.setCertificate(CLIENT_CERTIFICATE);', '  network.setPrivateKey(CLIENT_KEY);']
       : []),
     `  client.setServer(${cText(connection.host)}, ${connection.port});`,
-    `  client.setKeepAlive(${connection.keepAlive});`,
+    `  client.setKeepAlive(${connection.keepAlive === 0 ? MAX_KEEP_ALIVE : connection.keepAlive});`,
     ...(needs > DEFAULT_BUFFER ? [`  client.setBufferSize(${needs});`] : []),
     ...(message === undefined ? ['  client.setCallback(onMessage);'] : []),
     '}',
@@ -72,6 +72,9 @@ export function arduinoSketch({ connection, message }: ProgramTask): string {
   ];
   return `${lines.join('\n')}\n`;
 }
+
+/** Seconds. PubSubClient takes 0 for a time that is over at once, not for none. */
+const MAX_KEEP_ALIVE = 65_535;
 
 function limits(connection: ProgramConnection, message: ProgramMessage | undefined): string[] {
   const { mqttVersion, tls, will, subscriptions, sessionExpiryInterval } = connection;
@@ -86,6 +89,9 @@ function limits(connection: ProgramConnection, message: ProgramMessage | undefin
       : []),
     ...(mqttVersion === '5.0' && sessionExpiryInterval > 0
       ? ['The session expiry interval is left out.']
+      : []),
+    ...(connection.keepAlive === 0
+      ? [`Keep alive is ${MAX_KEEP_ALIVE} s: PubSubClient cannot do without.`]
       : []),
     ...(message !== undefined && message.qos > 0
       ? [`PubSubClient publishes at QoS 0 only; the message had QoS ${message.qos}.`]

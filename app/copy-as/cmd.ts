@@ -1,5 +1,12 @@
 import { decodeStrictUtf8 } from '../payload/utf8.ts';
-import { type CommandLine, isAscii, linesOf, runtimeWord, windowsNotes } from './command-line.ts';
+import {
+  type CommandLine,
+  fitForWindows,
+  isAscii,
+  linesOf,
+  runtimeWord,
+  windowsNotes,
+} from './command-line.ts';
 import { nameHidden } from './hidden-text.ts';
 import { comments } from './program.ts';
 
@@ -9,7 +16,8 @@ const MAX_LINE_PAYLOAD = 4000;
 const MAX_LINE = 8191;
 
 /** A batch file. What has no place on a line of cmd.exe comes from a file that is to be put beside it. */
-export function cmdScript(command: CommandLine): readonly string[] {
+export function cmdScript(written: CommandLine): readonly string[] {
+  const command = fitForWindows(written);
   const { program, payload } = command;
   const text = payload === undefined ? undefined : lineText(payload);
   const notes = [...command.notes, ...windowsNotes(command)];

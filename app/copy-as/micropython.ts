@@ -46,8 +46,10 @@ export function microPythonProgram({ connection, message }: ProgramTask): string
     `    ${id},`,
     `    ${pyString(host)},`,
     `    port=${port},`,
-    ...(connection.username === '' ? [] : [`    user=${pyString(connection.username)},`]),
-    ...(password === undefined ? [] : [`    password=${pyString(password)},`]),
+    // Bytes: umqtt sends the length of a text in characters. With a user it always sends a password.
+    ...(connection.username === ''
+      ? []
+      : [`    user=${pyText(connection.username)},`, `    password=${pyText(password ?? '')},`]),
     `    keepalive=${keepAlive},`,
     ...(isTls ? ['    ssl=context,'] : []),
     ')',
@@ -73,8 +75,7 @@ export function microPythonProgram({ connection, message }: ProgramTask): string
         ({ filter, qos }) =>
           `client.subscribe(${pyBytes(new TextEncoder().encode(filter))}, qos=${Math.min(1, qos)})`,
       ),
-      'while True:',
-      '    client.wait_msg()',
+      ...listenLines(keepAlive),
     );
   } else {
     const { topic, payload, retain, qos } = message;
@@ -85,6 +86,26 @@ export function microPythonProgram({ connection, message }: ProgramTask): string
     );
   }
   return `${lines.join('\n')}\n`;
+}
+
+/** Receives for ever. umqtt sends no PINGREQ by itself, and a broker ends a connection that is silent for too long. */
+function listenLines(keepAlive: number): readonly string[] {
+  if (keepAlive === 0) {
+    return ['while True:', '    client.wait_msg()'];
+  }
+  return [
+    'last_ping = time.time()',
+    'while True:',
+    '    client.check_msg()',
+    `    if time.time() - last_ping >= ${Math.max(1, Math.floor(keepAlive / 2))}:`,
+    '        client.ping()',
+    '        last_ping = time.time()',
+    '    time.sleep(0.05)',
+  ];
+}
+
+function pyText(text: string): string {
+  return pyBytes(new TextEncoder().encode(text));
 }
 
 function pyBoolean(value: boolean): string {
@@ -101,6 +122,9 @@ function limits(connection: ProgramConnection, message: ProgramMessage | undefin
       : []),
     ...(mqttVersion === '5.0' && (will?.delayInterval ?? 0) > 0
       ? ['The will is sent without its delay.']
+      : []),
+    ...(connection.username === '' && passwordOf(connection) !== undefined
+      ? ['The password is left out: umqtt sends one with a user name only.']
       : []),
     ...(message?.qos === 2 ? ['umqtt publishes at QoS 0 and 1; QoS 2 became 1.'] : []),
     ...(message === undefined && subscriptions.some(({ qos }) => qos === 2)

@@ -22,9 +22,13 @@ const scripts: Readonly<Record<ShellName, (command: CommandLine) => readonly str
   cmd: cmdScript,
 };
 
+/** `--insecure` leaves the check of the host name out, not that of the chain. */
+const UNVERIFIED =
+  'Mosquitto’s clients can leave out the check of the host name only: where no CA vouches for the server’s certificate, save that and name it as --cafile.';
+
 /** `mosquitto_pub` for a message, `mosquitto_sub` for a connection. */
 export function mosquittoCommand({ connection, message }: ProgramTask, shell: ShellName): string {
-  const notes = [...commonNotes(connection)];
+  const notes = [...commonNotes(connection, UNVERIFIED)];
   const options = [...connectionOptions(connection, notes), ...sessionOptions(connection, message, notes)];
   const will = willOptions(connection, notes);
   const task =
@@ -94,11 +98,18 @@ function sessionOptions(
       notes.push(`Keep alive is 60 s: Mosquitto’s clients take no ${keepAlive} s.`);
     }
   }
-  if (!clean && message === undefined) {
+  if (message !== undefined) {
+    return words;
+  }
+  const isKept = !clean && clientId !== '';
+  if (isKept) {
     words.push('-c');
-    if (mqttVersion === '5.0' && sessionExpiryInterval > 0) {
-      words.push('-x', String(sessionExpiryInterval));
-    }
+  } else if (!clean) {
+    notes.push('The session is a new one each time: without a client ID, Mosquitto’s clients keep none.');
+  }
+  if (mqttVersion === '5.0' && (isKept || sessionExpiryInterval > 0)) {
+    // Without it, a session that is kept would never end.
+    words.push('-x', String(sessionExpiryInterval));
   }
   return words;
 }

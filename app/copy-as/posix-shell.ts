@@ -13,7 +13,15 @@ export function posixScript({ program, words, payload, notes }: CommandLine): re
   const task = payload === undefined ? [] : isText ? ['-m', text] : ['-s'];
   const pipe = payload === undefined || isText ? '' : `printf '${printfFormat(payload)}' | `;
   const line = linesOf([program, ...[...words, ...task].map(shellWord)]).join(' \\\n');
-  return [...comments(notes, '#'), `${pipe}${line}`];
+  return [...comments(notes.map(harmless), '#'), `${pipe}${line}`];
+}
+
+/** An interactive zsh takes a line with `#` for a command unless it is told not to: nothing in it may run. */
+function harmless(note: string): string {
+  return note
+    .replaceAll(/[`$;|&<>!'"]/g, '_')
+    .replaceAll('(', '[')
+    .replaceAll(')', ']');
 }
 
 /** A word that a POSIX shell takes as it is; what is not seen in it is written by `printf`. */

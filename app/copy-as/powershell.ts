@@ -1,5 +1,12 @@
 import { decodeStrictUtf8 } from '../payload/utf8.ts';
-import { type CommandLine, isAscii, linesOf, runtimeWord, windowsNotes } from './command-line.ts';
+import {
+  type CommandLine,
+  fitForWindows,
+  isAscii,
+  linesOf,
+  runtimeWord,
+  windowsNotes,
+} from './command-line.ts';
 import { isSeen, seenParts } from './hidden-text.ts';
 import { base64 } from './literals.ts';
 import { comments } from './program.ts';
@@ -11,7 +18,8 @@ const MAX_LINE_PAYLOAD = 16_000;
  * A script that Windows PowerShell 5.1 and PowerShell 7 run alike. They hand arguments with quotation marks, and empty
  * ones, to programs in different ways; such a command line is written whole, for `Start-Process`.
  */
-export function powerShellScript(command: CommandLine): readonly string[] {
+export function powerShellScript(written: CommandLine): readonly string[] {
+  const command = fitForWindows(written);
   const { program, payload, notes } = command;
   const text = payload === undefined ? undefined : lineText(payload);
   const isFile = payload !== undefined && text === undefined;

@@ -1,5 +1,6 @@
+import { topicNameProblem } from '../mqtt/topic.ts';
 import { encodePayload } from '../payload/registry.ts';
-import type { Profile, Will } from '../profile/profile.ts';
+import type { Profile } from '../profile/profile.ts';
 import { willProperties } from '../profile/will-properties.ts';
 import { type ProgramConnection, usesTls } from './program.ts';
 
@@ -37,7 +38,7 @@ export function programConnection(profile: Profile, password?: string): ProgramC
   if (profile.birth.enabled) {
     beyond.push('The birth message is left out.');
   }
-  const will = profile.will.enabled ? willOf(profile.will, profile.mqttVersion === '5.0', beyond) : undefined;
+  const will = profile.will.enabled ? willOf(profile, beyond) : undefined;
   return {
     protocol: profile.protocol,
     host: profile.host,
@@ -47,7 +48,7 @@ export function programConnection(profile: Profile, password?: string): ProgramC
     clientId: profile.clientId,
     username: sign === 'password' ? profile.username : '',
     hasPassword: sign === 'password' && (profile.passwordRef !== undefined || profile.askCredentials),
-    ...(password === undefined ? {} : { password }),
+    ...(password === undefined || sign !== 'password' ? {} : { password }),
     keepAlive: profile.keepAlive,
     clean: profile.clean,
     sessionExpiryInterval: profile.sessionExpiryInterval,
@@ -66,9 +67,18 @@ export function programConnection(profile: Profile, password?: string): ProgramC
   };
 }
 
-function willOf(will: Will, isFive: boolean, beyond: string[]): ProgramConnection['will'] {
+function willOf({ will, mqttVersion, guard }: Profile, beyond: string[]): ProgramConnection['will'] {
+  if (guard === 'readOnly') {
+    beyond.push('The last will is left out: the connection is read-only, and the broker would publish it.');
+    return undefined;
+  }
+  if (topicNameProblem(will.topic, mqttVersion) !== undefined) {
+    beyond.push('The last will is left out: its topic is not valid.');
+    return undefined;
+  }
   try {
     const { topic, qos, retain, delayInterval } = will;
+    const isFive = mqttVersion === '5.0';
     return {
       topic,
       qos,

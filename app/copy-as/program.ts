@@ -115,16 +115,17 @@ export function passwordOf({ password, hasPassword }: ProgramConnection): string
   return password ?? (hasPassword ? PASSWORD_PLACEHOLDER : undefined);
 }
 
-/** Notes that hold for every target. */
-export function commonNotes(connection: ProgramConnection): readonly string[] {
+const UNVERIFIED =
+  'The server’s certificate is not verified, as the connection has it: use this for tests only.';
+
+/** Notes that hold for every target. `unverified`: what is said where certificates are not verified. */
+export function commonNotes(connection: ProgramConnection, unverified = UNVERIFIED): readonly string[] {
   return [
     ...connection.beyond,
     ...(connection.hasPassword && connection.password === undefined
       ? [`Put the password in the place of ${PASSWORD_PLACEHOLDER}.`]
       : []),
-    ...(usesTls(connection) && !connection.tls.verify
-      ? ['The server’s certificate is not verified, as the connection has it: use this for tests only.']
-      : []),
+    ...(usesTls(connection) && !connection.tls.verify ? [unverified] : []),
   ];
 }
 

@@ -171,6 +171,16 @@ describe('a command for Windows', () => {
     expect(code('cmd', 'x', 'a\u202eb')).toContain('chcp 65001');
   });
 
+  it('holds no sign that could become a quotation mark on its way', () => {
+    const topic = 'x\uff02 -h evil.example \uff02ü東ー';
+    for (const shell of ['cmd', 'powershell'] as const) {
+      const program = code(shell, 'x', topic);
+      expect(program).toContain('x⟨U+FF02⟩ -h evil.example ⟨U+FF02⟩ü東ー');
+      expect(program).toContain('may become others');
+    }
+    expect(code('sh', 'x', topic)).toContain(topic);
+  });
+
   it('is saved with what its system wants of a file', () => {
     const program = (shell: ShellName) => makeProgram('mosquitto', { connection }, shell);
     expect(programFile(program('cmd'))).toMatch(/^@echo off\r\nsetlocal[^\n]*\r\n/);

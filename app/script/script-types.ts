@@ -86,7 +86,10 @@ declare function publish(
     userProperties?: Record<string, string> | readonly (readonly [string, string])[];
   },
 ): Promise<PublishOutcome>;
-/** For as long as the script runs. Fails where the broker refuses it. */
+/**
+ * For as long as the script runs. Fails where the broker refuses it. A filter that the connection has already is not
+ * asked for again: it keeps its QoS, and its retained messages do not come once more.
+ */
 declare function subscribe(filter: string, options?: { qos?: 0 | 1 | 2 }): Promise<void>;
 /** Gives back what this script subscribed to. */
 declare function unsubscribe(filter: string): Promise<void>;

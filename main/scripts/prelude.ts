@@ -16,6 +16,7 @@ export const prelude = String.raw`(function (host) {
   const connects = [];
   const disconnects = [];
   let next = 1;
+  let isConnected = false;
 
   const lineOf = (stack) => {
     const found = /script\.js:(\d+)/.exec(String(stack));
@@ -44,10 +45,17 @@ export const prelude = String.raw`(function (host) {
   class Call extends Promise {
     constructor(executor) {
       const box = {};
-      super((resolve, reject) => executor(resolve, (error) => {
-        reject(error);
-        void unheard(box, error);
-      }));
+      super((resolve, reject) => {
+        const fail = (error) => {
+          reject(error);
+          void unheard(box, error);
+        };
+        try {
+          executor(resolve, fail);
+        } catch (error) {
+          fail(error);
+        }
+      });
       box.promise = this;
     }
     then(onDone, onFailed) {
@@ -190,6 +198,8 @@ export const prelude = String.raw`(function (host) {
     onConnect(work) {
       need(work, 'function', 'The handler');
       connects.push(work);
+      // What comes after the script was told of the connection has missed that.
+      if (isConnected) void Promise.resolve().then(() => guarded(work));
     },
     onDisconnect(work) {
       need(work, 'function', 'The handler');
@@ -252,8 +262,10 @@ export const prelude = String.raw`(function (host) {
         if (work !== undefined) guarded(() => work(message));
       }
     } else if (kind === 'connected') {
+      isConnected = true;
       for (const work of connects) guarded(work);
     } else if (kind === 'disconnected') {
+      isConnected = false;
       for (const work of disconnects) guarded(work);
     } else if (kind === 'command') {
       const work = commands.get(value.name);

@@ -1,3 +1,4 @@
+import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { FromScript, ScriptRequest, ToScript } from '#app/script/script-messages.ts';
 import type { Sandbox, SandboxEvent } from './sandbox.ts';
 
@@ -12,6 +13,8 @@ const CALLS_AT_ONCE = 200;
 const STRETCH = 100;
 /** Lines, and checks, that pass in a second; the others are counted. */
 const MAX_LINES = 500;
+/** Milliseconds between two signs of life while there is much to do: a ping waits behind all of it. */
+const SIGN = 1000;
 
 /** What the outside answers. */
 type ScriptCall = Extract<ScriptRequest, { readonly kind: 'publish' | 'subscribe' | 'unsubscribe' }>;
@@ -40,6 +43,7 @@ export class ScriptLoop {
   #pending = 0;
   #toldPending = 0;
   #isOver = false;
+  #signedAt = 0;
 
   constructor(sandbox: Sandbox, post: (message: FromScript) => void) {
     this.#sandbox = sandbox;
@@ -91,6 +95,7 @@ export class ScriptLoop {
         this.#call(request);
         return;
       case 'listen':
+        checkFilter(request.filter);
         this.#countHandler();
         this.#listeners.add(request.handler);
         break;
@@ -177,6 +182,11 @@ export class ScriptLoop {
       return;
     }
     const fault = turn();
+    const now = performance.now();
+    if (now - this.#signedAt >= SIGN) {
+      this.#signedAt = now;
+      this.#post({ type: 'pong' });
+    }
     if (this.#pending !== this.#toldPending) {
       this.#toldPending = this.#pending;
       this.#post({ type: 'pending', checks: this.#pending });
@@ -223,5 +233,13 @@ export class ScriptLoop {
       this.#leftOut = 0;
       this.#post({ type: 'request', request: { kind: 'line', level: 'warn', text } });
     }
+  }
+}
+
+/** Throws words for the script. */
+function checkFilter(filter: string): void {
+  const problem = topicFilterProblem(filter);
+  if (problem !== undefined) {
+    throw new Error(`“${filter}”: ${problem}`);
   }
 }

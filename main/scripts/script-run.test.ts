@@ -166,6 +166,36 @@ describe('ScriptRun', () => {
     expect(run.checks).toEqual([{ name: 'late', passed: true }]);
   });
 
+  it('runs a handler for the connection that comes late, once', async () => {
+    const { run, texts } = start(`onConnect(() => log('early'));
+      await sleep(100); onConnect(() => log('late')); log('ready');`);
+    run.connected();
+    await expect.poll(texts).toEqual(['early', 'ready', 'late']);
+    run.disconnected();
+    run.connected();
+    await expect.poll(texts).toEqual(['early', 'ready', 'late', 'early', 'late']);
+  });
+
+  it('is not taken to hang while it works through what came', async () => {
+    const { run, texts } = start(
+      `const busy = () => { const end = Date.now() + 300; while (Date.now() < end); };
+      for (let i = 0; i < 12; i++) publish('a', 'x').then(busy);
+      after(1, () => log('ready'));`,
+      { silence: 2000 },
+    );
+    await expect.poll(() => texts(), { timeout: 20_000 }).toContain('ready');
+    await new Promise((resolve) => setTimeout(resolve, 4500));
+    expect(run.state).toBe('running');
+  });
+
+  it('tells a script of a filter that is none, at the call', async () => {
+    const { run, texts } = start(`try { await nextMessage('a/#/b', 1); } catch (error) { log(error.message); }
+      onMessage('b/#/c', () => {});`);
+    await expect.poll(() => run.state).toBe('failed');
+    expect(texts()[0]).toContain('a/#/b');
+    expect(run.fault).toMatchObject({ code: 'script.error', line: 2 });
+  });
+
   it('hands over large lines cut, and a flood of publishes in portions', async () => {
     const { run, published } = start(`const line = 'x'.repeat(5_000_000); log(line);
       const payload = new Uint8Array(900_000);

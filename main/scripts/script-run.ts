@@ -1,7 +1,6 @@
 import { Worker } from 'node:worker_threads';
 import { toFailure } from '#app/contract/failure.ts';
 import type { PublishOutcome } from '#app/contract/operations/session.ts';
-import { topicFilterProblem } from '#app/mqtt/topic.ts';
 import type { Qos } from '#app/profile/profile.ts';
 import {
   type FromScript,
@@ -252,15 +251,9 @@ export class ScriptRun {
           return undefined;
         });
         return;
-      case 'listen': {
-        const problem = topicFilterProblem(request.filter);
-        if (problem !== undefined) {
-          this.#fail({ code: 'script.error', message: `onMessage “${request.filter}”: ${problem}` });
-          return;
-        }
+      case 'listen':
         this.#handlers.add(request.handler, request.filter);
         return;
-      }
       case 'forget':
         this.#handlers.remove(request.handler);
         return;

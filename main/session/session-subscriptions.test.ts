@@ -4,18 +4,24 @@ import type { SentSubscription } from './connector/connector.ts';
 import { SessionSubscriptions } from './session-subscriptions.ts';
 
 function start() {
-  let sent: readonly SentSubscription[] = [];
+  const sent = new Map<string, string>();
   const subscriptions = new SessionSubscriptions({
     connector: () => ({
       setSubscriptions(next) {
-        sent = next;
+        // As the connector does it: the last one of a filter counts.
+        sent.clear();
+        for (const { enabled, filter, id } of next satisfies readonly SentSubscription[]) {
+          if (enabled) {
+            sent.set(filter, id);
+          }
+        }
         return Promise.resolve();
       },
     }),
     matches: { setSubscriptions: () => undefined },
     onChange: () => undefined,
   });
-  return { subscriptions, ids: () => sent.map(({ id }) => id) };
+  return { subscriptions, ids: () => Object.fromEntries(sent) };
 }
 
 const subscription = (id: string, filter: string, more = {}) => ({
@@ -23,14 +29,14 @@ const subscription = (id: string, filter: string, more = {}) => ({
   id,
 });
 
-it('a filter is asked for once, that of the user first', async () => {
+it('of a filter that several want, that of the user counts, else the one with the highest QoS', async () => {
   const { subscriptions, ids } = start();
   await subscriptions.set([subscription('own', 'a'), subscription('off', 'b', { enabled: false })]);
   await subscriptions.setTemporary('requests', [subscription('r1', 'a'), subscription('r2', 'c')]);
-  await subscriptions.setTemporary('scripts', [subscription('s1', 'b'), subscription('s2', 'c')]);
-  expect(ids()).toEqual(['own', 'off', 's2', 's1']);
+  await subscriptions.setTemporary('scripts', [subscription('s1', 'b'), subscription('s2', 'c', { qos: 2 })]);
+  expect(ids()).toEqual({ a: 'own', b: 's1', c: 's2' });
   await subscriptions.setTemporary('scripts', []);
-  expect(ids()).toEqual(['own', 'off', 'r2']);
+  expect(ids()).toEqual({ a: 'own', c: 'r2' });
   expect(subscriptions.own.map(({ id }) => id)).toEqual(['own', 'off']);
 });
 

@@ -61,13 +61,13 @@ export class SessionSubscriptions {
     return this.#dependencies.connector().setSubscriptions(subscriptions);
   }
 
-  /** Each filter once: the user's own subscription first. */
+  /**
+   * Of those with the same filter the last one is what the broker is told, and all get its answer: that of the user,
+   * else the one with the highest QoS.
+   */
   #all(): readonly Subscription[] {
     const { requests, scripts } = this.#temporary;
-    const own = new Set(this.#own.filter(({ enabled }) => enabled).map(({ filter }) => filter));
-    const more = new Map(
-      [...requests, ...scripts].map((subscription) => [subscription.filter, subscription]),
-    );
-    return [...this.#own, ...[...more.values()].filter(({ filter }) => !own.has(filter))];
+    const temporary = [...requests, ...scripts].sort((one, other) => one.qos - other.qos);
+    return [...temporary, ...this.#own];
   }
 }

@@ -251,6 +251,28 @@ describe.each(runnable)('a connection as a program for %s', (target) => {
   );
 });
 
+it('a program for micropython stays connected when nothing comes, and signs in without a password', async () => {
+  const subscriptions = [newSubscription('quiet/#')];
+  const profile = newProfile({
+    host: '127.0.0.1',
+    port: open.ports.mqtt,
+    mqttVersion: '3.1.1',
+    clientId: 'quiet',
+    username: 'ü',
+    keepAlive: 2,
+    subscriptions,
+  });
+  const child = start(
+    'micropython',
+    makeProgram('micropython', { connection: programConnection(profile) }).code,
+  );
+  // The broker waits one and a half times as long.
+  await new Promise((resolve) => setTimeout(resolve, 5000));
+  await mosquittoPub({ port: open.ports.mqtt, topic: 'quiet/a', payload: 'hello' });
+  await vi.waitFor(() => expect(child.output()).toContain('hello'), { timeout: 10_000 });
+  expect(child.exitCode).toBeNull();
+}, 30_000);
+
 describe('a sketch', () => {
   it.skipIf(cpp === undefined)(
     `passes a C++ compiler${cpp === undefined ? ' (left out: install g++)' : ''}`,

@@ -54,3 +54,15 @@ it('what the broker refuses leaves others what they had', async () => {
   subscriptions.drop(first);
   expect(filters()).toEqual([]);
 });
+
+it('who waits for the first answer gets that of what took its place', async () => {
+  const { subscriptions, filters, answer } = start();
+  const [first, second] = [{}, {}];
+  const added = subscriptions.add(first, 'a/#', 0);
+  const more = subscriptions.add(second, 'a/#', 1);
+  const refused = { failure: { code: 'script.subscribe' } };
+  const both = [expect(added).rejects.toMatchObject(refused), expect(more).rejects.toMatchObject(refused)];
+  answer();
+  await Promise.all(both);
+  expect(filters()).toEqual([]);
+});

@@ -42,7 +42,7 @@ export class ScriptSubscriptions {
     }
     if (before !== undefined && before.subscription.qos >= qos) {
       before.users.add(user);
-      await before.ready;
+      await this.#granted(user, filter, before);
       return;
     }
     const subscription =
@@ -58,12 +58,12 @@ export class ScriptSubscriptions {
       .then(() => this.#checkGranted(shared))
       .then(granted.resolve, granted.reject);
     try {
-      await granted.promise;
+      await this.#granted(user, filter, shared);
     } catch (error) {
+      if (!wasUser) {
+        users.delete(user);
+      }
       if (this.#shared.get(filter) === shared) {
-        if (!wasUser) {
-          users.delete(user);
-        }
         // What the broker refuses must not be asked for again with each connect.
         if (before === undefined || users.size === 0) {
           this.#shared.delete(filter);
@@ -87,6 +87,15 @@ export class ScriptSubscriptions {
     const left = [...this.#shared.keys()].filter((filter) => this.#leave(user, filter));
     if (left.length > 0) {
       this.#give();
+    }
+  }
+
+  /** Waits for the broker's answer, also to what took the place of it meanwhile: only the last one is answered. */
+  async #granted(user: object, filter: string, shared: Shared): Promise<void> {
+    await shared.ready;
+    const now = this.#shared.get(filter);
+    if (now !== undefined && now !== shared && now.users.has(user)) {
+      await this.#granted(user, filter, now);
     }
   }
 

@@ -29,6 +29,8 @@ export interface SessionScriptsDependencies extends ScriptSubscriptionsDependenc
 const MAX_RUNNING = 10;
 /** Messages that wait to be read for scripts; more are missed. */
 const MAX_QUEUED = 1000;
+/** Scripts that are over and still show what they printed; the oldest go first. */
+const MAX_OVER = 20;
 /** Milliseconds in which messages are read before something else has its turn. */
 const SLICE = 8;
 /** Milliseconds of a second that go into reading; what comes after them is missed, so that the session keeps up. */
@@ -100,7 +102,10 @@ export class SessionScripts implements MessageSink {
       onChange: () => this.#changed(),
       onEnd: () => this.#subscriptions.drop(user),
     });
+    // The newest at the end.
+    this.#runs.delete(id);
     this.#runs.set(id, run);
+    this.#forget();
     this.#sink ??= this.#dependencies.ingest.addSink(this);
     if (this.#dependencies.isConnected()) {
       run.connected();
@@ -170,7 +175,12 @@ export class SessionScripts implements MessageSink {
         miss(queued.runs);
         continue;
       }
-      this.#deliver(queued);
+      try {
+        this.#deliver(queued);
+      } catch {
+        // The log could not hand it over; the messages after it are not to wait for it.
+        miss(queued.runs);
+      }
       const after = performance.now();
       this.#budget.spend(now, after);
       now = after;
@@ -217,6 +227,13 @@ export class SessionScripts implements MessageSink {
       subscribe: (filter: string, qos: Qos) => this.#subscriptions.add(user, filter, qos),
       unsubscribe: (filter: string) => this.#subscriptions.remove(user, filter),
     };
+  }
+
+  #forget(): void {
+    const over = [...this.#runs].filter(([, { state }]) => state !== 'running');
+    for (const [id] of over.slice(0, Math.max(0, over.length - MAX_OVER))) {
+      this.#runs.delete(id);
+    }
   }
 
   #changed(): void {

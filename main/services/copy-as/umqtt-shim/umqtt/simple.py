@@ -1,5 +1,6 @@
 """A stand-in for MicroPython's umqtt.simple under Python 3, for tests: the same calls, MQTT 3.1.1 over a socket."""
 
+import select
 import socket
 import struct
 
@@ -38,12 +39,9 @@ class MQTTClient:
             topic, msg, retain, qos = self.will
             flags |= 0x04 | qos << 3 | retain << 5
             body += self._text(topic) + self._text(msg)
-        if self.user is not None:
-            flags |= 0x80
-            body += self._text(self.user)
-            if self.password is not None:
-                flags |= 0x40
-                body += self._text(self.password)
+        if self.user:
+            flags |= 0xC0
+            body += self._text(self.user) + self._text(self.password)
         head = b"\x00\x04MQTT\x04" + bytes([flags]) + struct.pack("!H", self.keepalive)
         self._send(0x10, head + self._text(self.client_id) + body)
         _, answer = self._receive()
@@ -71,6 +69,14 @@ class MQTTClient:
         while self._receive()[0] & 0xF0 != 0x90:
             pass
 
+    def ping(self):
+        self._send(0xC0, b"")
+
+    def check_msg(self):
+        pending = self.ssl is not None and self.sock.pending() > 0
+        if pending or select.select([self.sock], [], [], 0)[0]:
+            self.wait_msg()
+
     def wait_msg(self):
         kind, body = self._receive()
         if kind & 0xF0 == 0x30:
@@ -82,8 +88,8 @@ class MQTTClient:
             self.callback(body[2 : 2 + size], body[at:])
 
     def _text(self, value):
-        data = value.encode() if isinstance(value, str) else value
-        return struct.pack("!H", len(data)) + data
+        # As there: the length of a text is that of its characters, whatever bytes they take.
+        return struct.pack("!H", len(value)) + (value.encode() if isinstance(value, str) else value)
 
     def _send(self, kind, body):
         size = len(body)
