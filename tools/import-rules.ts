@@ -66,7 +66,14 @@ const rules: readonly Rule[] = [
   },
   {
     from: 'app/copy-as/',
-    parts: ['app/base/', 'app/payload/', 'app/profile/', 'app/copy-as/', 'app/contract/failure.ts'],
+    parts: [
+      'app/base/',
+      'app/mqtt/',
+      'app/payload/',
+      'app/profile/',
+      'app/copy-as/',
+      'app/contract/failure.ts',
+    ],
     packages: [],
   },
   {

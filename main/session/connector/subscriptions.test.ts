@@ -251,3 +251,23 @@ it('gives back what was switched off while another process had the session', () 
     ),
   );
 });
+
+it('asks once for what several want, as the last one says, and answers all of them', () => {
+  const world = new World('5.0');
+  world.connect(true);
+  world.refused = new Set(['no']);
+  world.set([
+    subscriptionTo('a', { id: 'first', qos: 2 }),
+    subscriptionTo('no', { id: 'refused' }),
+    subscriptionTo('a', { id: 'last', qos: 0 }),
+    subscriptionTo('no', { id: 'refused too' }),
+  ]);
+  world.settle();
+  expect([...world.session]).toEqual([['a', 0]]);
+  expect([...world.results].map(([id, { kind }]) => `${id} ${kind}`).sort()).toEqual([
+    'first granted',
+    'last granted',
+    'refused refused',
+    'refused too refused',
+  ]);
+});
