@@ -99,8 +99,7 @@ export function RuleRow(props: RuleRowProps) {
       </tr>
       {problem !== undefined && (
         <tr className={classes.problem}>
-          {/* The column of examples is not there in a narrow pane: a ninth would widen the table. */}
-          <td colSpan={8}>
+          <td colSpan={9}>
             <CircleAlert size={14} strokeWidth={1.75} aria-hidden /> {visibleText(problem.message)} Messages
             are shown as bytes.
           </td>
